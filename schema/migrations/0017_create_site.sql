@@ -1,0 +1,8 @@
+CREATE TABLE IF NOT EXISTS site (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    authority_id SMALLINT UNSIGNED NOT NULL,
+    service_id BINARY(16) NOT NULL,
+    name VARCHAR(200) NOT NULL,
+    FOREIGN KEY (authority_id) REFERENCES authority (id),
+    FOREIGN KEY (service_id) REFERENCES service (id)
+) WITH SYSTEM VERSIONING

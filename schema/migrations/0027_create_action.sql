@@ -1,0 +1,9 @@
+CREATE TABLE IF NOT EXISTS action (
+    id BINARY(16) NOT NULL PRIMARY KEY,
+    authority_id SMALLINT UNSIGNED NOT NULL,
+    title VARCHAR(300) NOT NULL,
+    owner VARCHAR(200) NOT NULL,
+    due_on DATE NOT NULL,
+    closed_on DATE NULL,
+    FOREIGN KEY (authority_id) REFERENCES authority (id)
+) WITH SYSTEM VERSIONING

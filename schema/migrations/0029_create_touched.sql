@@ -1,0 +1,8 @@
+-- Partitions whose figures are out of date. A worker removes a row only if its generation is still the one it saw.
+CREATE TABLE IF NOT EXISTS touched (
+    service_id BINARY(16) NOT NULL,
+    quarter SMALLINT UNSIGNED NOT NULL,
+    generation INT UNSIGNED NOT NULL DEFAULT 1,
+    PRIMARY KEY (service_id, quarter),
+    FOREIGN KEY (service_id) REFERENCES service (id)
+)

@@ -1,0 +1,201 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "platform/statement.h"
+#include "values/date.h"
+#include "values/id.h"
+#include "values/instant.h"
+#include "values/quarter.h"
+
+namespace platform {
+
+/// A value bound to a statement. Text is never put into SQL any other way.
+class Value {
+public:
+    using Content = std::variant<std::monostate, std::int64_t, double, std::string>;
+
+    Value(std::nullptr_t) {}                                                             // NOLINT
+    Value(int value) : content_(static_cast<std::int64_t>(value)) {}                     // NOLINT
+    Value(std::int64_t value) : content_(value) {}                                       // NOLINT
+    Value(double value) : content_(value) {}                                             // NOLINT
+    Value(const char* text) : content_(std::string(text)) {}                             // NOLINT
+    Value(std::string text) : content_(std::move(text)) {}                               // NOLINT
+    Value(std::string_view text) : content_(std::string(text)) {}                        // NOLINT
+    Value(values::Date date) : content_(date.iso()) {}                                   // NOLINT
+    Value(values::Quarter quarter) : content_(static_cast<std::int64_t>(quarter.index())) {}  // NOLINT
+    Value(values::Instant instant) : content_(values::databaseText(instant)) {}          // NOLINT
+    template <class Kind>
+    Value(const values::Id<Kind>& id)  // NOLINT
+        : content_(std::string(reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size())) {}
+    template <class T>
+    Value(const std::optional<T>& value) : content_(value ? Value(*value).content_ : Content()) {}  // NOLINT
+
+    const Content& content() const { return content_; }
+
+private:
+    Content content_;
+};
+
+/// The rows of an answer, one at a time; columns count from 0.
+class Rows {
+public:
+    struct State;
+    explicit Rows(std::unique_ptr<State> state);
+    Rows(Rows&&) noexcept;
+    Rows& operator=(Rows&&) noexcept;
+    ~Rows();
+
+    bool next();
+    bool isNull(int column) const;
+    std::string text(int column) const;
+    std::int64_t number(int column) const;
+    double decimal(int column) const;
+    values::Date date(int column) const;
+    std::optional<values::Date> optionalDate(int column) const;
+    std::optional<std::string> optionalText(int column) const;
+    values::Quarter quarter(int column) const;
+    template <class Kind>
+    values::Id<Kind> id(int column) const {
+        return values::Id<Kind>(idBytes(column));
+    }
+
+private:
+    values::IdBytes idBytes(int column) const;
+    std::unique_ptr<State> state_;
+};
+
+/// Who does something, for the audit.
+struct Actor {
+    std::string name;              ///< an e-mail address, or `system`
+    std::optional<int> authority;  ///< the authority they act for
+    std::string from;              ///< address or command they came by
+};
+
+class Connection;
+
+/// One unit of work on one connection. Stores take it first and never commit.
+class Transaction {
+public:
+    Transaction(Connection& connection, const Actor& actor, values::Instant now, values::Ids& ids);
+
+    /// Rows written: 1 a new row; an upsert counts 2 for a changed row and 0 for an unchanged one.
+    template <class... Args>
+    std::int64_t run(const Statement& statement, Args&&... args) {
+        return runBound(statement, {Value(std::forward<Args>(args))...});
+    }
+    template <class... Args>
+    Rows query(const Statement& statement, Args&&... args) {
+        return queryBound(statement, {Value(std::forward<Args>(args))...});
+    }
+    /// Rows of values in one or several statements; `values` holds rows × columns.
+    std::int64_t runBulk(const BulkStatement& statement, const std::vector<Value>& values);
+
+    /// Writes who did what to what into the audit. A unit that writes must call it, or cannot commit.
+    void audit(const std::string& action, const std::string& subject, const std::string& detail = "");
+
+    const Actor& actor() const { return actor_; }
+    values::Instant now() const { return now_; }
+
+    bool hasWritten() const { return written_; }
+    bool isAudited() const { return audited_; }
+
+private:
+    std::int64_t runBound(const Statement& statement, const std::vector<Value>& values);
+    Rows queryBound(const Statement& statement, const std::vector<Value>& values);
+
+    Connection& connection_;
+    const Actor& actor_;
+    values::Instant now_;
+    values::Ids& ids_;
+    bool written_ = false;
+    bool audited_ = false;
+};
+
+/// How to reach a database under one account.
+struct DatabaseAddress {
+    std::string host;    ///< empty where a socket is used
+    int port = 3306;
+    std::string socket;  ///< path of a unix socket
+    std::string name;    ///< database; empty for none
+    std::string user;
+    std::string password;
+    int readTimeoutSeconds = 600;
+};
+
+/// One account's connections to one database, and the only way to a transaction.
+class Database {
+public:
+    /// Opens no connection yet. `connections`: how many may be open at once; `wait`: how long a unit waits for
+    /// a free one before it gives up (Unavailable).
+    Database(DatabaseAddress address, Account account, int connections, std::chrono::milliseconds wait,
+             const values::Clock& clock, values::Ids& ids);
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+    ~Database();
+
+    using Unit = std::function<void(Transaction&)>;
+
+    /// One unit of work: all of it is stored, or none. The whole of `unit` runs again after a deadlock, a lock
+    /// timeout or a connection lost before the commit, up to five times, so it must have no other effect.
+    /// Throws std::logic_error where rows were written without an audit; Unavailable where the database is away.
+    void inTransaction(const Actor& actor, const Unit& unit);
+
+    /// The same, done once for a submission: a second call with its id runs nothing and gives the first answer.
+    /// That makes double clicks, repeated requests and a commit whose answer was lost safe.
+    std::string once(const std::string& submission, const Actor& actor,
+                     const std::function<std::string(Transaction&)>& unit);
+
+    /// A unit that writes only what can be computed again or passes by itself (figures, queues, sign-in
+    /// sessions, checks that are rolled back): it needs no audit.
+    void derive(const Unit& unit);
+
+    /// Runs `unit` and takes back all that it wrote.
+    void rehearse(const Actor& actor, const Unit& unit);
+
+    /// A consistent reading; nothing may be written.
+    void read(const Unit& unit);
+
+    /// Throws Unavailable where the database does not answer.
+    void ping();
+
+    Account account() const { return account_; }
+    const std::string& name() const { return address_.name; }
+
+    /// The privileges of this account that its grants file does not give; empty where all is well.
+    std::vector<std::string> excessPrivileges(const std::string& grantsFile);
+
+    /// Text run as it stands, for schema changes and tests: only the migrator has a reason to.
+    void execute(const std::string& sql);
+    Rows ask(const std::string& sql);
+
+private:
+    class Lease;
+    enum class Ending { commit, commitUnaudited, rollback };
+    void run(const Actor& actor, const Unit& unit, Ending ending, bool isRepeatable);
+    std::unique_ptr<Connection> take();
+    void giveBack(std::unique_ptr<Connection> connection);
+
+    DatabaseAddress address_;
+    Account account_;
+    std::size_t most_;
+    std::chrono::milliseconds wait_;
+    const values::Clock& clock_;
+    values::Ids& ids_;
+    std::mutex mutex_;
+    std::condition_variable freed_;
+    std::vector<std::unique_ptr<Connection>> idle_;
+    std::size_t open_ = 0;
+};
+
+}  // namespace platform

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+
+#include "platform/database.h"
+
+namespace platform {
+
+/// The private database of a data folder. The first process to come owns it: it holds a lock on the folder, starts
+/// mariadbd as the invoking user on a unix socket, and stops it when it ends. A second process finds the lock
+/// taken and uses the same server. Create it in the main thread: mariadbd stops when the thread that started
+/// it dies, so that it is never left behind.
+class EmbeddedServer {
+public:
+    /// Installs the database files where there are none, starts the server or finds the running one, and waits
+    /// until it answers. Throws Unavailable where it does not come up.
+    EmbeddedServer(const std::string& folder, int bufferMegabytes);
+    EmbeddedServer(const EmbeddedServer&) = delete;
+    EmbeddedServer& operator=(const EmbeddedServer&) = delete;
+    /// Stops the server where this process owns it.
+    ~EmbeddedServer();
+
+    /// How to reach it under an account; `name` is the database, empty for none.
+    DatabaseAddress address(Account account, const std::string& name) const;
+    /// The same as its superuser: the operating system's user, without a password.
+    DatabaseAddress superuser() const;
+    bool isOwner() const { return process_ > 0; }
+
+private:
+    bool lock();
+    void install() const;
+    void start(int bufferMegabytes);
+    bool answers() const;
+    void waitUntilReady();
+    void readPasswords();
+
+    std::string folder_;
+    std::string socket_;
+    int lockFile_ = -1;
+    pid_t process_ = 0;
+    std::map<std::string, std::string> passwords_;
+};
+
+}  // namespace platform

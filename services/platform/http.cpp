@@ -1,0 +1,134 @@
+#include "platform/http.h"
+
+#include <Poco/Exception.h>
+
+#include <nlohmann/json.hpp>
+
+#include "platform/log.h"
+
+namespace platform {
+namespace {
+
+using values::Fields;
+
+std::string at(const Fields& fields, const std::string& name) {
+    const auto found = fields.find(name);
+    return found == fields.end() ? "" : found->second;
+}
+
+Problem ours() { return {500, "/problems/fault", "Sorry, there is a problem with the service", "", {}}; }
+
+Problem httpProblem(const HttpProblem& error) {
+    return {error.status(), "/problems/request", error.status() == 413 ? "What you sent is too large" : "This request cannot be understood",
+            error.what(), {}};
+}
+
+/// `/episodes.csv/14/offered_on`, or the field's name: where a machine finds the value.
+std::string pointerOf(const values::Place& place) {
+    if (!place.column.empty() && place.column.front() == '/') return place.column;
+    std::string pointer;
+    if (!place.file.empty()) pointer += "/" + place.file;
+    if (place.row > 0) pointer += "/" + std::to_string(place.row);
+    return pointer + "/" + place.column;
+}
+
+Response problemDocument(const Request& request, const Problem& problem) {
+    nlohmann::json document{{"type", problem.type},
+                            {"title", problem.title},
+                            {"status", problem.status},
+                            {"instance", "urn:request:" + request.id}};
+    if (!problem.detail.empty()) document["detail"] = problem.detail;
+    for (const auto& field : problem.fields)
+        document["errors"].push_back(
+            {{"detail", field.wanted}, {"pointer", pointerOf(field.where)}, {"got", field.got}});
+    auto response = jsonAnswer(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
+                               problem.status);
+    response.type = "application/problem+json";
+    return response;
+}
+
+Response respond(const Request& request, const Problem& problem, const ProblemPage& page) {
+    auto response = request.wantsJson ? problemDocument(request, problem) : page(request, problem);
+    response.status = problem.status;
+    if (problem.status == 503) response.headers.emplace_back("Retry-After", "5");
+    return response;
+}
+
+}  // namespace
+
+std::string Request::cookie(const std::string& name) const { return at(cookies, name); }
+std::string Request::part(const std::string& name) const { return at(path_parts, name); }
+
+Response htmlPage(std::string body, int status) { return {status, "text/html; charset=utf-8", std::move(body), {}}; }
+Response jsonAnswer(std::string body, int status) { return {status, "application/json", std::move(body), {}}; }
+Response seeOther(std::string place) { return {303, "text/plain", "", {{"Location", std::move(place)}}}; }
+
+Response answer(Request& request, const Handler& handler, const ProblemPage& problemPage) {
+    const auto fault = [&](const std::string& what) {
+        logEvent(LogLevel::error, "platform.request_failed", {{"path", request.path}, {"what", what}});
+        return respond(request, ours(), problemPage);
+    };
+    try {
+        return handler(request);
+    } catch (const HttpProblem& error) {
+        return respond(request, httpProblem(error), problemPage);
+    } catch (const values::Invalid& error) {
+        return respond(request,
+                       {422, "/problems/invalid", "There is a problem with what you sent", "", error.problems()},
+                       problemPage);
+    } catch (const values::Forbidden& error) {
+        return respond(request, {403, "/problems/forbidden", "You may not do this", error.what(), {}}, problemPage);
+    } catch (const values::NotFound&) {
+        return respond(request, {404, "/problems/not-found", "Page not found", "", {}}, problemPage);
+    } catch (const values::Conflict& error) {
+        return respond(request, {409, "/problems/conflict", "This cannot be done now", error.what(), {}},
+                       problemPage);
+    } catch (const values::Unavailable& error) {
+        logEvent(LogLevel::error, "platform.unavailable", {{"what", error.what()}});
+        return respond(request,
+                       {503, "/problems/unavailable", "Sorry, the service is unavailable for a moment", "", {}},
+                       problemPage);
+    } catch (const Poco::Exception& error) {
+        return fault(error.displayText());
+    } catch (const std::exception& error) {
+        return fault(error.what());
+    } catch (...) {
+        return fault("unknown");
+    }
+}
+
+std::optional<Fields> matchPath(std::string_view pattern, std::string_view path) {
+    Fields parts;
+    while (!pattern.empty() && !path.empty()) {
+        const auto patternEnd = pattern.find('/', 1);
+        const auto pathEnd = path.find('/', 1);
+        const auto wanted = pattern.substr(0, patternEnd);
+        const auto given = path.substr(0, pathEnd);
+        if (wanted.size() > 3 && wanted[1] == '{') {
+            if (given.size() < 2) return std::nullopt;
+            parts[std::string(wanted.substr(2, wanted.size() - 3))] = std::string(given.substr(1));
+        } else if (wanted != given) {
+            return std::nullopt;
+        }
+        pattern = patternEnd == std::string_view::npos ? "" : pattern.substr(patternEnd);
+        path = pathEnd == std::string_view::npos ? "" : path.substr(pathEnd);
+    }
+    if (!pattern.empty() || !path.empty()) return std::nullopt;
+    return parts;
+}
+
+const std::vector<std::pair<std::string, std::string>>& securityHeaders() {
+    static const std::vector<std::pair<std::string, std::string>> headers{
+        {"Content-Security-Policy",
+         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+         "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"},
+        {"X-Content-Type-Options", "nosniff"},
+        {"X-Frame-Options", "DENY"},
+        {"Referrer-Policy", "no-referrer"},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Permissions-Policy", "camera=(), geolocation=(), microphone=()"},
+    };
+    return headers;
+}
+
+}  // namespace platform

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "platform/http.h"
+
+namespace platform {
+
+struct HttpLimits {
+    int threads = 32;
+    int queue = 64;
+    int timeoutSeconds = 30;
+    std::uint64_t formBytes = 64 * 1024;
+    std::uint64_t uploadBytes = 200ULL * 1024 * 1024;
+    std::string uploadFolder;  ///< where files of forms stand while they are received
+};
+
+/// Serves one door: reads each request whole within the limits, gives it an id, logs it, and sends the answer
+/// with the security headers. A thread for each connection.
+class HttpServer {
+public:
+    /// `handle` must not throw; it is answer() over the door's routes. `refuse` answers a request that could not
+    /// be read. Port 0 takes a free one. Throws Unavailable where the address is taken.
+    HttpServer(const std::string& address, int port, const HttpLimits& limits, std::function<Response(Request&)> handle,
+               ProblemPage refuse);
+    HttpServer(const HttpServer&) = delete;
+    HttpServer& operator=(const HttpServer&) = delete;
+    /// Stops taking connections and waits for requests under way.
+    ~HttpServer();
+    int port() const;
+
+private:
+    class Inner;
+    std::unique_ptr<Inner> inner_;
+};
+
+}  // namespace platform

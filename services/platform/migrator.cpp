@@ -1,0 +1,210 @@
+#include "platform/migrator.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+#include <thread>
+
+#include "platform/digest.h"
+#include "platform/log.h"
+#include "values/errors.h"
+
+namespace platform {
+namespace {
+
+namespace fs = std::filesystem;
+
+const Statement kSelectMigrations("select migrations", Account::migrate,
+                                  "SELECT number, name, checksum FROM migration ORDER BY number");
+const Statement kInsertMigration("insert migration", Account::migrate, R"(
+    INSERT INTO migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?))");
+const Statement kTakeLock("take migration lock", Account::migrate, R"(
+    INSERT INTO migration_lock (id, holder, taken_at, expires_at) VALUES (1, ?, ?, ?)
+    ON DUPLICATE KEY UPDATE
+        holder = IF(expires_at < VALUES(taken_at), VALUES(holder), holder),
+        taken_at = IF(holder = VALUES(holder), VALUES(taken_at), taken_at),
+        expires_at = IF(holder = VALUES(holder), VALUES(expires_at), expires_at))");
+const Statement kSelectLock("select migration lock", Account::migrate,
+                            "SELECT holder, taken_at FROM migration_lock WHERE id = 1");
+const Statement kReleaseLock("release migration lock", Account::migrate,
+                             "DELETE FROM migration_lock WHERE id = 1 AND holder = ?");
+const Statement kFindTable("find table", Account::migrate, R"(
+    SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?)");
+
+constexpr auto kLockLife = std::chrono::minutes(10);
+constexpr auto kLockWait = std::chrono::seconds(30);
+
+std::string readFile(const fs::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    if (!file) throw std::runtime_error("cannot read " + path.string());
+    return text.str();
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+        text.replace(at, from.size(), to);
+    return text;
+}
+
+/// A password we made ourselves: hexadecimal, or what an operator configured without quotes in it.
+std::string quoted(const std::string& text) {
+    if (text.find_first_of("'\\") != std::string::npos)
+        throw values::Invalid({{{"configuration", 0, "database.*.password"}, "", "Leave out quotes and backslashes."}});
+    return "'" + text + "'";
+}
+
+/// Accounts on a socket come from this machine; others from wherever the services run.
+std::string accountOf(const DatabaseAddress& address) {
+    return "'" + address.user + "'@'" + (address.socket.empty() ? "%" : "localhost") + "'";
+}
+
+std::string holder() { return "process " + std::to_string(::getpid()); }
+
+}  // namespace
+
+std::vector<Migration> readMigrations(const std::string& folder) {
+    static const std::regex form(R"((\d{4})_([a-z0-9_]+)\.sql)");
+    std::vector<Migration> chain;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        std::smatch parts;
+        const auto name = entry.path().filename().string();
+        if (!std::regex_match(name, parts, form))
+            throw std::runtime_error("not a migration's name, which is NNNN_verb_noun.sql: " + name);
+        auto sql = readFile(entry.path());
+        auto checksum = sha256Hex(sql);
+        chain.push_back({std::stoi(parts[1]), parts[2], std::move(sql), std::move(checksum)});
+    }
+    std::ranges::sort(chain, {}, &Migration::number);
+    for (std::size_t i = 0; i < chain.size(); ++i)
+        if (chain[i].number != static_cast<int>(i) + 1)
+            throw std::runtime_error("migrations are numbered without gaps from 0001; see " + chain[i].name);
+    return chain;
+}
+
+void prepareServer(Database& superuser, const std::string& database,
+                   const std::vector<DatabaseAddress>& accounts) {
+    superuser.execute("CREATE DATABASE IF NOT EXISTS `" + database +
+                      "` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+    for (const auto& account : accounts) {
+        superuser.execute("CREATE USER IF NOT EXISTS " + accountOf(account));
+        superuser.execute("ALTER USER " + accountOf(account) + " IDENTIFIED BY " + quoted(account.password));
+    }
+}
+
+void applyGrants(Database& superuser, const std::string& database, const std::string& folder,
+                 const std::vector<DatabaseAddress>& accounts) {
+    for (const auto& account : accounts) {
+        const auto name = account.user.substr(account.user.find('_') + 1);
+        std::stringstream statements(replaced(
+            replaced(readFile(fs::path(folder) / (name + ".sql")), "{database}", "`" + database + "`"), "{account}",
+            accountOf(account)));
+        for (auto rows = superuser.ask("SELECT table_name FROM information_schema.table_privileges WHERE grantee = \"" +
+                                       accountOf(account) + "\" AND table_schema = '" + database +
+                                       "' GROUP BY table_name");
+             rows.next();)
+            superuser.execute("REVOKE ALL PRIVILEGES ON `" + database + "`.`" + rows.text(0) + "` FROM " +
+                              accountOf(account));
+        std::string statement;
+        while (std::getline(statements, statement, ';')) {
+            if (statement.find("GRANT") == std::string::npos) continue;
+            superuser.execute(statement.substr(statement.find("GRANT")));
+        }
+    }
+}
+
+Migrator::Migrator(Database& migrate, const values::Clock& clock, std::string migrations)
+    : database_(migrate), clock_(clock), folder_(std::move(migrations)) {}
+
+bool Migrator::isEmpty() {
+    bool isEmpty = true;
+    database_.read([&](Transaction& tx) {
+        auto rows = tx.query(kFindTable, "migration");
+        isEmpty = rows.next() && rows.number(0) == 0;
+    });
+    return isEmpty;
+}
+
+std::vector<Migration> Migrator::pending() {
+    auto chain = readMigrations(folder_);
+    if (isEmpty()) return chain;
+    checkHistory(chain);
+    database_.read([&](Transaction& tx) {
+        for (auto rows = tx.query(kSelectMigrations); rows.next();)
+            std::erase_if(chain, [&](const Migration& m) { return m.number == rows.number(0); });
+    });
+    return chain;
+}
+
+void Migrator::checkHistory(const std::vector<Migration>& chain) {
+    database_.read([&](Transaction& tx) {
+        for (auto rows = tx.query(kSelectMigrations); rows.next();) {
+            const auto number = static_cast<std::size_t>(rows.number(0));
+            const auto label = rows.text(0) + "_" + rows.text(1);
+            if (number > chain.size())
+                throw values::Conflict("migration " + label +
+                                       " ran here but is not among the files: this program is older than its database");
+            if (chain[number - 1].checksum != rows.text(2))
+                throw values::Conflict("migration " + label +
+                                       " has changed since it ran here. Put its file back and write a new migration.");
+        }
+    });
+}
+
+void Migrator::lock() {
+    const auto until = std::chrono::steady_clock::now() + kLockWait;
+    for (;;) {
+        std::string held;
+        database_.derive([&](Transaction& tx) {
+            tx.run(kTakeLock, holder(), clock_.now(), clock_.now() + kLockLife);
+            auto rows = tx.query(kSelectLock);
+            if (rows.next()) held = rows.text(0);
+        });
+        if (held == holder()) return;
+        if (std::chrono::steady_clock::now() > until)
+            throw values::Unavailable("another migration is running: " + held + " holds the lock");
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+}
+
+void Migrator::unlock() {
+    database_.derive([&](Transaction& tx) { tx.run(kReleaseLock, holder()); });
+}
+
+std::vector<Migration> Migrator::run() {
+    const auto chain = readMigrations(folder_);
+    std::vector<Migration> ran;
+    const auto record = [&](const Migration& migration) {
+        database_.derive([&](Transaction& tx) {
+            tx.run(kInsertMigration, migration.number, migration.name, migration.checksum, clock_.now());
+        });
+        ran.push_back(migration);
+    };
+    if (isEmpty()) {
+        // The first two make the tables in which migrations are recorded and locked.
+        for (std::size_t i = 0; i < 2; ++i) database_.execute(chain.at(i).sql);
+        for (std::size_t i = 0; i < 2; ++i) record(chain[i]);
+    }
+    checkHistory(chain);
+    lock();
+    try {
+        for (const auto& migration : pending()) {
+            database_.execute(migration.sql);
+            record(migration);
+            logEvent(LogLevel::debug, "platform.migrated", {{"migration", migration.name}});
+        }
+    } catch (...) {
+        unlock();
+        throw;
+    }
+    unlock();
+    return ran;
+}
+
+}  // namespace platform
