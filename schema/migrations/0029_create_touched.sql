@@ -1,8 +1,6 @@
--- Partitions whose figures are out of date. A worker removes a row only if its generation is still the one it saw.
+-- Services whose figures are out of date. A worker removes a row only if its generation is still the one it saw.
 CREATE TABLE IF NOT EXISTS touched (
-    service_id BINARY(16) NOT NULL,
-    quarter SMALLINT UNSIGNED NOT NULL,
+    service_id BINARY(16) NOT NULL PRIMARY KEY,
     generation INT UNSIGNED NOT NULL DEFAULT 1,
-    PRIMARY KEY (service_id, quarter),
     FOREIGN KEY (service_id) REFERENCES service (id)
 )

@@ -7,6 +7,7 @@
 
 #include "guidance/catalogue.h"
 #include "measures/facts.h"
+#include "values/proportion.h"
 #include "values/quarter.h"
 
 namespace measures {

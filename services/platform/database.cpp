@@ -10,6 +10,7 @@
 #include <random>
 #include <regex>
 #include <set>
+#include <span>
 #include <sstream>
 #include <thread>
 #include <unordered_map>

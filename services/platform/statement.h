@@ -23,6 +23,7 @@ struct Accounts {
     constexpr bool has(Account account) const { return (bits & static_cast<unsigned>(account)) != 0; }
 };
 constexpr Accounts operator|(Accounts a, Accounts b) { return Accounts(a.bits | b.bits); }
+constexpr Accounts operator|(Account a, Account b) { return Accounts(a) | Accounts(b); }
 
 /// One SQL statement and the accounts that use it. A transaction runs nothing else, and each statement enters
 /// itself into one list: so a test can prepare every one of them under each of its accounts.

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "identity/people.h"
+
+namespace delivery {
+
+struct Authority {
+    identity::AuthorityId id;
+    std::string code;  ///< the statistical code in use, such as E06000001
+    std::string name;
+    std::string region;
+};
+
+class Authorities {
+public:
+    /// By any code it has or had; the current one comes back. Nothing where there is no such code.
+    static std::optional<Authority> byCode(platform::Transaction& tx, const std::string& code);
+    /// Throws NotFound.
+    static Authority byId(platform::Transaction& tx, identity::AuthorityId id);
+};
+
+/// Replaces the reference data by what schema/reference says: regions, authorities with their codes and succession,
+/// and the National Framework's aims with their editions. Gives how many authorities are current.
+int loadReference(platform::Transaction& tx, const std::string& folder, values::Date today);
+
+}  // namespace delivery

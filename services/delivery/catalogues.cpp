@@ -1,0 +1,120 @@
+#include "delivery/catalogues.h"
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "delivery/touched.h"
+#include "measures/measure.h"
+#include "platform/digest.h"
+#include "values/errors.h"
+
+namespace delivery {
+namespace {
+
+using guidance::Catalogue;
+using platform::Account;
+using platform::Statement;
+using platform::Transaction;
+
+constexpr auto kReaders = Account::admin | Account::authority | Account::work;
+
+const Statement kInsertCatalogue("insert catalogue", Account::admin, R"(
+    INSERT INTO catalogue (id, loaded_at, loaded_by, fingerprint, content) VALUES (?, ?, ?, ?, ?))");
+const Statement kSelectFingerprint("select catalogue fingerprint", kReaders,
+                                   "SELECT id, fingerprint FROM catalogue ORDER BY id DESC LIMIT 1");
+const Statement kSelectContent("select catalogue content", kReaders, "SELECT content FROM catalogue WHERE id = ?");
+const Statement kSelectUsedInterventions("select interventions in use", Account::admin,
+                                         "SELECT DISTINCT intervention FROM service");
+const Statement kSelectUsedChecklists("select checklists in use", Account::admin,
+                                      "SELECT DISTINCT checklist, checklist_version FROM review");
+const Statement kSelectUsedInstruments("select instruments in use", Account::admin,
+                                       "SELECT DISTINCT instrument FROM outcome_score");
+
+std::string readText(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    std::stringstream text;
+    text << file.rdbuf();
+    if (!file) throw values::NotFound("cannot read " + path);
+    return text.str();
+}
+
+bool isSame(const guidance::Checklist& a, const guidance::Checklist& b) {
+    return std::ranges::equal(a.items, b.items, [](const auto& x, const auto& y) {
+        return x.id == y.id && x.most == y.most && x.isRequired == y.isRequired && x.dimension == y.dimension;
+    });
+}
+
+/// Records point into the catalogue: what they use must stay, and a used checklist version must stay as it is.
+void refuseLosses(Transaction& tx, const Catalogue& before, const Catalogue& after) {
+    for (auto rows = tx.query(kSelectUsedInterventions); rows.next();) {
+        const auto id = rows.text(0);
+        if (!after.intervention(id) && !after.approaches.contains(id))
+            throw values::Conflict("services run " + id + ", which this catalogue does not hold");
+    }
+    for (auto rows = tx.query(kSelectUsedInstruments); rows.next();)
+        if (!after.instrument(rows.text(0)))
+            throw values::Conflict("scores use the instrument " + rows.text(0) +
+                                   ", which this catalogue does not hold");
+    for (auto rows = tx.query(kSelectUsedChecklists); rows.next();) {
+        const auto version = static_cast<int>(rows.number(1));
+        const auto label = rows.text(0) + " version " + std::to_string(version);
+        const auto* now = after.checklist(rows.text(0), version);
+        if (!now)
+            throw values::Conflict("reviews use the checklist " + label + ", which this catalogue does not hold");
+        const auto* was = before.checklist(rows.text(0), version);
+        if (was && !isSame(*was, *now))
+            throw values::Conflict("reviews use the checklist " + label +
+                                   ", which this catalogue changes: give the changed one a new version");
+    }
+}
+
+}  // namespace
+
+Catalogues::Catalogues(std::string schemaPath, std::string frameworkPath)
+    : schema_(readText(schemaPath)), frameworkPath_(std::move(frameworkPath)) {}
+
+guidance::Vocabulary Catalogues::vocabulary() const {
+    guidance::Vocabulary words;
+    words.isRatioMeasure = measures::isRatioMeasure;
+    for (const auto& aim : nlohmann::json::parse(readText(frameworkPath_)).at("aims"))
+        (aim.at("kind") == "outcome" ? words.outcomes : words.enablers).insert(aim.at("id").get<std::string>());
+    return words;
+}
+
+guidance::LoadedCatalogue Catalogues::check(const std::vector<std::string>& paths) const {
+    std::vector<guidance::Document> documents;
+    for (const auto& path : paths) documents.push_back({path, readText(path)});
+    return guidance::load(documents, schema_, vocabulary());
+}
+
+bool Catalogues::load(Transaction& tx, const guidance::LoadedCatalogue& loaded, values::Ids& ids) {
+    const auto before = inForce(tx);
+    const auto fingerprint = platform::sha256Hex(loaded.text);
+    if (before->fingerprint == fingerprint) return false;
+    refuseLosses(tx, before->catalogue, loaded.catalogue);
+    tx.run(kInsertCatalogue, ids.next<Catalogue>(), tx.now(), tx.actor().name, fingerprint, loaded.text);
+    Touched::markAll(tx);
+    tx.audit("catalogue loaded", fingerprint);
+    return true;
+}
+
+std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
+    auto rows = tx.query(kSelectFingerprint);
+    if (!rows.next()) return std::make_shared<const CatalogueInForce>();
+    const auto fingerprint = rows.text(1);
+    {
+        const std::lock_guard lock(mutex_);
+        if (kept_ && kept_->fingerprint == fingerprint) return kept_;
+    }
+    auto content = tx.query(kSelectContent, rows.id<Catalogue>(0));
+    content.next();
+    const guidance::Document document{"the catalogue in force", content.text(0)};
+    auto loaded = guidance::load({&document, 1}, schema_, vocabulary());
+    auto fresh = std::make_shared<const CatalogueInForce>(CatalogueInForce{fingerprint, std::move(loaded.catalogue)});
+    const std::lock_guard lock(mutex_);
+    kept_ = fresh;
+    return fresh;
+}
+
+}  // namespace delivery

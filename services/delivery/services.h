@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "identity/people.h"
+#include "measures/facts.h"
+
+namespace delivery {
+
+/// An authority's running of one intervention, or of an approach that no guide recommends.
+struct Service {
+    values::Id<Service> id;
+    identity::AuthorityId authority;
+    std::string reference;
+    std::string intervention;  ///< id of an intervention or an approach
+    std::string name;
+    std::string provider;  ///< empty where none was given
+    std::string stage;     ///< exploration, installation, initial, full, paused or stopped
+    values::Date startedOn;
+    std::optional<values::Date> endedOn;
+
+    /// Whether its dates overlap the quarter.
+    bool isLive(values::Quarter quarter) const {
+        return startedOn <= quarter.last() && (!endedOn || *endedOn >= quarter.first());
+    }
+    bool isRunning() const { return stage == "initial" || stage == "full"; }
+    bool isPlanned() const { return stage == "exploration" || stage == "installation"; }
+};
+
+class Services {
+public:
+    /// All of an authority, by reference.
+    static std::vector<Service> of(platform::Transaction& tx, identity::AuthorityId authority);
+    /// Throws NotFound where the authority has no such service, also where another one has.
+    static Service byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Service> id);
+    /// For a worker, which serves every authority.
+    static Service forWork(platform::Transaction& tx, values::Id<Service> id);
+    /// Everything its figures are computed from. The order of records is theirs alone, not the table's.
+    static measures::ServiceFacts facts(platform::Transaction& tx, const Service& service);
+    /// Quarters in which the authority has records or figures could be asked for: first and last date seen.
+    static std::optional<std::pair<values::Date, values::Date>> datesOf(platform::Transaction& tx,
+                                                                        identity::AuthorityId authority);
+};
+
+}  // namespace delivery

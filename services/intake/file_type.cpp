@@ -1,0 +1,72 @@
+#include "intake/file_type.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace intake {
+namespace {
+
+using delivery::RecordKind;
+using nlohmann::json;
+
+ColumnType typeNamed(const std::string& name) {
+    static const std::map<std::string, ColumnType> types{
+        {"reference", ColumnType::reference}, {"child", ColumnType::child},
+        {"text", ColumnType::text},           {"code", ColumnType::code},
+        {"date", ColumnType::date},           {"whole", ColumnType::whole},
+        {"decimal", ColumnType::decimal},     {"intervention", ColumnType::intervention},
+        {"instrument", ColumnType::instrument}};
+    return types.at(name);
+}
+
+RecordKind kindNamed(const std::string& name) {
+    static const std::map<std::string, RecordKind> kinds{
+        {"service", RecordKind::service},         {"practitioner", RecordKind::practitioner},
+        {"supervision", RecordKind::supervision}, {"episode", RecordKind::episode},
+        {"session", RecordKind::session},         {"review", RecordKind::review},
+        {"outcome_score", RecordKind::outcomeScore}};
+    return kinds.at(name);
+}
+
+ColumnRule columnOf(const json& content) {
+    ColumnRule rule;
+    rule.name = content.at("name");
+    rule.type = typeNamed(content.at("type"));
+    rule.isRequired = content.at("required");
+    rule.hint = content.at("hint");
+    if (content.contains("values")) rule.values = content.at("values").get<std::vector<std::string>>();
+    rule.least = content.value("least", 0L);
+    rule.most = content.value("most", 60L);
+    if (content.contains("refers")) rule.refers = kindNamed(content.at("refers"));
+    return rule;
+}
+
+}  // namespace
+
+std::size_t FileType::column(const std::string& columnName) const {
+    const auto found = std::ranges::find(columns, columnName, &ColumnRule::name);
+    if (found == columns.end()) throw std::out_of_range(name + " has no column " + columnName);
+    return static_cast<std::size_t>(found - columns.begin());
+}
+
+std::vector<FileType> readFileTypes(const std::string& folder) {
+    std::vector<FileType> types;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        std::ifstream file(entry.path());
+        const auto content = json::parse(file);
+        FileType type;
+        type.name = content.at("file");
+        type.title = content.at("title");
+        type.kind = kindNamed(content.at("kind"));
+        for (const auto& column : content.at("columns")) type.columns.push_back(columnOf(column));
+        for (const auto& column : content.at("key")) type.key.push_back(type.column(column));
+        types.push_back(std::move(type));
+    }
+    std::ranges::sort(types, {}, &FileType::kind);
+    return types;
+}
+
+}  // namespace intake

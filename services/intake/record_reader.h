@@ -1,0 +1,69 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "guidance/catalogue.h"
+#include "intake/file_type.h"
+#include "intake/problems.h"
+#include "platform/csv.h"
+
+namespace intake {
+
+/// Reads the records of one file: finds its columns by their header, turns each cell into its canonical text
+/// (dates as ISO, codes as the rule spells them) and notes each problem at its file, row and column.
+class RecordReader {
+public:
+    /// `name` is what problems call the file. The columns are the type's.
+    RecordReader(const std::string& path, std::string name, FileType type, const guidance::Catalogue& catalogue,
+                 Problems& problems);
+
+    /// The next record that is not blank. False at the end, and at once where the file as a whole cannot be read.
+    bool next();
+
+    long row() const { return csv_->record(); }
+    /// Canonical text of a column; nothing where it is empty, wrong or not in the file.
+    const std::optional<std::string>& value(std::size_t column) const { return values_[column]; }
+    const std::vector<std::optional<std::string>>& values() const { return values_; }
+    bool hasColumn(std::size_t column) const { return positions_[column].has_value(); }
+    /// Whether this record had a problem so far.
+    bool isFaulty() const { return isFaulty_; }
+    /// Notes a problem of this record at a column.
+    void problem(std::size_t column, const std::string& wanted);
+
+    const FileType& type() const { return type_; }
+    /// Headers that the file type does not know: left out and never stored.
+    const std::vector<std::string>& ignoredColumns() const { return ignored_; }
+
+private:
+    enum class DateStyle { iso, british };
+
+    bool openFile(const std::string& path);
+    bool matchHeader(bool reportsProblems);
+    bool isRightWidth();
+    void note(const std::string& column, std::string got, const std::string& wanted);
+    std::optional<std::string> read(const ColumnRule& rule, std::size_t position);
+    std::optional<std::string> readDate(const ColumnRule& rule, const std::string& text);
+    std::optional<std::string> readWhole(const ColumnRule& rule, const std::string& text, bool isQuoted);
+    std::optional<std::string> readDecimal(const ColumnRule& rule, const std::string& text);
+    std::optional<std::string> readCode(const ColumnRule& rule, const std::string& text);
+    std::optional<std::string> readReference(const ColumnRule& rule, const std::string& text);
+    std::optional<std::string> readText(const ColumnRule& rule, const std::string& text);
+    std::optional<std::string> readItem(const ColumnRule& rule, const std::string& text);
+
+    std::string name_;
+    FileType type_;
+    const guidance::Catalogue& catalogue_;
+    Problems& problems_;
+    std::unique_ptr<platform::CsvReader> csv_;
+    std::vector<std::optional<std::size_t>> positions_;  ///< of each column in the file
+    std::size_t width_ = 0;                              ///< columns with a header
+    std::vector<std::optional<std::string>> values_;
+    std::vector<std::string> ignored_;
+    std::optional<DateStyle> dateStyle_;
+    bool isFaulty_ = false;
+};
+
+}  // namespace intake
