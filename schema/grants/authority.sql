@@ -1,0 +1,20 @@
+-- The authority's door: reads an authority's records and figures, keeps sign-ins, takes uploads. Writes no record.
+GRANT SELECT ON {database}.region TO {account};
+GRANT SELECT ON {database}.authority TO {account};
+GRANT SELECT ON {database}.authority_code TO {account};
+GRANT SELECT, UPDATE (failed_sign_ins, locked_until) ON {database}.person TO {account};
+GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON {database}.sign_in_session TO {account};
+GRANT SELECT ON {database}.catalogue TO {account};
+GRANT SELECT ON {database}.provider TO {account};
+GRANT SELECT ON {database}.service TO {account};
+GRANT SELECT ON {database}.practitioner TO {account};
+GRANT SELECT ON {database}.supervision TO {account};
+GRANT SELECT ON {database}.episode TO {account};
+GRANT SELECT ON {database}.session TO {account};
+GRANT SELECT ON {database}.review TO {account};
+GRANT SELECT ON {database}.outcome_score TO {account};
+GRANT SELECT ON {database}.touched TO {account};
+GRANT SELECT ON {database}.result_cell TO {account};
+GRANT SELECT, INSERT, UPDATE (state, changed_at) ON {database}.upload TO {account};
+GRANT INSERT ON {database}.audit_entry TO {account};
+GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};

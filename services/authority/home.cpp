@@ -1,0 +1,103 @@
+#include <nlohmann/json.hpp>
+
+#include "authority/door.h"
+#include "authority/quarters.h"
+#include "authority/view.h"
+#include "delivery/touched.h"
+#include "results/report.h"
+
+namespace authority {
+namespace {
+
+using measures::Level;
+using nlohmann::json;
+using platform::Response;
+using platform::Transaction;
+
+json recommendationRow(const results::RecommendationResult& judged, values::Quarter quarter) {
+    return {{"title", judged.recommendation->title},
+            {"href", "/recommendations/" + judged.recommendation->id + "?quarter=" + quarter.slug()},
+            {"level", levelTag(judged.result.level)},
+            {"reason", judged.result.reasons.empty() ? "" : judged.result.reasons.front()}};
+}
+
+/// `3 of 9 recommendations are delivered as intended, 2 partly; 1 has too little to judge.`
+std::string summaryOf(const results::Report& report) {
+    const auto count = [&](Level level) {
+        return std::ranges::count_if(report.recommendations,
+                                     [&](const auto& judged) { return judged.result.level == level; });
+    };
+    return "Of " + std::to_string(report.recommendations.size()) + " recommendations: " +
+           std::to_string(count(Level::deliveredAsIntended)) + " delivered as intended, " +
+           std::to_string(count(Level::partlyDelivered)) + " partly delivered, " +
+           std::to_string(count(Level::tooLittleToJudge)) + " with too little to judge, " +
+           std::to_string(count(Level::planned)) + " planned, " + std::to_string(count(Level::notOffered)) +
+           " not offered.";
+}
+
+json guideSections(const results::Report& report, const std::string& chosen) {
+    json sections = json::array();
+    for (const auto& guide : report.guidance->catalogue.guides) {
+        if (!chosen.empty() && guide.id != chosen) continue;
+        json rows = json::array();
+        for (const auto& judged : report.recommendations)
+            if (judged.guide == &guide) rows.push_back(recommendationRow(judged, report.quarter));
+        const auto published = values::Date::fromIso(guide.published);
+        sections.push_back({{"id", "guide-" + guide.id},
+                            {"title", guide.title},
+                            {"about", "Practice Guide by " + guide.publisher +
+                                          (published ? ", published " + published->text() : "")},
+                            {"recommendations", rows}});
+    }
+    return sections;
+}
+
+json unevidencedRows(const results::Report& report) {
+    json rows = json::array();
+    for (const auto* service : report.unevidenced) {
+        const auto approach = report.guidance->catalogue.approaches.find(service->intervention);
+        const bool isKnown = approach != report.guidance->catalogue.approaches.end();
+        rows.push_back({{"href", "/services/" + service->id.text() + "?quarter=" + report.quarter.slug()},
+                        {"name", service->name},
+                        {"approach", isKnown ? approach->second.name : service->intervention},
+                        {"evidence", isKnown ? approach->second.evidence : "not in the guidance catalogue."}});
+    }
+    return rows;
+}
+
+}  // namespace
+
+Response Door::home(Visit& visit) {
+    json view{{"title", "Services against the guidance"}};
+    rooms_.database.read([&](Transaction& tx) {
+        const auto authority = delivery::Authorities::byId(tx, visit.person->authority);
+        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
+        const auto report = results::reportOf(tx, rooms_.catalogues, authority.id, quarters.chosen);
+        const auto waiting = delivery::Touched::count(tx, authority.id);
+        values::Reader query(visit.request.query);
+        const auto guide = query.optionalText("guide").value_or("");
+        std::vector<Option> guides{{"", "All guides"}};
+        for (const auto& one : report.guidance->catalogue.guides) guides.push_back({one.id, one.title});
+        const bool isFound = !delivery::Services::of(tx, authority.id).empty();
+
+        view["authority"] = authority.name;
+        view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
+        view["guideChoice"] = choice("guide", "Guide", guides, guide);
+        view["show"] = secondaryButton("Show");
+        view["nothing"] = !isFound;
+        view["isFound"] = isFound;
+        view["quarter"] = quarters.chosen.name();
+        view["months"] = quarters.chosen.months();
+        view["summary"] = summaryOf(report);
+        view["guides"] = guideSections(report, guide);
+        view["unevidenced"] = unevidencedRows(report);
+        view["hasUnevidenced"] = !report.unevidenced.empty();
+        if (waiting > 0)
+            view["waiting"] = {{"text", "Figures of " + std::to_string(waiting) +
+                                            (waiting == 1 ? " service" : " services") +
+                                            " are being brought up to date. Reload this page in a moment."}};
+    });
+    return render(visit, "home", std::move(view));
+}
+
+}  // namespace authority

@@ -1,0 +1,104 @@
+#include <nlohmann/json.hpp>
+
+#include "authority/door.h"
+#include "authority/quarters.h"
+#include "authority/view.h"
+#include "measures/measure.h"
+#include "results/report.h"
+
+namespace authority {
+namespace {
+
+using nlohmann::json;
+using platform::Response;
+using platform::Transaction;
+
+json fact(const std::string& name, const std::string& value) { return {{"name", name}, {"value", value}}; }
+
+std::string wholePercent(double share) { return std::to_string(static_cast<int>(share * 100 + 0.5)) + "%"; }
+
+json standardCard(const measures::StandardResult& result, const guidance::Catalogue& catalogue) {
+    const auto& standard = *result.standard;
+    const auto* measure = measures::findMeasure(standard.measure);
+    const auto& counts = result.parts.proportion;
+    json facts = json::array();
+    facts.push_back(fact("Figure", shareText(counts)));
+    facts.push_back(fact("Counts", countText(counts) + " " + measure->denominator));
+    facts.push_back(fact("95% interval", intervalText(counts)));
+    facts.push_back(fact("Standard", "At least " + wholePercent(standard.atLeast) + ", of " +
+                                         std::to_string(standard.minimumN) + " or more; " +
+                                         (standard.isRequired ? "required" : "not required")));
+    facts.push_back(fact("Where the standard comes from", basisText(standard.basis) +
+                                                              (standard.reason.empty() ? "" : ": " + standard.reason)));
+    if (measure->median && result.parts.medianDays())
+        facts.push_back(fact("Median wait", std::to_string(static_cast<int>(*result.parts.medianDays() + 0.5)) + " days"));
+    if (measure->excluded && result.parts.excluded > 0)
+        facts.push_back(fact("Left out", std::to_string(result.parts.excluded) + " " + measure->excluded));
+    facts.push_back(fact("Why it matters", measure->why));
+    return {{"title", measureTitle(standard.measure, catalogue)},
+            {"explanation", measure->explanation},
+            {"status", statusTag(result.status)},
+            {"facts", facts}};
+}
+
+json aboutRecommendation(const guidance::Guide& guide, const guidance::Recommendation& recommendation,
+                         const guidance::Catalogue& catalogue) {
+    json facts = json::array();
+    if (!recommendation.population.empty()) facts.push_back(fact("For", recommendation.population));
+    facts.push_back(fact("Strength of evidence", recommendation.strength.empty()
+                                                     ? "The guide's label has not been confirmed."
+                                                     : "The guide says: " + recommendation.strength + "."));
+    std::string names;
+    for (const auto& id : recommendation.interventions)
+        names += (names.empty() ? "" : "; ") + catalogue.nameOf(id);
+    facts.push_back(fact("Interventions", names.empty() ? "None named" : names));
+    facts.push_back(fact("Wording", recommendation.isConfirmed ? "Paraphrased from the guide."
+                                                               : "Paraphrased; not yet confirmed against the guide."));
+    if (recommendation.source)
+        facts.push_back(fact("Source", recommendation.source->title +
+                                           (recommendation.source->checkedOn
+                                                ? ", checked " + recommendation.source->checkedOn->text()
+                                                : "")));
+    facts.push_back(fact("Guide", guide.title + ", version " + guide.version));
+    return facts;
+}
+
+}  // namespace
+
+Response Door::recommendation(Visit& visit) {
+    json view;
+    rooms_.database.read([&](Transaction& tx) {
+        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
+        const auto report = results::reportOf(tx, rooms_.catalogues, visit.person->authority, quarters.chosen);
+        const auto wanted = visit.request.part("recommendation");
+        const auto found = std::ranges::find_if(
+            report.recommendations, [&](const auto& judged) { return judged.recommendation->id == wanted; });
+        if (found == report.recommendations.end()) throw values::NotFound("no such recommendation");
+        const auto& catalogue = report.guidance->catalogue;
+
+        view = {{"title", found->recommendation->title},
+                {"guide", found->guide->title},
+                {"quarter", quarters.chosen.name()},
+                {"level", levelTag(found->result.level)},
+                {"facts", aboutRecommendation(*found->guide, *found->recommendation, catalogue)},
+                {"reasons", found->result.reasons},
+                {"rule", true},
+                {"hasStandards", !found->result.standards.empty()},
+                {"standards", json::array()},
+                {"hasServices", !found->running.empty() || !found->planned.empty()},
+                {"services", json::array()},
+                {"back", {{"href", "/?quarter=" + quarters.chosen.slug()}, {"text", "Back to the guidance"}}}};
+        for (const auto& standard : found->result.standards)
+            view["standards"].push_back(standardCard(standard, catalogue));
+        const auto list = [&](const delivery::Service& service, const std::string& note) {
+            view["services"].push_back({{"href", "/services/" + service.id.text() + "?quarter=" + quarters.chosen.slug()},
+                                        {"name", service.name},
+                                        {"note", catalogue.nameOf(service.intervention) + note}});
+        };
+        for (const auto* service : found->running) list(*service, "");
+        for (const auto* service : found->planned) list(*service, ", " + service->stage + "; not counted yet");
+    });
+    return render(visit, "recommendation", std::move(view));
+}
+
+}  // namespace authority

@@ -1,0 +1,138 @@
+#include "authority/view.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "measures/measure.h"
+#include "statistics/interval.h"
+
+namespace authority {
+namespace {
+
+using measures::Level;
+using measures::Status;
+using nlohmann::json;
+
+std::string sentence(std::string text) {
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+std::string wholePercent(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
+
+}  // namespace
+
+json levelTag(Level level) {
+    const auto colour = [&] {
+        switch (level) {
+            case Level::deliveredAsIntended:
+                return "govuk-tag--green";
+            case Level::partlyDelivered:
+                return "govuk-tag--yellow";
+            case Level::planned:
+                return "govuk-tag--blue";
+            case Level::tooLittleToJudge:
+            case Level::notOffered:
+                return "govuk-tag--grey";
+        }
+        return "";
+    };
+    return {{"text", sentence(measures::levelName(level))}, {"classes", colour()}};
+}
+
+json statusTag(Status status) {
+    const auto* colour = status == Status::met      ? "govuk-tag--green"
+                         : status == Status::notMet ? "govuk-tag--yellow"
+                                                    : "govuk-tag--grey";
+    const auto text = status == Status::tooFew ? "too few to judge" : measures::statusName(status);
+    return {{"text", sentence(text)}, {"classes", colour}};
+}
+
+json button(const std::string& text, const std::string& classes) {
+    return {{"text", text}, {"classes", classes}, {"name", ""}, {"value", ""}, {"once", true}};
+}
+json secondaryButton(const std::string& text) { return button(text, "govuk-button--secondary"); }
+
+json choice(const std::string& name, const std::string& label, const std::vector<Option>& options,
+            const std::string& chosen) {
+    json items = json::array();
+    for (const auto& option : options)
+        items.push_back({{"value", option.value}, {"text", option.text}, {"selected", option.value == chosen}});
+    return {{"id", name}, {"name", name}, {"label", label}, {"hint", ""}, {"error", ""}, {"items", items}};
+}
+
+json quarterChoice(values::Quarter first, values::Quarter last, values::Quarter chosen) {
+    std::vector<Option> options;
+    for (auto quarter = last; quarter >= first; quarter = quarter.previous())
+        options.push_back({quarter.slug(), quarter.name() + ", " + quarter.months()});
+    return choice("quarter", "Quarter", options, chosen.slug());
+}
+
+json errorSummary(const std::vector<values::FieldProblem>& problems) {
+    json errors = json::array();
+    for (const auto& problem : problems)
+        errors.push_back({{"text", problem.wanted},
+                          {"href", problem.where.column.empty() ? "" : "#" + problem.where.column}});
+    return {{"errors", errors}, {"description", ""}};
+}
+
+std::string errorOf(const std::vector<values::FieldProblem>& problems, const std::string& field) {
+    for (const auto& problem : problems)
+        if (problem.where.column == field) return problem.wanted;
+    return "";
+}
+
+std::string shareText(const values::Proportion& proportion) {
+    const auto text = measures::percent(proportion);
+    return text.empty() ? "–" : text;
+}
+
+std::string countText(const values::Proportion& proportion) {
+    return std::to_string(proportion.numerator) + " of " + std::to_string(proportion.denominator);
+}
+
+std::string intervalText(const values::Proportion& proportion) {
+    const auto interval = statistics::wilson(proportion);
+    return interval ? wholePercent(interval->lower) + " to " + wholePercent(interval->upper) : "–";
+}
+
+std::string figureText(const std::string& measure, const measures::Parts& parts) {
+    const auto* known = measures::findMeasure(measure);
+    if (known != nullptr && known->kind == measures::Kind::count) return std::to_string(parts.proportion.numerator);
+    return shareText(parts.proportion);
+}
+
+std::string measureTitle(const std::string& measure, const guidance::Catalogue& catalogue) {
+    const auto* known = measures::findMeasure(measure);
+    const std::string title = known == nullptr ? measure : known->title;
+    const auto* instrument = catalogue.instrument(measures::instrumentOf(measure));
+    return instrument == nullptr ? title : title + ", " + instrument->name;
+}
+
+std::string basisText(guidance::Basis basis) {
+    switch (basis) {
+        case guidance::Basis::guide:
+            return "stated by the guide";
+        case guidance::Basis::programme:
+            return "stated by the programme";
+        case guidance::Basis::literature:
+            return "from the research literature";
+        case guidance::Basis::local:
+            return "set by us, not by the guide";
+    }
+    return "";
+}
+
+json row(const std::string& heading, const std::vector<std::string>& cells) {
+    return {{"heading", heading}, {"cells", cells}};
+}
+
+json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers, json rows) {
+    json heads = json::array();
+    for (std::size_t i = 0; i < headers.size(); ++i) heads.push_back({{"text", headers[i]}, {"isNumber", i > 0}});
+    return {{"id", id}, {"caption", caption}, {"headers", heads}, {"rows", std::move(rows)}};
+}
+
+}  // namespace authority

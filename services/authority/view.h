@@ -1,0 +1,56 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+#include <vector>
+
+#include "measures/cell.h"
+#include "measures/level.h"
+#include "values/errors.h"
+#include "values/quarter.h"
+
+namespace authority {
+
+// Parts of view models that several pages share.
+
+/// A level as a tag: its words, and a colour that never stands alone.
+nlohmann::json levelTag(measures::Level level);
+nlohmann::json statusTag(measures::Status status);
+nlohmann::json button(const std::string& text, const std::string& classes = "");
+nlohmann::json secondaryButton(const std::string& text);
+
+struct Option {
+    std::string value;
+    std::string text;
+};
+nlohmann::json choice(const std::string& name, const std::string& label, const std::vector<Option>& options,
+                      const std::string& chosen);
+
+/// Quarters from first to last, the newest first.
+nlohmann::json quarterChoice(values::Quarter first, values::Quarter last, values::Quarter chosen);
+
+/// The error summary's list: each problem with a link to its field.
+nlohmann::json errorSummary(const std::vector<values::FieldProblem>& problems);
+/// What was wrong with one field; empty where nothing was.
+std::string errorOf(const std::vector<values::FieldProblem>& problems, const std::string& field);
+
+/// `62%`, or `–` where there is nothing to divide by.
+std::string shareText(const values::Proportion& proportion);
+/// `310 of 500`
+std::string countText(const values::Proportion& proportion);
+/// `58% to 66%`, the 95% interval; `–` where there is none.
+std::string intervalText(const values::Proportion& proportion);
+/// A figure as people read it: a count, or a share with its counts.
+std::string figureText(const std::string& measure, const measures::Parts& parts);
+/// A measure's title, with its instrument where it has one.
+std::string measureTitle(const std::string& measure, const guidance::Catalogue& catalogue);
+/// `the guide`, `the programme`, `the literature`, `set locally`
+std::string basisText(guidance::Basis basis);
+
+/// A table row: its heading and its cells.
+nlohmann::json row(const std::string& heading, const std::vector<std::string>& cells);
+/// Numbers stand right: every column but the first.
+nlohmann::json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
+                     nlohmann::json rows);
+
+}  // namespace authority

@@ -1,0 +1,292 @@
+#include "plumbline/commands.h"
+
+#include <pwd.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "delivery/touched.h"
+#include "measures/measure.h"
+#include "platform/log.h"
+#include "results/recompute.h"
+#include "results/report.h"
+#include "values/errors.h"
+
+namespace plumbline {
+namespace {
+
+using nlohmann::ordered_json;
+using platform::Account;
+using platform::Transaction;
+
+void print(const ordered_json& document) {
+    std::cout << document.dump(1, ' ', false, ordered_json::error_handler_t::replace) << "\n";
+}
+
+std::string plural(long count, const std::string& word) {
+    return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
+}
+
+/// A line on a terminal that each call writes over.
+intake::Progress terminalProgress() {
+    if (::isatty(STDERR_FILENO) == 0) return {};
+    return [](const std::string& file, long rows) {
+        std::cerr << "\r\033[K" << file << ": " << rows << " rows" << std::flush;
+    };
+}
+
+void printReport(const intake::ImportReport& report, bool isDryRun) {
+    for (const auto& file : report.files) {
+        std::cerr << file.name << ": " << plural(file.rows, "row") << ", " << file.created << " new, " << file.changed
+                  << " changed, " << file.unchanged << " unchanged\n";
+        for (const auto& column : file.ignoredColumns)
+            std::cerr << "  column " << column << " is not one that Plumbline keeps: left out\n";
+    }
+    if (isDryRun)
+        std::cerr << "Nothing is wrong, and nothing was stored: this was a check.\n";
+    else if (report.isUnchanged())
+        std::cerr << "Nothing changed: these records are already here.\n";
+    else
+        std::cerr << "Stored.\n";
+}
+
+values::Quarter quarterNamed(const std::string& name) {
+    const auto quarter = values::Quarter::parse(name);
+    if (!quarter)
+        throw values::Invalid({{{"", 0, "--quarter"}, name, "Give a quarter, like \"2025-26 Q3\"."}});
+    return *quarter;
+}
+
+std::string readPassword() {
+    const bool isTerminal = ::isatty(STDIN_FILENO) != 0;
+    termios before{};
+    if (isTerminal) {
+        std::cerr << "Password: ";
+        ::tcgetattr(STDIN_FILENO, &before);
+        auto silent = before;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &silent);
+    }
+    std::string password;
+    std::getline(std::cin, password);
+    if (isTerminal) {
+        ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
+        std::cerr << "\n";
+    }
+    return password;
+}
+
+void printResults(const results::Report& report) {
+    std::cout << report.quarter.name() << "\n";
+    for (const auto& judged : report.recommendations) {
+        std::cout << "\n" << judged.recommendation->title << ": " << measures::levelName(judged.result.level) << "\n";
+        for (const auto& reason : judged.result.reasons) std::cout << "  " << reason << "\n";
+    }
+    for (const auto* service : report.unevidenced)
+        std::cout << "\nIn use, not evidenced: " << service->name << "\n";
+}
+
+}  // namespace
+
+platform::Actor operatorActor(const std::string& command) {
+    const auto* entry = ::getpwuid(::geteuid());
+    return {entry == nullptr ? "operator" : entry->pw_name, std::nullopt, "plumbline " + command};
+}
+
+delivery::Authority authorityNamed(House& house, Account account, const std::string& code) {
+    std::optional<delivery::Authority> found;
+    house.database(account).read([&](Transaction& tx) { found = delivery::Authorities::byCode(tx, code); });
+    if (!found)
+        throw values::Invalid({{{"", 0, "--authority"}, code, "Give the code of an authority, like E06000001."}});
+    return *found;
+}
+
+int migrateCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::anything);
+    const auto ran = house.migrate();
+    if (line.isJson) print({{"ran", ran}});
+    for (const auto& name : ran) std::cerr << "ran " << name << "\n";
+    std::cerr << (ran.empty() ? "The schema is up to date.\n" : "The schema is now up to date.\n");
+    return 0;
+}
+
+int catalogueCheckCommand(House& house, const CommandLine& line) {
+    const auto loaded = house.catalogues().check(line.names);
+    const auto& catalogue = loaded.catalogue;
+    if (line.isJson)
+        print({{"guides", catalogue.guides.size()},
+               {"interventions", catalogue.interventions.size()},
+               {"approaches", catalogue.approaches.size()},
+               {"instruments", catalogue.instruments.size()}});
+    std::cerr << "Nothing is wrong with these files.\n";
+    return 0;
+}
+
+int catalogueLoadCommand(House& house, const CommandLine& line) {
+    const auto loaded = house.catalogues().check(line.names);
+    house.openDatabase(House::Need::migrated);
+    bool isNew = false;
+    house.database(Account::admin).inTransaction(operatorActor("catalogue load"), [&](Transaction& tx) {
+        isNew = house.catalogues().load(tx, loaded, house.ids());
+    });
+    const auto computed = results::Recompute(house.database(Account::work), house.catalogues()).drain();
+    if (line.isJson) print({{"loaded", isNew}, {"services_computed", computed}});
+    std::cerr << (isNew ? "The catalogue is in force.\n" : "Nothing changed: this catalogue is already in force.\n");
+    return 0;
+}
+
+int importCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::work, line.authority);
+    const auto files = intake::Importer::filesOf(line.folder);
+    const auto progress = terminalProgress();
+    try {
+        auto actor = operatorActor("import");
+        actor.authority = authority.id.code();
+        const auto report = house.importer().run(actor, authority, files,
+                                                 line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store,
+                                                 progress);
+        if (progress) std::cerr << "\r\033[K";
+        results::Recompute(house.database(Account::work), house.catalogues()).drain();
+        if (line.isJson) std::cout << intake::reportJson(report, !line.isDryRun) << "\n";
+        printReport(report, line.isDryRun);
+    } catch (const values::Invalid& refusal) {
+        if (progress) std::cerr << "\r\033[K";
+        if (line.isJson) std::cout << intake::problemsJson(refusal) << "\n";
+        throw;
+    }
+    return 0;
+}
+
+int resultsCommand(House& house, const CommandLine& line) {
+    const auto quarter = quarterNamed(line.quarter);
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::work, line.authority);
+    auto& database = house.database(Account::work);
+    results::Recompute(database, house.catalogues()).drain();
+    database.read([&](Transaction& tx) {
+        const auto report = results::reportOf(tx, house.catalogues(), authority.id, quarter);
+        if (line.isJson)
+            std::cout << report.json() << "\n";
+        else
+            printResults(report);
+    });
+    return 0;
+}
+
+int recomputeCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    results::Recompute recompute(house.database(Account::work), house.catalogues());
+    std::vector<std::string> different;
+    if (line.isVerify) {
+        recompute.drain();
+        different = recompute.verify();
+    }
+    if (line.isAll) recompute.markAll();
+    const auto progress = ::isatty(STDERR_FILENO) == 0 ? std::function<void(long)>{} : [](long done) {
+        std::cerr << "\r\033[K" << done << " services" << std::flush;
+    };
+    const auto done = recompute.drain(progress);
+    if (progress) std::cerr << "\r\033[K";
+    if (line.isJson) print({{"services", done}, {"different", different}});
+    std::cerr << plural(done, "service") << " computed.\n";
+    for (const auto& reference : different) std::cerr << "Kept figures differed from a fresh computation: " << reference << "\n";
+    return different.empty() ? 0 : 70;
+}
+
+int userAddCommand(House& house, const CommandLine& line) {
+    const auto role = identity::roleNamed(line.role);
+    if (!role)
+        throw values::Invalid({{{"", 0, "--role"}, line.role, "Give service_manager or director."}});
+    const auto at = line.email.find('@');
+    if (at == std::string::npos || at == 0 || line.email.find('.', at) == std::string::npos)
+        throw values::Invalid({{{"", 0, "--email"}, line.email, "Give an e-mail address, like name@example.gov.uk."}});
+    const auto password = readPassword();
+    if (const auto fault = identity::passwordFault(password))
+        throw values::Invalid({{{"", 0, "password"}, "", *fault}});
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::admin, line.authority);
+    const identity::NewPerson person{house.ids().next<identity::Person>(),
+                                     line.email,
+                                     line.person.empty() ? line.email : line.person,
+                                     authority.id,
+                                     *role,
+                                     password};
+    auto actor = operatorActor("user add");
+    actor.authority = authority.id.code();
+    house.database(Account::admin).inTransaction(actor, [&](Transaction& tx) {
+        identity::People({}).add(tx, person);
+    });
+    if (line.isJson) print({{"email", line.email}, {"authority", authority.code}, {"role", line.role}});
+    std::cerr << line.email << " can now sign in for " << authority.name << ".\n";
+    return 0;
+}
+
+int doctorCommand(House& house, const CommandLine& line) {
+    ordered_json checks = ordered_json::array();
+    bool isWell = true;
+    const auto check = [&](const std::string& what, const std::function<std::string()>& look) {
+        std::string found;
+        bool isRight = true;
+        try {
+            found = look();
+        } catch (const std::exception& fault) {
+            found = fault.what();
+            isRight = false;
+        }
+        isWell = isWell && isRight;
+        checks.push_back({{"check", what}, {"well", isRight}, {"found", found}});
+        std::cerr << (isRight ? "well   " : "WRONG  ") << what << ": " << found << "\n";
+    };
+    check("database", [&] {
+        house.openDatabase(House::Need::anything);
+        auto rows = house.database(Account::work).ask("SELECT VERSION()");
+        rows.next();
+        return rows.text(0) + (house.isEmbedded() ? ", embedded" : ", configured");
+    });
+    check("schema", [&]() -> std::string {
+        const auto pending = house.pendingMigrations();
+        if (!pending.empty()) throw values::Conflict(std::to_string(pending.size()) + " migrations to run: plumbline migrate");
+        return "up to date";
+    });
+    check("privileges", [&]() -> std::string {
+        for (const auto account : {Account::admin, Account::authority, Account::work}) {
+            const auto name = platform::accountName(account);
+            const auto excess = house.database(account).excessPrivileges(
+                house.settings().homePath("schema/grants/" + name + ".sql"));
+            if (!excess.empty()) throw values::Forbidden(name + " may also " + excess.front());
+        }
+        return "as schema/grants says";
+    });
+    check("history", [&]() -> std::string {
+        auto rows = house.database(Account::work).ask("SELECT @@secure_timestamp");
+        rows.next();
+        if (rows.text(0) != "YES") throw values::Conflict("secure_timestamp is " + rows.text(0) + ": history can be backdated");
+        return "cannot be backdated";
+    });
+    check("guidance", [&]() -> std::string {
+        std::string found;
+        house.database(Account::work).read([&](Transaction& tx) {
+            const auto inForce = house.catalogues().inForce(tx);
+            if (inForce->fingerprint.empty()) throw values::Conflict("no catalogue is loaded: plumbline catalogue load");
+            found = plural(static_cast<long>(inForce->catalogue.guides.size()), "guide") + ", " +
+                    inForce->fingerprint.substr(0, 12);
+        });
+        return found;
+    });
+    check("figures", [&]() -> std::string {
+        std::string found;
+        house.database(Account::work).read([&](Transaction& tx) {
+            found = plural(delivery::Touched::count(tx), "service") + " waiting to be computed";
+        });
+        return found;
+    });
+    if (line.isJson) print({{"well", isWell}, {"checks", checks}});
+    return isWell ? 0 : 6;
+}
+
+
+}  // namespace plumbline

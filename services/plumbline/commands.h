@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "plumbline/house.h"
+
+namespace plumbline {
+
+/// What the command line asked for, beyond the settings.
+struct CommandLine {
+    bool isJson = false;
+    std::vector<std::string> names;  ///< files, doors
+    std::string folder;
+    std::string authority;
+    std::string quarter;
+    std::string email;
+    std::string person;
+    std::string role = "service_manager";
+    bool isDryRun = false;
+    bool isAll = false;
+    bool isVerify = false;
+};
+
+/// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads goes to
+/// standard output, everything else to standard error.
+int migrateCommand(House& house, const CommandLine& line);
+int catalogueCheckCommand(House& house, const CommandLine& line);
+int catalogueLoadCommand(House& house, const CommandLine& line);
+int importCommand(House& house, const CommandLine& line);
+int resultsCommand(House& house, const CommandLine& line);
+int recomputeCommand(House& house, const CommandLine& line);
+int userAddCommand(House& house, const CommandLine& line);
+int demoCommand(House& house, const CommandLine& line);
+int doctorCommand(House& house, const CommandLine& line);
+/// `wait` returns when the process is asked to end.
+int serveCommand(House& house, const CommandLine& line, const std::function<void()>& wait);
+int workCommand(House& house, const CommandLine& line, const std::function<void()>& wait);
+
+/// What `who` does from the command line, for the audit.
+platform::Actor operatorActor(const std::string& command);
+
+/// The person's choice of authority, by code; throws Invalid where there is none.
+delivery::Authority authorityNamed(House& house, platform::Account account, const std::string& code);
+
+}  // namespace plumbline

@@ -1,0 +1,133 @@
+#include "plumbline/house.h"
+
+#include "delivery/authorities.h"
+#include "platform/log.h"
+#include "platform/migrator.h"
+#include "values/errors.h"
+
+namespace plumbline {
+
+using platform::Account;
+using platform::Database;
+using platform::DatabaseAddress;
+using platform::Transaction;
+
+House::House(platform::Settings settings) : settings_(std::move(settings)) {
+    if (settings_.text("home").empty()) settings_.set("home", PLUMBLINE_HOME);
+    platform::setLogLevel(settings_.text("log.level"));
+}
+
+House::~House() { databases_.clear(); }
+
+bool House::isEmbedded() const {
+    return settings_.text("database.host").empty() && settings_.text("database.socket").empty();
+}
+
+DatabaseAddress House::addressOf(Account account) const {
+    auto name = settings_.text("database.name");
+    if (server_) return server_->address(account, name);
+    const auto key = "database." + platform::accountName(account) + ".";
+    return {settings_.text("database.host"),
+            settings_.number("database.port", 1, 65535),
+            settings_.text("database.socket"),
+            std::move(name),
+            settings_.text(key + "user"),
+            settings_.text(key + "password"),
+            settings_.number("database.read_timeout_seconds", 1, 86400)};
+}
+
+std::vector<DatabaseAddress> House::accounts() const {
+    std::vector<DatabaseAddress> list;
+    for (const auto account : platform::allAccounts()) list.push_back(addressOf(account));
+    return list;
+}
+
+Database& House::database(Account account) {
+    auto& slot = databases_[account];
+    if (!slot)
+        slot = std::make_unique<Database>(
+            addressOf(account), account, settings_.number("database.connections", 1, 1000),
+            std::chrono::milliseconds(settings_.number("database.wait_milliseconds", 1, 600000)), clock_, ids_);
+    return *slot;
+}
+
+void House::openDatabase(Need need) {
+    bool isNew = false;
+    if (isEmbedded() && !server_) {
+        server_ = std::make_unique<platform::EmbeddedServer>(
+            settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20));
+        Database superuser(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_, ids_);
+        auto found = superuser.ask("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = '" +
+                                   settings_.text("database.name") + "'");
+        isNew = found.next() && found.number(0) == 0;
+    }
+    if (need == Need::anything) return;
+    if (isNew) {
+        migrate();
+        return;
+    }
+    database(Account::migrate).ping();
+    if (const auto pending = pendingMigrations(); !pending.empty())
+        throw values::Conflict("the database lacks " + std::to_string(pending.size()) +
+                               " migration(s), from " + pending.front() + "; run: plumbline migrate");
+    for (const auto account : {Account::admin, Account::authority, Account::work}) refuseExcess(database(account));
+}
+
+void House::refuseExcess(Database& database) const {
+    const auto name = platform::accountName(database.account());
+    const auto excess = database.excessPrivileges(settings_.homePath("schema/grants/" + name + ".sql"));
+    if (!excess.empty())
+        throw values::Forbidden("the database account for " + name + " may do more than schema/grants/" + name +
+                                ".sql says, such as " + excess.front() + "; run: plumbline migrate");
+}
+
+std::vector<std::string> House::pendingMigrations() {
+    platform::Migrator migrator(database(Account::migrate), clock_, settings_.homePath("schema/migrations"));
+    std::vector<std::string> names;
+    for (const auto& migration : migrator.pending()) names.push_back(migration.name);
+    return names;
+}
+
+std::vector<std::string> House::migrate() {
+    std::unique_ptr<Database> superuser;
+    if (server_) {
+        superuser =
+            std::make_unique<Database>(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_, ids_);
+        platform::prepareServer(*superuser, settings_.text("database.name"), accounts());
+        platform::applyGrants(*superuser, settings_.text("database.name"),
+                              settings_.homePath("schema/grants"), {addressOf(Account::migrate)});
+    }
+    auto& database = this->database(Account::migrate);
+    platform::Migrator migrator(database, clock_, settings_.homePath("schema/migrations"));
+    std::vector<std::string> names;
+    for (const auto& migration : migrator.run()) names.push_back(migration.name);
+    if (superuser)
+        platform::applyGrants(*superuser, settings_.text("database.name"), settings_.homePath("schema/grants"),
+                              accounts());
+    database.derive([&](Transaction& tx) {
+        delivery::loadReference(tx, settings_.homePath("schema/reference"), clock_.today());
+    });
+    return names;
+}
+
+delivery::Catalogues& House::catalogues() {
+    if (!catalogues_)
+        catalogues_ = std::make_unique<delivery::Catalogues>(
+            settings_.homePath("schema/guidance/schema/catalogue.schema.json"),
+            settings_.homePath("schema/reference/framework.json"));
+    return *catalogues_;
+}
+
+intake::Importer& House::importer() {
+    if (!importer_) {
+        const auto& keys = settings_.text("pseudonym.keys");
+        importer_ = std::make_unique<intake::Importer>(
+            database(Account::work), catalogues(), ids_, intake::readFileTypes(settings_.homePath("schema/intake")),
+            keys.empty() ? settings_.dataPath("keys") : keys);
+    }
+    return *importer_;
+}
+
+intake::Uploads House::uploads() const { return intake::Uploads(settings_.dataPath("uploads")); }
+
+}  // namespace plumbline

@@ -1,0 +1,145 @@
+#include "plumbline/program.h"
+
+#include <CLI/CLI.hpp>
+#include <Poco/Exception.h>
+
+#include <iostream>
+
+#include "platform/digest.h"
+#include "plumbline/commands.h"
+#include "values/errors.h"
+
+namespace plumbline {
+namespace {
+
+constexpr int kUsage = 2;
+
+/// Does a command; every kind of error becomes its exit code.
+int guarded(const std::function<int()>& command) {
+    const auto say = [](const std::string& what, int code) {
+        std::cerr << "plumbline: " << what << "\n";
+        return code;
+    };
+    try {
+        return command();
+    } catch (const values::Invalid& error) {
+        for (const auto& problem : error.problems()) std::cerr << problem.text() << "\n";
+        const auto more = error.found() - error.problems().size();
+        if (more > 0) std::cerr << "… and " << more << " more\n";
+        return say(std::to_string(error.found()) + (error.found() == 1 ? " problem" : " problems") + "; nothing was stored", 1);
+    } catch (const values::Forbidden& error) {
+        return say(error.what(), 3);
+    } catch (const values::NotFound& error) {
+        return say(error.what(), 4);
+    } catch (const values::Conflict& error) {
+        return say(error.what(), 5);
+    } catch (const values::Unavailable& error) {
+        return say(error.what(), 6);
+    } catch (const Poco::Exception& error) {
+        return say(error.displayText(), 70);
+    } catch (const std::exception& error) {
+        return say(error.what(), 70);
+    }
+}
+
+/// What the parsed line chose to do.
+struct Choice {
+    std::function<int(House&, const CommandLine&)> command;
+};
+
+void describe(CLI::App& app, CommandLine& line, Choice& choice, const std::function<void()>& wait) {
+    const auto add = [&](CLI::App& parent, const std::string& name, const std::string& help, auto command) {
+        auto* sub = parent.add_subcommand(name, help);
+        sub->fallthrough();
+        sub->callback([&choice, command] { choice.command = command; });
+        return sub;
+    };
+    const auto json = [&](CLI::App* sub) {
+        sub->add_flag("--json", line.isJson, "Print JSON to standard output");
+        return sub;
+    };
+
+    auto* serve = add(app, "serve", "Serve the doors named, or every door and the worker", [wait](House& h, const CommandLine& l) {
+        return serveCommand(h, l, wait);
+    });
+    serve->add_option("door", line.names, "Doors to serve")->check(CLI::IsMember({"authority"}));
+    add(app, "work", "Check and store uploads, and compute figures", [wait](House& h, const CommandLine& l) {
+        return workCommand(h, l, wait);
+    });
+    json(add(app, "migrate", "Bring schema, accounts, grants and reference data up to date", migrateCommand));
+
+    auto* catalogue = app.add_subcommand("catalogue", "Check or load the guidance catalogue");
+    catalogue->require_subcommand(1);
+    catalogue->fallthrough();
+    json(add(*catalogue, "check", "Name every problem of catalogue files", catalogueCheckCommand))
+        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")->required();
+    json(add(*catalogue, "load", "Put catalogue files in force, all or none", catalogueLoadCommand))
+        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")->required();
+
+    auto* import = json(add(app, "import", "Bring in an authority's files, all or none", importCommand));
+    import->add_option("folder", line.folder, "Folder of CSV files")->required();
+    import->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
+    import->add_flag("--dry-run", line.isDryRun, "Check only; store nothing");
+
+    auto* results = json(add(app, "results", "Print an authority's figures of a quarter", resultsCommand));
+    results->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
+    results->add_option("--quarter", line.quarter, "Quarter, like \"2025-26 Q3\"")->required();
+
+    auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
+    recompute->add_flag("--all", line.isAll, "Compute every service again");
+    recompute->add_flag("--verify", line.isVerify, "First compare what is kept with a fresh computation");
+
+    auto* user = app.add_subcommand("user", "Manage accounts");
+    user->require_subcommand(1);
+    user->fallthrough();
+    auto* userAdd = json(add(*user, "add", "Add an account; its password is read from standard input", userAddCommand));
+    userAdd->add_option("--email", line.email, "E-mail address to sign in with")->required();
+    userAdd->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
+    userAdd->add_option("--name", line.person, "Name to show");
+    userAdd->add_option("--role", line.role, "service_manager or director");
+
+    json(add(app, "demo", "Load a small demonstration set with its sign-ins", demoCommand));
+    json(add(app, "doctor", "Say whether everything is well", doctorCommand));
+}
+
+/// The file first, then the environment, then options.
+platform::Settings settingsOf(const std::string& config, const std::string& dataDir, const std::string& port) {
+    platform::Settings settings;
+    if (!config.empty()) settings.readFile(config);
+    settings.readEnvironment();
+    if (!dataDir.empty()) settings.set("data.dir", dataDir);
+    if (!port.empty()) settings.set("authority.port", port);
+    return settings;
+}
+
+}  // namespace
+
+int Program::main(const ArgVec& /*ignored*/) {
+    CLI::App app{"Plumbline shows how true local delivery is to national practice guidance.", "plumbline"};
+    app.set_version_flag("--version", std::string("plumbline ") + PLUMBLINE_VERSION);
+    app.require_subcommand(1);
+    std::string config;
+    std::string dataDir;
+    std::string port;
+    app.add_option("--config", config, "Configuration file; see deploy/plumbline.properties");
+    app.add_option("--data-dir", dataDir, "Folder of the data, by default var");
+    app.add_option("--port", port, "Port of the authority's door, by default 8080");
+    CommandLine line;
+    Choice choice;
+    describe(app, line, choice, [this] { waitForTerminationRequest(); });
+
+    std::vector<std::string> words(words_.rbegin(), words_.rend());  // the parser takes them from the back
+    if (!words.empty()) words.pop_back();
+    try {
+        app.parse(std::move(words));
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? 0 : kUsage;
+    }
+    return guarded([&] {
+        platform::prepareCryptography();
+        House house(settingsOf(config, dataDir, port));
+        return choice.command(house, line);
+    });
+}
+
+}  // namespace plumbline

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "plumbline/house.h"
+
+namespace plumbline {
+
+/// Checks and stores uploads and computes touched services, in a thread of its own until it ends. A database that
+/// is away for a while stops nothing: it tries again.
+class Worker {
+public:
+    explicit Worker(House& house);
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+    ~Worker();
+
+private:
+    void run();
+    bool step();
+    void tidy();
+    /// Waits; true where the worker is to end.
+    bool pause(std::chrono::milliseconds length);
+
+    House& house_;
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool isEnding_ = false;
+    std::thread thread_;
+};
+
+}  // namespace plumbline
