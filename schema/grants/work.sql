@@ -11,7 +11,7 @@ GRANT SELECT, INSERT, UPDATE ON {database}.episode TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.session TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.review TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.outcome_score TO {account};
-GRANT SELECT, INSERT, UPDATE (generation), DELETE ON {database}.touched TO {account};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.touched TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.result_cell TO {account};
 GRANT SELECT, UPDATE (state, changed_at, report) ON {database}.upload TO {account};
 GRANT INSERT ON {database}.audit_entry TO {account};

@@ -19,7 +19,7 @@ namespace {
 using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
-using FiguresByQuarter = std::map<values::Quarter, measures::Figures>;
+using results::FiguresByQuarter;
 
 std::string stageText(const std::string& stage) {
     static const std::map<std::string, std::string> words{

@@ -207,7 +207,8 @@ Response Door::uploadProblems(Visit& visit) {
     const auto upload = uploadOf(visit);
     if (upload.state != "refused") throw values::NotFound("no problems");
     std::string body = "file,row,column,value,rule\r\n";
-    for (const auto& problem : json::parse(upload.report).at("problems"))
+    const auto report = json::parse(upload.report);
+    for (const auto& problem : report.at("problems"))
         body += csvCell(problem.at("file")) + "," + problem.at("row").dump() + "," + csvCell(problem.at("column")) +
                 "," + csvCell(problem.at("value")) + "," + csvCell(problem.at("rule")) + "\r\n";
     return {200, "text/csv; charset=utf-8", "\xEF\xBB\xBF" + body,

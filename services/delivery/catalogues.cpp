@@ -77,7 +77,8 @@ Catalogues::Catalogues(std::string schemaPath, std::string frameworkPath)
 guidance::Vocabulary Catalogues::vocabulary() const {
     guidance::Vocabulary words;
     words.isRatioMeasure = measures::isRatioMeasure;
-    for (const auto& aim : nlohmann::json::parse(readText(frameworkPath_)).at("aims"))
+    const auto framework = nlohmann::json::parse(readText(frameworkPath_));
+    for (const auto& aim : framework.at("aims"))
         (aim.at("kind") == "outcome" ? words.outcomes : words.enablers).insert(aim.at("id").get<std::string>());
     return words;
 }

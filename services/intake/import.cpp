@@ -117,6 +117,8 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
     const auto unit = [&](platform::Transaction& tx) {
         report = {};  // the unit may run again
         const auto inForce = catalogues_.inForce(tx);
+        if (inForce->fingerprint.empty())
+            throw values::Conflict("no guidance catalogue is loaded yet; run: plumbline catalogue load");
         Problems problems;
         const auto planned = plan(files, types_, inForce->catalogue, problems);
         Batch batch(tx, authority.id, ids_, inForce->catalogue, pseudonyms, problems);

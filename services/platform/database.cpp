@@ -145,11 +145,7 @@ public:
     }
 
     std::int64_t run(const std::string& sql, const void* key, std::span<const Value> values) {
-        auto& statement = bound(sql, key, values);
-        const bool isQuery = statement.execute();
-        if (!isQuery) return static_cast<std::int64_t>(statement.getUpdateCount());
-        const std::unique_ptr<sql::ResultSet> ignored(statement.getResultSet());
-        return 0;
+        return bound(sql, key, values).executeUpdate();
     }
 
     Rows query(const std::string& sql, const void* key, std::span<const Value> values) {
@@ -409,12 +405,14 @@ std::set<std::string> privilegesOf(const std::string& grants, const std::string&
         int depth = 0;
         std::string one;
         const auto keep = [&] {
-            const auto from = one.find_first_not_of(' ');
-            if (from != std::string::npos && one.substr(from) != "USAGE") {
-                auto name = one.substr(from, one.find_last_not_of(' ') - from + 1);
-                std::erase(name, ' ');
-                found.insert(name + " ON " + (isGlobal ? place : place.substr(database.size() + 1)));
-            }
+            std::erase(one, ' ');
+            const auto open = one.find('(');
+            const auto table = isGlobal ? place : place.substr(database.size() + 1);
+            // A privilege on columns counts once for each of them.
+            std::istringstream columns(open == std::string::npos ? "" : one.substr(open + 1, one.size() - open - 2));
+            for (std::string column; std::getline(columns, column, ',');)
+                found.insert(one.substr(0, open) + " ON " + table + "." + column);
+            if (open == std::string::npos && one != "USAGE") found.insert(one + " ON " + table);
             one.clear();
         };
         for (const char c : privileges) {

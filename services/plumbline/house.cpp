@@ -57,8 +57,8 @@ void House::openDatabase(Need need) {
         server_ = std::make_unique<platform::EmbeddedServer>(
             settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20));
         Database superuser(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_, ids_);
-        auto found = superuser.ask("SELECT COUNT(*) FROM information_schema.schemata WHERE schema_name = '" +
-                                   settings_.text("database.name") + "'");
+        auto found = superuser.ask("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '" +
+                                   settings_.text("database.name") + "' AND table_name = 'migration'");
         isNew = found.next() && found.number(0) == 0;
     }
     if (need == Need::anything) return;

@@ -13,6 +13,7 @@ namespace plumbline {
 namespace {
 
 constexpr int kUsage = 2;
+constexpr std::size_t kProblemsShown = 100;
 
 /// Does a command; every kind of error becomes its exit code.
 int guarded(const std::function<int()>& command) {
@@ -23,9 +24,10 @@ int guarded(const std::function<int()>& command) {
     try {
         return command();
     } catch (const values::Invalid& error) {
-        for (const auto& problem : error.problems()) std::cerr << problem.text() << "\n";
-        const auto more = error.found() - error.problems().size();
-        if (more > 0) std::cerr << "… and " << more << " more\n";
+        const auto shown = std::min(error.problems().size(), kProblemsShown);
+        for (std::size_t i = 0; i < shown; ++i) std::cerr << error.problems()[i].text() << "\n";
+        if (error.found() > shown)
+            std::cerr << "… and " << error.found() - shown << " more; --json gives them all\n";
         return say(std::to_string(error.found()) + (error.found() == 1 ? " problem" : " problems") + "; nothing was stored", 1);
     } catch (const values::Forbidden& error) {
         return say(error.what(), 3);

@@ -6,7 +6,6 @@ namespace results {
 namespace {
 
 using delivery::Service;
-using measures::Cell;
 using measures::Parts;
 using platform::Account;
 using platform::BulkStatement;
@@ -28,7 +27,7 @@ const Statement kSelectOfService("select result cells of a service", Account::au
     FROM result_cell WHERE authority_id = ? AND service_id = ?)");
 const Statement kSelectKept("select kept result cells", Account::work, R"(
     SELECT numerator, denominator, opposite, excluded, sum, sum_of_squares, days, measure, quarter
-    FROM result_cell WHERE service_id = ? ORDER BY quarter, measure)");
+    FROM result_cell WHERE service_id = ?)");
 const Statement kSelectQuarters("select quarters with figures", Account::authority, R"(
     SELECT MIN(quarter), MAX(quarter) FROM result_cell WHERE authority_id = ?)");
 
@@ -57,7 +56,7 @@ Parts partsOf(const Rows& rows) {
 
 }  // namespace
 
-void Cells::replace(Transaction& tx, const Service& service, const CellsByQuarter& cells) {
+void Cells::replace(Transaction& tx, const Service& service, const FiguresByQuarter& cells) {
     tx.run(kDeleteCells, service.id);
     std::vector<Value> rows;
     for (const auto& [quarter, figures] : cells)
@@ -78,18 +77,17 @@ std::map<values::Id<Service>, measures::Figures> Cells::of(Transaction& tx, iden
     return found;
 }
 
-std::map<Quarter, measures::Figures> Cells::ofService(Transaction& tx, identity::AuthorityId authority,
-                                                      values::Id<Service> service) {
-    std::map<Quarter, measures::Figures> found;
+FiguresByQuarter Cells::ofService(Transaction& tx, identity::AuthorityId authority, values::Id<Service> service) {
+    FiguresByQuarter found;
     for (auto rows = tx.query(kSelectOfService, authority, service); rows.next();)
         found[rows.quarter(8)].emplace(rows.text(7), partsOf(rows));
     return found;
 }
 
-CellsByQuarter Cells::kept(Transaction& tx, values::Id<Service> service) {
-    CellsByQuarter found;
+FiguresByQuarter Cells::kept(Transaction& tx, values::Id<Service> service) {
+    FiguresByQuarter found;
     for (auto rows = tx.query(kSelectKept, service); rows.next();)
-        found[rows.quarter(8)].push_back({rows.text(7), partsOf(rows)});
+        found[rows.quarter(8)].emplace(rows.text(7), partsOf(rows));
     return found;
 }
 

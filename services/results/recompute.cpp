@@ -19,16 +19,17 @@ const Statement kSelectAllServices("select all services", Account::work, "SELECT
 }  // namespace
 
 /// A service's quarters are computed together: reading its records costs more than computing them.
-CellsByQuarter Recompute::compute(Transaction& tx, const Service& service) {
+FiguresByQuarter Recompute::compute(Transaction& tx, const Service& service) {
     const auto inForce = catalogues_.inForce(tx);
     const auto* intervention = inForce->catalogue.intervention(service.intervention);
-    CellsByQuarter cells;
+    FiguresByQuarter cells;
     if (intervention == nullptr) return cells;  // an approach counts towards nothing
     const auto facts = delivery::Services::facts(tx, service);
     const auto span = measures::quarterSpan(facts);
     if (!span) return cells;
     for (auto quarter = span->first; quarter <= span->last; quarter = quarter.next())
-        cells[quarter] = measures::evaluate(facts, *intervention, inForce->catalogue, quarter);
+        for (auto& cell : measures::evaluate(facts, *intervention, inForce->catalogue, quarter))
+            cells[quarter].emplace(std::move(cell.measure), std::move(cell.parts));
     return cells;
 }
 
@@ -66,9 +67,7 @@ std::vector<std::string> Recompute::verify() {
         for (auto rows = tx.query(kSelectAllServices); rows.next();) ids.push_back(rows.id<Service>(0));
         for (const auto& id : ids) {
             const auto service = delivery::Services::forWork(tx, id);
-            auto fresh = compute(tx, service);
-            for (auto& [quarter, cells] : fresh) std::ranges::sort(cells, {}, &measures::Cell::measure);
-            if (fresh != Cells::kept(tx, id)) different.push_back(service.reference);
+            if (compute(tx, service) != Cells::kept(tx, id)) different.push_back(service.reference);
         }
     });
     return different;

@@ -23,7 +23,7 @@ public:
     std::vector<std::string> verify();
 
 private:
-    CellsByQuarter compute(platform::Transaction& tx, const delivery::Service& service);
+    FiguresByQuarter compute(platform::Transaction& tx, const delivery::Service& service);
 
     platform::Database& database_;
     delivery::Catalogues& catalogues_;
