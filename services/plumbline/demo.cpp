@@ -1,5 +1,106 @@
+#include <filesystem>
 #include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "platform/digest.h"
 #include "plumbline/commands.h"
+#include "plumbline/demonstration.h"
+#include "results/recompute.h"
+#include "values/errors.h"
+
 namespace plumbline {
-int demoCommand(House& house, const CommandLine& line) { (void)house; (void)line; return 0; }
+namespace {
+
+using identity::Role;
+using platform::Account;
+using platform::Transaction;
+
+/// Known to everyone who reads this: for made-up data on one's own machine.
+constexpr const char* kPassword = "plumb line demonstration";
+
+struct Sign {
+    const char* email;
+    const char* name;
+    const char* authority;
+    Role role;
+};
+constexpr Sign kSigns[] = {
+    {"manager@hartlepool.example", "Sam Okafor", "E06000001", Role::serviceManager},
+    {"director@hartlepool.example", "Alex Byrne", "E06000001", Role::director},
+    {"manager@middlesbrough.example", "Jo Lindqvist", "E06000002", Role::serviceManager},
+};
+constexpr const char* kAuthorities[] = {"E06000001", "E06000002"};
+
+/// Our own guides and instruments.
+std::vector<std::string> catalogueFiles(const platform::Settings& settings) {
+    std::vector<std::string> files{settings.homePath("schema/reference/instruments.json")};
+    for (const auto& entry : std::filesystem::directory_iterator(settings.homePath("schema/guidance")))
+        if (entry.path().extension() == ".json") files.push_back(entry.path().string());
+    std::ranges::sort(files);
+    return files;
 }
+
+void addPeople(House& house) {
+    for (const auto& sign : kSigns) {
+        const auto authority = authorityNamed(house, Account::admin, sign.authority);
+        const identity::NewPerson person{house.ids().next<identity::Person>(), sign.email, sign.name, authority.id,
+                                         sign.role, kPassword};
+        try {
+            house.database(Account::admin).inTransaction(operatorActor("demo"), [&](Transaction& tx) {
+                identity::People({}).add(tx, person);
+            });
+        } catch (const values::Conflict&) {
+            // They are there from before: running it again changes nothing.
+        }
+    }
+}
+
+void addRecords(House& house) {
+    const auto last = values::Quarter::containing(house.clock().today()).previous().last();
+    std::uint32_t seed = 1;
+    for (const auto* code : kAuthorities) {
+        const auto authority = authorityNamed(house, Account::work, code);
+        const auto folder = house.settings().dataPath("demonstration-" + platform::randomHex(4));
+        const auto loaded = house.catalogues().check(catalogueFiles(house.settings()));
+        writeDemonstration(folder, loaded.catalogue, last, seed++);
+        auto actor = operatorActor("demo");
+        actor.authority = authority.id.code();
+        house.importer().run(actor, authority, intake::Importer::filesOf(folder), intake::ImportMode::store);
+        std::filesystem::remove_all(folder);
+    }
+}
+
+bool isDemonstrated(House& house) {
+    const auto authority = authorityNamed(house, Account::work, kAuthorities[0]);
+    bool isThere = false;
+    house.database(Account::work).read([&](Transaction& tx) {
+        isThere = !delivery::Services::of(tx, authority.id).empty();
+    });
+    return isThere;
+}
+
+}  // namespace
+
+int demoCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    const auto loaded = house.catalogues().check(catalogueFiles(house.settings()));
+    if (!isDemonstrated(house)) {
+        house.database(Account::admin).inTransaction(operatorActor("demo"), [&](Transaction& tx) {
+            house.catalogues().load(tx, loaded, house.ids());
+        });
+        addRecords(house);
+    }
+    addPeople(house);
+    results::Recompute(house.database(Account::work), house.catalogues()).drain();
+    nlohmann::ordered_json signs = nlohmann::ordered_json::array();
+    std::cerr << "Demonstration sign-ins (made-up data; the password of each is: " << kPassword << ")\n";
+    for (const auto& sign : kSigns) {
+        std::cerr << "  " << sign.email << "\n";
+        signs.push_back({{"email", sign.email}, {"password", kPassword}, {"authority", sign.authority},
+                         {"role", identity::roleName(sign.role)}});
+    }
+    if (line.isJson) std::cout << nlohmann::ordered_json{{"sign_ins", signs}}.dump(1) << "\n";
+    return 0;
+}
+
+}  // namespace plumbline

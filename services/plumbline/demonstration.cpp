@@ -1,0 +1,225 @@
+#include "plumbline/demonstration.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+#include <vector>
+
+namespace plumbline {
+namespace {
+
+using guidance::Catalogue;
+using guidance::Intervention;
+using values::Date;
+
+/// What a demonstration authority runs, how far it is, how well it goes, and how many start.
+struct Plan {
+    const char* intervention;
+    const char* name;
+    const char* provider;
+    const char* stage;
+    double skill;  ///< 0 to 1
+    int episodes;
+};
+constexpr std::array kPlans{
+    Plan{"kinship-navigator", "Kinship navigators, north", "In-house", "full", 0.93, 70},
+    Plan{"kinship-navigator", "Kinship navigators, south", "Family Action", "initial", 0.74, 40},
+    Plan{"kinship-parenting-group", "Kinship parenting groups", "Kinship", "full", 0.90, 60},
+    Plan{"structured-parenting-programme", "Parenting together", "Barnardo's", "full", 0.88, 90},
+    Plan{"structured-home-visiting", "Early visits", "In-house", "installation", 0.8, 0},
+    Plan{"fostering-healthy-futures-preteen", "Healthy Futures groups", "In-house", "initial", 0.80, 24},
+    Plan{"youth-justice-mentoring", "Mentors in the community", "Catch22", "full", 0.70, 45},
+    Plan{"systemic-family-therapy", "Family therapy", "In-house", "full", 0.95, 36},
+    Plan{"carer-psychosocial-programme", "Carers' wellbeing courses", "In-house", "initial", 0.85, 12},
+    Plan{"trauma-informed-care", "Trauma-informed practice", "In-house", "full", 0.8, 0},
+};
+
+/// Repeatable chance: the standard distributions differ from library to library, so draws are made from raw bits.
+class Chance {
+public:
+    explicit Chance(std::uint32_t seed) : bits_(seed) {}
+    double share() { return static_cast<double>(bits_()) / 4294967296.0; }
+    bool happens(double probability) { return share() < probability; }
+    /// From least to most, both included.
+    int whole(int least, int most) { return least + static_cast<int>(share() * (most - least + 1)); }
+    template <std::size_t N>
+    const char* one(const std::array<const char*, N>& of) {
+        return of[static_cast<std::size_t>(whole(0, static_cast<int>(N) - 1))];
+    }
+
+private:
+    std::mt19937 bits_;
+};
+
+std::string text(const std::optional<Date>& day) { return day ? day->iso() : ""; }
+
+class Writer {
+public:
+    Writer(std::string folder, const Catalogue& catalogue, Date last, std::uint32_t seed)
+        : folder_(std::move(folder)), catalogue_(catalogue), last_(last), first_(last.plusDays(-364)), chance_(seed) {
+        std::filesystem::create_directories(folder_);
+    }
+
+    void write() {
+        open("services", "service_ref,intervention,name,provider,stage,started_on,ended_on,capacity_per_year");
+        open("practitioners", "practitioner_ref,service_ref,role,trained_on,accredited_until");
+        open("supervisions", "practitioner_ref,held_on");
+        open("episodes",
+             "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,offered_on,"
+             "accepted_on,started_on,ended_on,end_reason");
+        open("sessions", "session_ref,episode_ref,practitioner_ref,held_on,status,minutes,mode");
+        open("outcome_scores", "episode_ref,instrument,respondent,timepoint,scored_on,value");
+        int number = 0;
+        for (const auto& plan : kPlans) service(plan, fmt::format("S{:02}", ++number));
+    }
+
+private:
+    void open(const std::string& name, const std::string& header) {
+        files_[name].open(folder_ + "/" + name + ".csv");
+        files_[name] << header << "\n";
+    }
+    template <class... Cells>
+    void row(const std::string& file, const Cells&... cells) {
+        std::string line;
+        ((line += (line.empty() ? "" : ",") + fmt::format("{}", cells)), ...);
+        files_[file] << line << "\n";
+    }
+
+    void service(const Plan& plan, const std::string& reference) {
+        const auto began = first_.plusDays(-chance_.whole(60, 700));
+        row("services", reference, plan.intervention, fmt::format("\"{}\"", plan.name), plan.provider, plan.stage,
+            began.iso(), "", chance_.whole(40, 160));
+        const auto* intervention = catalogue_.intervention(plan.intervention);
+        if (intervention == nullptr || plan.episodes == 0) return;
+        const auto staff = practitioners(reference, *intervention, plan.skill, began);
+        for (int e = 1; e <= plan.episodes; ++e)
+            episode(fmt::format("{}-E{:03}", reference, e), reference, *intervention, plan.skill, staff);
+    }
+
+    std::vector<std::string> practitioners(const std::string& service, const Intervention& intervention, double skill,
+                                           Date began) {
+        std::vector<std::string> staff;
+        const int count = chance_.whole(3, 6);
+        for (int p = 1; p <= count; ++p) {
+            staff.push_back(fmt::format("{}-P{}", service, p));
+            const bool isTrained = chance_.happens(0.75 + skill / 4);
+            const bool isAccredited = isTrained && chance_.happens(0.9);
+            row("practitioners", staff.back(), service, "practitioner",
+                isTrained ? began.plusDays(chance_.whole(-30, 20)).iso() : "",
+                isAccredited ? last_.plusDays(chance_.whole(-60, 700)).iso() : "");
+            const int interval = std::max(10, intervention.supervisionWithinDays * 7 / 10);
+            for (auto day = first_.plusDays(-chance_.whole(0, 30)); day <= last_;
+                 day = day.plusDays(interval + chance_.whole(-5, 8)))
+                if (chance_.happens(skill)) row("supervisions", staff.back(), day.iso());
+        }
+        return staff;
+    }
+
+    void episode(const std::string& reference, const std::string& service, const Intervention& intervention, double skill,
+                 const std::vector<std::string>& staff) {
+        const auto within = [&](std::optional<Date> day) { return day && *day > last_ ? std::nullopt : day; };
+        const auto later = [&](const std::optional<Date>& day, double probability, int most) -> std::optional<Date> {
+            if (!day || !chance_.happens(probability)) return std::nullopt;
+            return within(day->plusDays(chance_.whole(0, most)));
+        };
+        const auto referred = first_.plusDays(chance_.whole(-100, 350));
+        const auto offered = later(referred, 0.96, 10);
+        const auto accepted = later(offered, 0.90, 8);
+        const auto started = later(accepted, 0.94, std::max(1, intervention.startWithinDays * 8 / 10));
+        std::optional<Date> ended;
+        const char* reason = "";
+        if (started) {
+            const int expected = intervention.expectedSessions;
+            const bool isCompleting = chance_.happens(skill);
+            const int wanted = isCompleting ? expected : chance_.whole(1, expected);
+            const auto after = sessions(reference, service, intervention, skill, staff, *started, wanted);
+            if (after <= last_) {
+                ended = after;
+                reason = isCompleting ? "completed" : chance_.one(std::array{"withdrew", "moved", "other"});
+            }
+            scores(reference, intervention, skill, *started, ended);
+        }
+        row("episodes", reference, service, fmt::format("D{:06}", chance_.whole(1, 999999)),
+            chance_.one(std::array{"0-4", "5-9", "10-15", "16-17"}), chance_.one(std::array{"female", "male"}),
+            chance_.one(std::array{"White", "White", "Mixed", "Asian", "Black", "Not known"}),
+            chance_.one(std::array{"yes", "no", "no", "no"}),
+            chance_.one(std::array{"stability", "behaviour", "wellbeing"}), referred.iso(), text(offered),
+            text(accepted), text(started), text(ended), reason);
+    }
+
+    /// The day after the last session.
+    Date sessions(const std::string& episode, const std::string& service, const Intervention& intervention,
+                  double skill, const std::vector<std::string>& staff, Date day, int wanted) {
+        int held = 0;
+        for (int n = 1; held < wanted && day <= last_; ++n) {
+            const bool isHeld = chance_.happens(0.9);
+            held += isHeld ? 1 : 0;
+            const auto reference = fmt::format("{}-{:02}", episode, n);
+            const auto& who = staff[static_cast<std::size_t>(chance_.whole(0, static_cast<int>(staff.size()) - 1))];
+            row("sessions", reference, episode, who, day.iso(), isHeld ? "held" : "missed", isHeld ? "60" : "",
+                chance_.one(std::array{"home", "group", "video"}));
+            if (isHeld && chance_.happens(0.1))
+                review(reference, service, intervention, skill, who, day.plusDays(chance_.whole(0, 7)));
+            day = day.plusDays(7);
+        }
+        return day;
+    }
+
+    void review(const std::string& session, const std::string& service, const Intervention& intervention, double skill,
+                const std::string& who, Date day) {
+        if (day > last_) return;
+        const auto& checklist = *catalogue_.latestChecklist(intervention.checklist);
+        const auto name = "fidelity_reviews." + checklist.id;
+        if (!files_.contains(name)) {
+            std::string header =
+                "review_ref,session_ref,service_ref,practitioner_ref,reviewer,reviewed_on,checklist_version";
+            for (const auto& item : checklist.items) header += ",item_" + item.id;
+            open(name, header);
+        }
+        std::string points;
+        for (const auto& item : checklist.items) {
+            int score = 0;
+            for (int p = 0; p < item.most; ++p) score += chance_.happens(skill) ? 1 : 0;
+            points += chance_.happens(0.03) ? ",NA" : "," + std::to_string(score);
+        }
+        row(name, "R-" + session, session, service, who,
+            chance_.one(std::array{"observer", "supervisor", "supervisor", "self"}), day.iso(),
+            std::to_string(checklist.version) + points);
+    }
+
+    void scores(const std::string& episode, const Intervention& intervention, double skill, Date started,
+                const std::optional<Date>& ended) {
+        for (const auto& id : intervention.instruments) {
+            const auto& instrument = *catalogue_.instrument(id);
+            const double width = instrument.most - instrument.least;
+            const double before = std::round(instrument.least + width * (0.35 + 0.4 * chance_.share()));
+            if (chance_.happens(0.92)) row("outcome_scores", episode, id, "carer", "before", started.iso(), before);
+            if (!ended || !chance_.happens(0.8)) continue;
+            const double change = width * (0.3 * skill * chance_.share() - 0.03);
+            const double after = std::round(before + (instrument.isLowerBetter ? -change : change));
+            row("outcome_scores", episode, id, "carer", "after", ended->iso(),
+                std::clamp(after, instrument.least, instrument.most));
+        }
+    }
+
+    std::string folder_;
+    const Catalogue& catalogue_;
+    Date last_;
+    Date first_;
+    Chance chance_;
+    std::map<std::string, std::ofstream> files_;
+};
+
+}  // namespace
+
+void writeDemonstration(const std::string& folder, const Catalogue& catalogue, Date last, std::uint32_t seed) {
+    Writer(folder, catalogue, last, seed).write();
+}
+
+}  // namespace plumbline
