@@ -88,7 +88,7 @@ Door::Door(Rooms rooms) : rooms_(std::move(rooms)) {
 std::span<const Route> Door::routes() { return kRoutes; }
 
 Response Door::answer(Request& request) {
-    Visit visit{request, std::nullopt, request.cookie(kCookie), false, {}, 200};
+    Visit visit{request, std::nullopt, "", request.cookie(kCookie), false, {}, 200};
     auto response = platform::answer(
         request, [&](Request&) { return dispatch(visit); },
         [&](const Request& failed, const Problem& problem) {
@@ -135,8 +135,10 @@ void Door::identify(Visit& visit) {
         visit.isNewToken = true;
         return;
     }
-    rooms_.database.derive(
-        [&](platform::Transaction& tx) { visit.person = rooms_.sessions.find(tx, visit.token); });
+    rooms_.database.derive([&](platform::Transaction& tx) {
+        visit.person = rooms_.sessions.find(tx, visit.token);
+        if (visit.person) visit.authorityName = delivery::Authorities::byId(tx, visit.person->authority).name;
+    });
 }
 
 std::string Door::cookieOf(const std::string& token) const {
@@ -150,7 +152,7 @@ platform::Actor Door::actorOf(const Visit& visit) const {
 Response Door::render(const Visit& visit, const std::string& page, json view) const {
     view["formToken"] = identity::Sessions::formToken(visit.token);
     if (visit.person) {
-        view["person"] = {{"name", visit.person->name}};
+        view["person"] = {{"name", visit.person->name}, {"authorityName", visit.authorityName}};
         view["navigation"] = json::array();
         const auto link = [&](const char* href, const char* text) {
             const auto& path = visit.request.path;
@@ -161,7 +163,7 @@ Response Door::render(const Visit& visit, const std::string& page, json view) co
         link("/services", "Services");
         if (identity::may(visit.person->role, Permission::uploadRecords)) link("/uploads", "Upload records");
     }
-    view["hasErrors"] = !visit.problems.empty();
+    view["hasErrors"] = view.value("hasErrors", false) || !visit.problems.empty();
     return platform::htmlPage(rooms_.pages.render("authority/" + page, view), visit.status);
 }
 

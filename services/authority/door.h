@@ -36,6 +36,7 @@ struct Rooms {
 struct Visit {
     platform::Request& request;
     std::optional<identity::Person> person;  ///< always there behind a route that needs a permission
+    std::string authorityName;
     std::string token;                       ///< of this browser, signed in or not
     bool isNewToken = false;
     std::vector<values::FieldProblem> problems;

@@ -70,17 +70,17 @@ json unevidencedRows(const results::Report& report) {
 Response Door::home(Visit& visit) {
     json view{{"title", "Services against the guidance"}};
     rooms_.database.read([&](Transaction& tx) {
-        const auto authority = delivery::Authorities::byId(tx, visit.person->authority);
+        const auto authority = visit.person->authority;
         const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
-        const auto report = results::reportOf(tx, rooms_.catalogues, authority.id, quarters.chosen);
-        const auto waiting = delivery::Touched::count(tx, authority.id);
+        const auto report = results::reportOf(tx, rooms_.catalogues, authority, quarters.chosen);
+        const auto waiting = delivery::Touched::count(tx, authority);
         values::Reader query(visit.request.query);
         const auto guide = query.optionalText("guide").value_or("");
         std::vector<Option> guides{{"", "All guides"}};
         for (const auto& one : report.guidance->catalogue.guides) guides.push_back({one.id, one.title});
-        const bool isFound = !delivery::Services::of(tx, authority.id).empty();
+        const bool isFound = !delivery::Services::of(tx, authority).empty();
 
-        view["authority"] = authority.name;
+        view["authority"] = visit.authorityName;
         view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
         view["guideChoice"] = choice("guide", "Guide", guides, guide);
         view["show"] = secondaryButton("Show");

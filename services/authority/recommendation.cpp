@@ -15,20 +15,18 @@ using platform::Transaction;
 
 json fact(const std::string& name, const std::string& value) { return {{"name", name}, {"value", value}}; }
 
-std::string wholePercent(double share) { return std::to_string(static_cast<int>(share * 100 + 0.5)) + "%"; }
-
 json standardCard(const measures::StandardResult& result, const guidance::Catalogue& catalogue) {
     const auto& standard = *result.standard;
     const auto* measure = measures::findMeasure(standard.measure);
     const auto& counts = result.parts.proportion;
     json facts = json::array();
-    facts.push_back(fact("Figure", shareText(counts)));
+    facts.push_back(fact("Figure", sentence(shareText(counts, standard.minimumN))));
     facts.push_back(fact("Counts", countText(counts) + " " + measure->denominator));
     facts.push_back(fact("95% interval", intervalText(counts)));
     facts.push_back(fact("Standard", "At least " + wholePercent(standard.atLeast) + ", of " +
                                          std::to_string(standard.minimumN) + " or more; " +
                                          (standard.isRequired ? "required" : "not required")));
-    facts.push_back(fact("Where the standard comes from", basisText(standard.basis) +
+    facts.push_back(fact("Where the standard comes from", sentence(basisText(standard.basis)) +
                                                               (standard.reason.empty() ? "" : ": " + standard.reason)));
     if (measure->median && result.parts.medianDays())
         facts.push_back(fact("Median wait", std::to_string(static_cast<int>(*result.parts.medianDays() + 0.5)) + " days"));

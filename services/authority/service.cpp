@@ -105,30 +105,31 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
         const auto interval = statistics::wilson(counts);
         const auto percent = [](double value) { return std::round(value * 1000) / 10; };
         trend.values.push_back({{"quarter", quarter.name()},
+                                {"few", isTooFew(counts)},
                                 {"value", share ? json(percent(*share)) : json()},
                                 {"lower", interval ? json(percent(interval->lower)) : json()},
                                 {"upper", interval ? json(percent(interval->upper)) : json()}});
         trend.rows.push_back(row(quarter.name(), {shareText(counts), countText(counts), intervalText(counts)}));
-        if (!share) continue;
+        if (!share || isTooFew(counts)) continue;
         last = shareText(counts) + " in " + quarter.name();
         if (!first) first = last;
     }
     if (!last)
-        trend.text = title + ": no quarter has a figure yet.";
+        trend.text = title + ": every quarter has too few to judge.";
     else if (first == last)
-        trend.text = title + ": " + *last + ", the only quarter with a figure.";
+        trend.text = title + ": " + *last + ", the only quarter with enough to judge.";
     else
-        trend.text = title + ": " + *first + ", " + *last + ". Bars show the 95% interval.";
+        trend.text = title + ": " + *first + ", " + *last + ".";
+    trend.text += " Bars show the 95% interval; hollow points rest on fewer than " + std::to_string(kFewestForShare) + ".";
     return trend;
 }
 
 }  // namespace
 
 Response Door::services(Visit& visit) {
-    json view{{"title", "Services"}, {"services", json::array()}};
+    json view{{"title", "Services"}, {"services", json::array()}, {"authority", visit.authorityName}};
     rooms_.database.read([&](Transaction& tx) {
         const auto guidance = rooms_.catalogues.inForce(tx);
-        view["authority"] = delivery::Authorities::byId(tx, visit.person->authority).name;
         for (const auto& service : delivery::Services::of(tx, visit.person->authority)) {
             const bool isEvidenced = guidance->catalogue.intervention(service.intervention) != nullptr;
             view["services"].push_back({{"href", "/services/" + service.id.text()},

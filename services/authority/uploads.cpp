@@ -79,6 +79,7 @@ void addReport(json& view, const json& report) {
 
 void addProblems(json& view, const json& report) {
     view["hasProblems"] = true;
+    view["hasErrors"] = true;
     view["found"] = plural(report.at("found"), "problem");
     view["problems"] = json::array();
     for (const auto& problem : report.at("problems")) {

@@ -15,14 +15,14 @@ using measures::Level;
 using measures::Status;
 using nlohmann::json;
 
+}  // namespace
+
 std::string sentence(std::string text) {
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text;
 }
 
 std::string wholePercent(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
-
-}  // namespace
 
 json levelTag(Level level) {
     const auto colour = [&] {
@@ -84,7 +84,12 @@ std::string errorOf(const std::vector<values::FieldProblem>& problems, const std
     return "";
 }
 
-std::string shareText(const values::Proportion& proportion) {
+bool isTooFew(const values::Proportion& proportion, int fewest) {
+    return proportion.denominator > 0 && proportion.denominator < fewest;
+}
+
+std::string shareText(const values::Proportion& proportion, int fewest) {
+    if (isTooFew(proportion, fewest)) return "too few to judge";
     const auto text = measures::percent(proportion);
     return text.empty() ? "–" : text;
 }

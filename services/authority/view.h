@@ -13,6 +13,11 @@ namespace authority {
 
 // Parts of view models that several pages share.
 
+/// With a capital letter to begin with.
+std::string sentence(std::string text);
+/// `80%`
+std::string wholePercent(double share);
+
 /// A level as a tag: its words, and a colour that never stands alone.
 nlohmann::json levelTag(measures::Level level);
 nlohmann::json statusTag(measures::Status status);
@@ -34,8 +39,10 @@ nlohmann::json errorSummary(const std::vector<values::FieldProblem>& problems);
 /// What was wrong with one field; empty where nothing was.
 std::string errorOf(const std::vector<values::FieldProblem>& problems, const std::string& field);
 
-/// `62%`, or `–` where there is nothing to divide by.
-std::string shareText(const values::Proportion& proportion);
+/// `62%`; `too few to judge` below this many, unless a standard sets its own; `–` where there is nothing to divide by.
+constexpr int kFewestForShare = 10;
+std::string shareText(const values::Proportion& proportion, int fewest = kFewestForShare);
+bool isTooFew(const values::Proportion& proportion, int fewest = kFewestForShare);
 /// `310 of 500`
 std::string countText(const values::Proportion& proportion);
 /// `58% to 66%`, the 95% interval; `–` where there is none.

@@ -25,6 +25,8 @@ mustache::data dataOf(const json& value) {
             return list;
         }
         case json::value_t::string:
+            // An empty text is nothing: a section on it is left out, as on a missing one.
+            if (value.get_ref<const std::string&>().empty()) return mustache::data(false);
             return mustache::data(value.get<std::string>());
         case json::value_t::boolean:
             return mustache::data(value.get<bool>());

@@ -1,0 +1,89 @@
+// Starts the real executable with a database of its own, and Debian's Chromium; stops both by what it started.
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { chromium } from "playwright-core";
+
+const require = createRequire(import.meta.url);
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+export const program = resolve(process.env.PLUMBLINE ?? "../../build/release/plumbline");
+export const password = "plumb line demonstration";
+export const manager = "manager@hartlepool.example";
+export const director = "director@hartlepool.example";
+export const neighbour = "manager@middlesbrough.example";
+
+export function plumbline(dataDir, words, options = {}) {
+  const done = spawnSync(program, [...words, "--data-dir", dataDir], { encoding: "utf8", ...options });
+  if (done.status !== 0) throw new Error(`${words.join(" ")}: exit ${done.status}\n${done.stderr}`);
+  return done.stdout;
+}
+
+export async function startPlumbline(prepare = ["demo"]) {
+  const dataDir = mkdtempSync(join(tmpdir(), "plumbline-browser-"));
+  plumbline(dataDir, prepare);
+  const child = spawn(program, ["serve", "--data-dir", dataDir, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"] });
+  const address = await new Promise((found, failed) => {
+    let heard = "";
+    child.stderr.on("data", (piece) => {
+      heard += piece;
+      const place = heard.match(/Plumbline is at (http:\S+)/);
+      if (place) found(place[1]);
+    });
+    child.on("exit", () => failed(new Error(`the service stopped while starting:\n${heard}`)));
+  });
+  return {
+    address,
+    dataDir,
+    async stop() {
+      child.removeAllListeners("exit");
+      const ended = new Promise((end) => child.on("exit", end));
+      child.kill("SIGTERM");
+      const code = await ended;
+      rmSync(dataDir, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+export function startBrowser() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"],
+  });
+}
+
+/// A page whose every console error and policy violation is kept.
+export async function newPage(browser, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on("console", (message) => {
+    // The browser itself notes each answer of 4xx; those are what some tests ask for.
+    if (message.type() === "error" && !message.text().includes("the server responded with a status of"))
+      page.complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => page.complaints.push(String(error)));
+  return page;
+}
+
+export async function signIn(page, address, email = manager) {
+  await page.goto(`${address}/sign-in`);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/// What axe finds wrong with the page as it stands, as lines; empty where nothing is.
+/// It runs through the debugger, which the page's content policy does not reach.
+export async function accessibilityFaults(page) {
+  await page.evaluate(`${axe}; undefined`);
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return result.violations.map((v) => `${page.url()} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+}
+
+/// Whether the page can be read without scrolling sideways.
+export function fits(page) {
+  return page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+}
