@@ -51,7 +51,7 @@ json statusTag(Status status) {
 }
 
 json button(const std::string& text, const std::string& classes) {
-    return {{"text", text}, {"classes", classes}, {"name", ""}, {"value", ""}, {"once", true}};
+    return {{"text", text}, {"classes", classes}, {"once", true}};
 }
 json secondaryButton(const std::string& text) { return button(text, "govuk-button--secondary"); }
 
@@ -60,7 +60,7 @@ json choice(const std::string& name, const std::string& label, const std::vector
     json items = json::array();
     for (const auto& option : options)
         items.push_back({{"value", option.value}, {"text", option.text}, {"selected", option.value == chosen}});
-    return {{"id", name}, {"name", name}, {"label", label}, {"hint", ""}, {"error", ""}, {"items", items}};
+    return {{"id", name}, {"name", name}, {"label", label}, {"items", items}};
 }
 
 json quarterChoice(values::Quarter first, values::Quarter last, values::Quarter chosen) {

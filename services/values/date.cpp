@@ -62,7 +62,7 @@ int Date::day() const { return calendar(days_).day(); }
 
 std::string Date::iso() const {
     const auto ymd = calendar(days_).year_month_day();
-    std::array<char, 16> out{};
+    std::array<char, 24> out{};
     std::snprintf(out.data(), out.size(), "%04d-%02d-%02d", static_cast<int>(ymd.year),
                   static_cast<int>(ymd.month), static_cast<int>(ymd.day));
     return out.data();

@@ -1,0 +1,180 @@
+// A service manager's first day: sign in, upload a messy folder, find out why a recommendation is partly delivered.
+// axe looks at every page on the way, at both widths, and no page may complain in the console.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import {
+  accessibilityFaults, director, fits, manager, neighbour, newPage, password, plumbline, signIn, startBrowser, startPlumbline,
+} from "./support/plumbline.mjs";
+
+let service;
+let browser;
+
+before(async () => {
+  service = await startPlumbline();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  assert.equal(await service?.stop(), 0, "the service ends in order");
+});
+
+/// Every page that a person reaches is looked at.
+async function look(page) {
+  assert.deepEqual(await accessibilityFaults(page), []);
+  assert.ok(await fits(page), `${page.url()} scrolls sideways`);
+  assert.deepEqual(page.complaints, []);
+}
+
+const csvFiles = (folder) => readdirSync(folder).filter((n) => n.endsWith(".csv")).map((n) => join(folder, n));
+
+for (const width of [1280, 320]) {
+  test(`a manager reads why, down to the counts, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 800 } });
+    await page.goto(service.address);
+    assert.match(page.url(), /sign-in/);
+    await look(page);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Enter your password.").first().waitFor();
+    assert.match(await page.title(), /^Error: /);
+    await look(page);
+    await signIn(page, service.address);
+    await page.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
+    await look(page);
+    await page.getByLabel("Guide").selectOption({ label: "Kinship Care" });
+    await page.getByRole("button", { name: "Show" }).click();
+    assert.equal(await page.locator(".app-guide h2").first().innerText(), "Kinship Care");
+    const row = page.locator(".app-recommendation", { hasText: "Partly delivered" }).first();
+    await row.getByRole("link", { name: /Why/ }).click();
+    await page.getByRole("heading", { name: "Why this level" }).waitFor();
+    assert.match(await page.locator("section[aria-labelledby=why]").innerText(), /\d+% \(\d+ of \d+ .*below the standard of at least \d+%/);
+    await look(page);
+    await page.locator("section[aria-labelledby=services] a").first().click();
+    await page.locator("figure svg").waitFor();
+    await look(page);
+    await page.getByLabel("Measure in the chart").selectOption("dose");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("heading", { name: "Sessions attended, of those expected by quarter" }).waitFor();
+    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Services" }).click();
+    await look(page);
+    await page.getByRole("link", { name: "Trauma-informed practice" }).click();
+    await page.getByText("In use, not evidenced").waitFor();
+    await look(page);
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.goto(`${service.address}/services`);
+    assert.match(page.url(), /sign-in/);
+    await page.context().close();
+  });
+}
+
+test("everything works without script", async () => {
+  const page = await newPage(browser, { javaScriptEnabled: false });
+  await signIn(page, service.address);
+  await page.getByRole("link", { name: "Services" }).click();
+  await page.getByRole("link", { name: "Kinship navigators, north" }).click();
+  await page.getByRole("row", { name: /2026|2025/ }).first().waitFor();
+  await page.context().close();
+});
+
+test("files with problems are refused with their places, and nothing is stored", async () => {
+  const page = await newPage(browser);
+  await signIn(page, service.address);
+  await page.getByRole("link", { name: "Upload records" }).click();
+  await look(page);
+  await page.getByRole("button", { name: "Check the files" }).click();
+  await page.getByText("Choose at least one CSV file.").first().waitFor();
+  await look(page);
+  await page.getByLabel("CSV files").setInputFiles({
+    name: "services.csv", mimeType: "text/csv",
+    buffer: Buffer.from("service_ref,intervention,name,stage,started_on\nN1,kinship-navigator,New,full,31/02/2026\nN2,unheard-of,<b>Bold</b>,full,01/02/2026\n"),
+  });
+  await page.getByRole("button", { name: "Check the files" }).click();
+  await page.getByRole("heading", { name: "These files cannot be stored" }).waitFor();
+  const problems = await page.locator(".app-problems").innerText();
+  assert.match(problems, /services.csv, row 2, started_on\s+It holds “31\/02\/2026”. Use a real date, like 30\/06\/2025./);
+  assert.match(problems, /services.csv, row 3, intervention\s+It holds “unheard-of”/);
+  await look(page);
+  await page.goto(`${service.address}/services`);
+  assert.equal(await page.getByRole("link", { name: "New" }).count(), 0);
+  await page.context().close();
+});
+
+test("a checked upload is stored on confirming and changes what the guidance page says", async () => {
+  const page = await newPage(browser);
+  await signIn(page, service.address, neighbour);
+  await page.getByRole("link", { name: "Upload records" }).click();
+  await page.getByLabel("CSV files").setInputFiles({
+    name: "services.csv", mimeType: "text/csv",
+    buffer: Buffer.from("Service Ref;INTERVENTION;name;stage;started_on;DOB\r\nX1;carer-cbt;Talking it through;exploration;01/02/2026;\r\n"),
+  });
+  await page.getByRole("button", { name: "Check the files" }).click();
+  await page.getByRole("heading", { name: "These files can be stored" }).waitFor();
+  await page.getByText("The column DOB of services.csv is not one that Plumbline keeps").waitFor();
+  await look(page);
+  await page.getByRole("button", { name: "Store these records" }).click();
+  await page.getByRole("heading", { name: "Your records are stored" }).waitFor();
+  await look(page);
+  await page.getByRole("link", { name: "See your services against the guidance" }).click();
+  const row = page.locator(".app-recommendation", { hasText: "cognitive behavioural therapy" });
+  assert.match(await row.innerText(), /Planned/);
+  await page.context().close();
+});
+
+test("a director reads but does not upload, and nobody sees another authority's services", async () => {
+  const page = await newPage(browser);
+  await signIn(page, service.address, director);
+  assert.equal(await page.getByRole("link", { name: "Upload records" }).count(), 0);
+  await page.goto(`${service.address}/uploads`);
+  await page.getByRole("heading", { name: "You may not do this" }).waitFor();
+  await page.goto(`${service.address}/services`);
+  const place = await page.getByRole("link", { name: "Kinship navigators, north" }).getAttribute("href");
+  const other = await newPage(browser);
+  await signIn(other, service.address, neighbour);
+  const answer = await other.goto(service.address + place);
+  assert.equal(answer.status(), 404);
+  await look(other);
+  await page.context().close();
+  await other.context().close();
+});
+
+test("repeated failures lock an account, in the same words as any other failure", async () => {
+  const page = await newPage(browser);
+  await page.goto(`${service.address}/sign-in`);
+  for (let attempt = 0; attempt < 6; attempt++) {
+    await page.getByLabel("E-mail address").fill(manager);
+    await page.getByLabel("Password").fill(attempt < 5 ? "not the password" : password);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("is not right, or the account is locked").first().waitFor();
+  }
+  await page.context().close();
+});
+
+const oracle = resolve("../../../shared/oracle");
+test("a messy folder from a case system, end to end", { skip: !existsSync(oracle) && "the oracle is not here" }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-messy-"));
+  execFileSync("python3", [join(oracle, "make_intake.py"), folder, "--seed", "7"]);
+  const fresh = await startPlumbline(["migrate"]);
+  plumbline(fresh.dataDir, ["catalogue", "load", join(oracle, "catalogue/guides.json"), join(oracle, "catalogue/interventions.json")]);
+  plumbline(fresh.dataDir, ["user", "add", "--email", manager, "--authority", "E06000001"], { input: `${password}\n` });
+  const page = await newPage(browser);
+  await signIn(page, fresh.address);
+  await page.getByText("There are no records yet").waitFor();
+  await look(page);
+  await page.goto(`${fresh.address}/uploads`);
+  await page.getByLabel("CSV files").setInputFiles(csvFiles(join(folder, "messy")));
+  await page.getByRole("button", { name: "Check the files" }).click();
+  await page.getByRole("button", { name: "Store these records" }).click();
+  await page.getByRole("heading", { name: "Your records are stored" }).waitFor();
+  await page.goto(`${fresh.address}/?quarter=2025-26-Q3`);
+  const expected = JSON.parse(execFileSync("python3", [join(oracle, "figures.py"), join(folder, "clean"), "--quarter", "2025-26 Q3"]));
+  while (await page.getByText("being brought up to date").count()) await page.reload();
+  const levels = await page.locator(".app-recommendation .govuk-tag").allInnerTexts();
+  assert.deepEqual(levels.map((l) => l.toLowerCase()), expected.recommendations.map((r) => r.level));
+  await page.context().close();
+  assert.equal(await fresh.stop(), 0);
+  rmSync(folder, { recursive: true });
+});
+

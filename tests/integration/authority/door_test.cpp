@@ -1,0 +1,250 @@
+// The door by requests, in process: who gets in, what they see, and what happens to what is wrong.
+
+#include "authority/door.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "support/test_house.h"
+#include "values/errors.h"
+
+using authority::Door;
+using identity::Permission;
+using identity::Role;
+using platform::Account;
+using platform::Request;
+using platform::Response;
+using platform::Transaction;
+using support::TestHouse;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+namespace {
+
+namespace fs = std::filesystem;
+constexpr const char* kPassword = "three plain words";
+
+class DoorTest : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        house = new TestHouse;
+        house->loadCatalogue();
+        house->import("intake", "E06000001");
+        const auto assets = support::temporaryFolder() + "/assets";
+        fs::create_directories(assets);
+        std::ofstream(assets + "/plumbline.css") << "body{}";
+        pages = new platform::Pages(support::source("reports"));
+        door = new Door({house->as(Account::authority), house->catalogues, house->clock, house->ids, *pages,
+                         identity::People({5, std::chrono::minutes(15)}), identity::Sessions({}),
+                         intake::Uploads(support::temporaryFolder() + "/door-uploads"),
+                         intake::readFileTypes(support::source("schema/intake")), assets, false});
+        add("manager@one.example", 805, Role::serviceManager);
+        add("director@one.example", 805, Role::director);
+        add("manager@two.example", 806, Role::serviceManager);
+    }
+    static void TearDownTestSuite() {
+        delete door;
+        delete pages;
+        delete house;
+    }
+    static void add(const std::string& email, int authority, Role role) {
+        house->as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
+            identity::People({}).add(tx, {house->ids.next<identity::Person>(), email, "Sam", identity::AuthorityId(authority), role, kPassword});
+        });
+    }
+
+    static Response ask(const std::string& method, const std::string& path, const std::string& token = "", const values::Fields& form = {},
+                        const values::Fields& query = {}) {
+        Request request;
+        request.id = "test";
+        request.method = method;
+        request.path = path;
+        request.form = form;
+        request.query = query;
+        if (!token.empty()) request.cookies["plumbline_session"] = token;
+        if (method == "POST" && !form.contains("form_token")) request.form["form_token"] = identity::Sessions::formToken(token);
+        return door->answer(request);
+    }
+    static std::string header(const Response& response, const std::string& name) {
+        for (const auto& [known, value] : response.headers)
+            if (known == name) return value;
+        return "";
+    }
+    static std::string tokenOf(const Response& response) {
+        std::smatch found;
+        const auto cookie = header(response, "Set-Cookie");
+        return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})")) ? found[1].str() : "";
+    }
+    static std::string signIn(const std::string& email, const std::string& password = kPassword) {
+        const auto visitor = tokenOf(ask("GET", "/sign-in"));
+        return tokenOf(ask("POST", "/sign-in", visitor, {{"email", email}, {"password", password}, {"form_token", identity::Sessions::formToken(visitor)}}));
+    }
+    static std::string firstService() {
+        auto rows = house->superuser().ask("SELECT LOWER(HEX(id)) FROM " + house->name + ".service WHERE reference = 'S1' AND authority_id = 805");
+        rows.next();
+        return rows.text(0);
+    }
+
+    static inline TestHouse* house = nullptr;
+    static inline platform::Pages* pages = nullptr;
+    static inline Door* door = nullptr;
+};
+
+}  // namespace
+
+TEST_F(DoorTest, HasTheGoldenRoutesForEachRole) {
+    std::string table;
+    for (const auto& route : Door::routes()) {
+        table += std::string(route.method) + " " + route.pattern + ": " + identity::permissionName(route.permission);
+        for (const auto role : identity::allRoles()) table += identity::may(role, route.permission) ? ", " + identity::roleName(role) : "";
+        table += "\n";
+    }
+    support::expectGolden("routes.txt", table);
+}
+
+TEST_F(DoorTest, SendsStrangersToSignInAndBackToWhereTheyWanted) {
+    const auto answer = ask("GET", "/services");
+    EXPECT_EQ(answer.status, 303);
+    EXPECT_EQ(header(answer, "Location"), "/sign-in?next=/services");
+    const auto visitor = tokenOf(ask("GET", "/sign-in"));
+    const values::Fields form{{"email", "manager@one.example"}, {"password", kPassword}, {"next", "/services"}, {"form_token", identity::Sessions::formToken(visitor)}};
+    EXPECT_EQ(header(ask("POST", "/sign-in", visitor, form), "Location"), "/services");
+    for (const auto* elsewhere : {"//evil.example", "https://evil.example", "/\\evil.example", ""}) {
+        auto other = form;
+        other["next"] = elsewhere;
+        EXPECT_EQ(header(ask("POST", "/sign-in", visitor, other), "Location"), "/") << elsewhere;
+    }
+}
+
+TEST_F(DoorTest, GivesANewTokenOnSigningInAndForgetsItOnSigningOut) {
+    const auto visitor = tokenOf(ask("GET", "/sign-in"));
+    const auto token = signIn("manager@one.example");
+    EXPECT_NE(token, visitor);
+    EXPECT_EQ(ask("GET", "/", token).status, 200);
+    EXPECT_EQ(ask("POST", "/sign-out", token).status, 303);
+    EXPECT_EQ(ask("GET", "/", token).status, 303);
+    EXPECT_THAT(header(ask("GET", "/sign-in"), "Set-Cookie"), HasSubstr("HttpOnly; SameSite=Lax"));
+}
+
+TEST_F(DoorTest, AnswersAlikeWhateverIsWrongWithASignIn) {
+    const auto visitor = tokenOf(ask("GET", "/sign-in"));
+    const auto attempt = [&](const std::string& email, const std::string& password) {
+        return ask("POST", "/sign-in", visitor, {{"email", email}, {"password", password}, {"form_token", identity::Sessions::formToken(visitor)}});
+    };
+    const auto unknown = attempt("director@one.examplf", "wrong password");
+    const auto wrong = attempt("director@one.example", "wrong password");
+    EXPECT_EQ(unknown.status, 422);
+    EXPECT_EQ(wrong.status, 422);
+    EXPECT_EQ(std::regex_replace(unknown.body, std::regex("examplf"), "example"), wrong.body);
+    EXPECT_THAT(wrong.body, HasSubstr("<title>Error: Sign in"));
+    EXPECT_THAT(wrong.body, HasSubstr("govuk-error-summary"));
+    EXPECT_THAT(attempt("", "").body, HasSubstr("Enter your password."));
+}
+
+TEST_F(DoorTest, RefusesAFormWithoutItsToken) {
+    const auto token = signIn("manager@one.example");
+    EXPECT_EQ(ask("POST", "/uploads", token, {{"form_token", ""}}).status, 403);
+    EXPECT_EQ(ask("POST", "/uploads", token, {{"form_token", identity::Sessions::formToken(signIn("manager@two.example"))}}).status, 403);
+    EXPECT_EQ(ask("POST", "/sign-out", token, {{"form_token", "x"}}).status, 403);
+    EXPECT_EQ(ask("GET", "/", token).status, 200) << "still signed in";
+}
+
+TEST_F(DoorTest, ShowsEachRecommendationWithItsLevelInWords) {
+    const auto page = ask("GET", "/", signIn("manager@one.example"), {}, {{"quarter", "2025-26-Q2"}}).body;
+    for (const auto* words : {"Hartlepool", "2025-26 Q2", "Partly delivered", "Delivered as intended", "Planned", "In use, not evidenced", "Trauma-informed care"})
+        EXPECT_THAT(page, HasSubstr(words)) << words;
+}
+
+TEST_F(DoorTest, SaysWhyALevelIsWhatItIs) {
+    const auto page = ask("GET", "/recommendations/kc-navigator", signIn("director@one.example"), {}, {{"quarter", "2025-26-Q1"}}).body;
+    for (const auto* words : {"Why this level", "not shown to be met", "95% interval", "Set by us, not by the guide", "Services that contribute", "required"})
+        EXPECT_THAT(page, HasSubstr(words)) << words;
+}
+
+TEST_F(DoorTest, EscapesWhatAuthoritiesCallTheirServices) {
+    const auto token = signIn("manager@one.example");
+    for (const auto& path : {std::string("/services"), "/services/" + firstService(), std::string("/recommendations/kc-navigator")}) {
+        const auto page = ask("GET", path, token).body;
+        EXPECT_THAT(page, Not(HasSubstr("<b>north</b>"))) << path;
+        EXPECT_THAT(page, HasSubstr("&lt;b&gt;north&lt;")) << path;
+    }
+}
+
+TEST_F(DoorTest, HidesEveryThingOfAnotherAuthority) {
+    const auto own = signIn("manager@one.example");
+    const auto other = signIn("manager@two.example");
+    const auto path = "/services/" + firstService();
+    EXPECT_EQ(ask("GET", path, own).status, 200);
+    EXPECT_EQ(ask("GET", path, other).status, 404);
+    EXPECT_THAT(ask("GET", "/", other).body, HasSubstr("There are no records yet"));
+    EXPECT_EQ(ask("GET", "/services/" + std::string(32, '0'), own).status, 404);
+    EXPECT_EQ(ask("GET", "/services/1", own).status, 404);
+
+    const auto upload = house->ids.next<intake::Upload>();
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { intake::Uploads::send(tx, upload, identity::AuthorityId(805), {"a.csv"}); });
+    house->superuser().execute("UPDATE " + house->name + ".upload SET state = 'withdrawn'");
+    EXPECT_EQ(ask("GET", "/uploads/" + upload.text(), own).status, 200);
+    for (const auto* rest : {"", "/problems.csv"}) EXPECT_EQ(ask("GET", "/uploads/" + upload.text() + rest, other).status, 404);
+    for (const auto* rest : {"/confirm", "/withdraw"}) EXPECT_EQ(ask("POST", "/uploads/" + upload.text() + rest, other, {{"submission", std::string(32, 'a')}, {"form_token", identity::Sessions::formToken(other)}}).status, 404);
+}
+
+TEST_F(DoorTest, LetsADirectorSeeButNotUpload) {
+    const auto token = signIn("director@one.example");
+    EXPECT_EQ(ask("GET", "/", token).status, 200);
+    EXPECT_EQ(ask("GET", "/uploads", token).status, 403);
+    EXPECT_EQ(ask("POST", "/uploads", token).status, 403);
+    EXPECT_THAT(ask("GET", "/", token).body, Not(HasSubstr("Upload records")));
+}
+
+TEST_F(DoorTest, ShowsAnUploadsProblemsOnItsOwnForm) {
+    const auto token = signIn("manager@one.example");
+    const auto answer = ask("POST", "/uploads", token, {{"submission", std::string(32, 'b')}, {"form_token", identity::Sessions::formToken(token)}});
+    EXPECT_EQ(answer.status, 422);
+    EXPECT_THAT(answer.body, HasSubstr("Choose at least one CSV file."));
+    EXPECT_THAT(answer.body, HasSubstr("type=\"file\""));
+}
+
+TEST_F(DoorTest, ProtectsSpreadsheetsFromWhatFilesHeld) {
+    const auto id = house->ids.next<intake::Upload>();
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { intake::Uploads::send(tx, id, identity::AuthorityId(805), {"a.csv"}); });
+    const values::Invalid refusal({{{"a.csv", 2, "name"}, "=HYPERLINK(\"x\")", "Use fewer."}});
+    house->superuser().execute("UPDATE " + house->name + ".upload SET state = 'refused', report = '" + std::regex_replace(intake::problemsJson(refusal), std::regex(R"(\\)"), R"(\\)") + "' WHERE id = UNHEX('" + id.text() + "')");
+    const auto csv = ask("GET", "/uploads/" + id.text() + "/problems.csv", signIn("manager@one.example"));
+    EXPECT_EQ(csv.status, 200);
+    EXPECT_THAT(csv.body, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
+}
+
+TEST_F(DoorTest, AnswersWithItsOwnPagesWhereSomethingIsWrong) {
+    const auto token = signIn("manager@one.example");
+    EXPECT_EQ(ask("GET", "/nowhere", token).status, 404);
+    EXPECT_EQ(ask("POST", "/services", token).status, 405);
+    EXPECT_EQ(ask("GET", "/", token, {}, {{"quarter", "soon"}}).status, 422);
+    EXPECT_EQ(ask("GET", "/recommendations/none", token).status, 404);
+    EXPECT_THAT(ask("GET", "/nowhere", token).body, HasSubstr("Page not found"));
+}
+
+TEST_F(DoorTest, ServesAssetsByTheirExactNames) {
+    EXPECT_EQ(ask("GET", "/assets/plumbline.css").body, "body{}");
+    for (const auto* path : {"/assets/../door_test.cpp", "/assets/..%2f", "/assets/", "/assets/plumbline.css/x"}) EXPECT_EQ(ask("GET", path).status, 404) << path;
+}
+
+TEST_F(DoorTest, TellsItsHealth) {
+    EXPECT_EQ(ask("GET", "/healthz").status, 200);
+    EXPECT_EQ(ask("GET", "/readyz").status, 200);
+    platform::Database away({"", 0, "/nowhere/socket", "x", "y", "z"}, Account::authority, 1, std::chrono::milliseconds(50), house->clock, house->ids);
+    Door lost({away, house->catalogues, house->clock, house->ids, *pages, identity::People({}), identity::Sessions({}), intake::Uploads("/nowhere"), {}, support::temporaryFolder() + "/assets", false});
+    Request request;
+    request.method = "GET";
+    request.path = "/readyz";
+    const auto answer = lost.answer(request);
+    EXPECT_EQ(answer.status, 503);
+    EXPECT_EQ(answer.type, "application/problem+json");
+    EXPECT_EQ(header(answer, "Retry-After"), "5");
+    request.path = "/healthz";
+    EXPECT_EQ(lost.answer(request).status, 200);
+}

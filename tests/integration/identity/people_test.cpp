@@ -1,0 +1,114 @@
+#include "identity/people.h"
+
+#include <gtest/gtest.h>
+
+#include "identity/sessions.h"
+#include "support/test_house.h"
+#include "values/errors.h"
+
+using identity::LockRule;
+using identity::People;
+using identity::Person;
+using identity::Sessions;
+using platform::Account;
+using platform::Transaction;
+using support::TestHouse;
+
+namespace {
+
+constexpr const char* kPassword = "three plain words";
+
+class PeopleTest : public testing::Test {
+protected:
+    void SetUp() override { add("sam@example.gov.uk"); }
+    void add(const std::string& email) {
+        house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
+            people.add(tx, {house.ids.next<Person>(), email, "Sam", identity::AuthorityId(805), identity::Role::serviceManager, kPassword});
+        });
+    }
+    std::optional<Person> signIn(const std::string& email, const std::string& password) {
+        std::optional<Person> person;
+        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { person = people.signIn(tx, email, password); });
+        return person;
+    }
+    TestHouse house;
+    People people{LockRule{3, std::chrono::minutes(15)}};
+};
+
+}  // namespace
+
+TEST_F(PeopleTest, SignInWithTheirPasswordAndAnyCaseOfTheirAddress) {
+    const auto person = signIn("SAM@example.gov.uk", kPassword);
+    ASSERT_TRUE(person);
+    EXPECT_EQ(person->authority, identity::AuthorityId(805));
+    EXPECT_FALSE(signIn("sam@example.gov.uk", "another password"));
+    EXPECT_FALSE(signIn("nobody@example.gov.uk", kPassword));
+}
+
+TEST_F(PeopleTest, AreKeptAsAnArgon2idHash) {
+    auto rows = house.superuser().ask("SELECT password_hash FROM " + house.name + ".person");
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.text(0).rfind("$argon2id$", 0), 0U);
+    EXPECT_EQ(rows.text(0).find(kPassword), std::string::npos);
+}
+
+TEST_F(PeopleTest, AreLockedForAWhileAfterFailuresInARow) {
+    for (int i = 0; i < 3; ++i) EXPECT_FALSE(signIn("sam@example.gov.uk", "wrong password"));
+    EXPECT_FALSE(signIn("sam@example.gov.uk", kPassword)) << "locked, even with the right password";
+    house.clock.advance(std::chrono::minutes(16));
+    EXPECT_TRUE(signIn("sam@example.gov.uk", kPassword));
+}
+
+TEST_F(PeopleTest, CountFailuresAfreshAfterASuccess) {
+    for (int round = 0; round < 3; ++round) {
+        EXPECT_FALSE(signIn("sam@example.gov.uk", "wrong password"));
+        EXPECT_FALSE(signIn("sam@example.gov.uk", "wrong password"));
+        EXPECT_TRUE(signIn("sam@example.gov.uk", kPassword));
+    }
+}
+
+TEST_F(PeopleTest, HaveAnAddressOfTheirOwn) { EXPECT_THROW(add("Sam@Example.gov.uk"), values::Conflict); }
+
+TEST_F(PeopleTest, StaySignedInUntilTheyIdleOrTheDayIsOver) {
+    const Sessions sessions({std::chrono::minutes(30), std::chrono::hours(2)});
+    const auto person = signIn("sam@example.gov.uk", kPassword);
+    const auto token = Sessions::newToken();
+    auto& door = house.as(Account::authority);
+    const auto isIn = [&](const std::string& with) {
+        bool isFound = false;
+        door.derive([&](Transaction& tx) { isFound = sessions.find(tx, with).has_value(); });
+        return isFound;
+    };
+    door.derive([&](Transaction& tx) { sessions.open(tx, token, *person); });
+    EXPECT_TRUE(isIn(token));
+    EXPECT_FALSE(isIn(Sessions::newToken()));
+    for (int i = 0; i < 5; ++i) {
+        house.clock.advance(std::chrono::minutes(20));
+        EXPECT_TRUE(isIn(token)) << i;
+    }
+    house.clock.advance(std::chrono::minutes(21));
+    EXPECT_FALSE(isIn(token)) << "two hours are over";
+
+    const auto second = Sessions::newToken();
+    door.derive([&](Transaction& tx) { sessions.open(tx, second, *person); });
+    house.clock.advance(std::chrono::minutes(31));
+    EXPECT_FALSE(isIn(second)) << "idle too long";
+    door.derive([&](Transaction& tx) { sessions.removeExpired(tx); });
+    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".sign_in_session");
+    rows.next();
+    EXPECT_EQ(rows.number(0), 0);
+}
+
+TEST_F(PeopleTest, LeaveNoTokenInTheDatabase) {
+    const Sessions sessions({});
+    const auto person = signIn("sam@example.gov.uk", kPassword);
+    const auto token = Sessions::newToken();
+    house.as(Account::authority).derive([&](Transaction& tx) { sessions.open(tx, token, *person); });
+    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".sign_in_session WHERE HEX(token_hash) = '" + token + "'");
+    rows.next();
+    EXPECT_EQ(rows.number(0), 0);
+    house.as(Account::authority).derive([&](Transaction& tx) {
+        sessions.close(tx, token);
+        EXPECT_FALSE(sessions.find(tx, token));
+    });
+}

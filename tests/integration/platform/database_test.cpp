@@ -1,0 +1,175 @@
+#include "platform/database.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <future>
+#include <latch>
+
+#include "platform/migrator.h"
+#include "support/test_house.h"
+#include "values/errors.h"
+
+using platform::Account;
+using platform::Actor;
+using platform::Database;
+using platform::Statement;
+using platform::Transaction;
+using support::tester;
+using support::TestHouse;
+
+namespace {
+
+constexpr auto kOurs = Account::migrate;
+const Statement kSet("test: set", kOurs, "UPDATE counter SET value = ? WHERE id = ?");
+const Statement kAdd("test: add", kOurs, "UPDATE counter SET value = value + 1 WHERE id = ?");
+const Statement kGet("test: get", kOurs, "SELECT value FROM counter WHERE id = ?");
+
+class DatabaseTest : public testing::Test {
+protected:
+    static void SetUpTestSuite() {
+        house = new TestHouse;
+        house->as(kOurs).execute("CREATE TABLE counter (id INT PRIMARY KEY, value BIGINT)");
+    }
+    static void TearDownTestSuite() {
+        delete house;
+        house = nullptr;
+    }
+    void SetUp() override { house->as(kOurs).execute("REPLACE INTO counter VALUES (1, 0), (2, 0), (3, 0)"); }
+
+    static Database& database() { return house->as(kOurs); }
+    static std::int64_t valueOf(int id) {
+        std::int64_t value = 0;
+        database().read([&](Transaction& tx) {
+            auto rows = tx.query(kGet, id);
+            rows.next();
+            value = rows.number(0);
+        });
+        return value;
+    }
+    static inline TestHouse* house = nullptr;
+};
+
+}  // namespace
+
+TEST_F(DatabaseTest, KeepsAllOfAUnitOrNone) {
+    EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) {
+        tx.run(kSet, 5, 1);
+        throw values::Conflict("stop");
+    }), values::Conflict);
+    EXPECT_EQ(valueOf(1), 0);
+}
+
+TEST_F(DatabaseTest, RefusesToCommitWhatNobodyAudited) {
+    EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) { tx.run(kSet, 5, 1); }), std::logic_error);
+    EXPECT_EQ(valueOf(1), 0);
+    database().inTransaction(tester(), [](Transaction& tx) {
+        tx.run(kSet, 5, 1);
+        tx.audit("counter set", "1");
+    });
+    EXPECT_EQ(valueOf(1), 5);
+    auto entries = database().ask("SELECT actor, action FROM audit_entry WHERE subject = '1'");
+    ASSERT_TRUE(entries.next());
+    EXPECT_EQ(entries.text(0), tester().name);
+}
+
+TEST_F(DatabaseTest, RepeatsTheWholeUnitAfterADeadlock) {
+    // Two units take the same rows in opposite order and wait for each other in the middle: one must be repeated,
+    // and with it what it had done before.
+    std::latch bothBegan(2);
+    std::atomic<int> attempts{0};
+    const auto unit = [&](int first, int second) {
+        bool isFirstAttempt = true;
+        database().derive([&](Transaction& tx) {
+            ++attempts;
+            tx.run(kAdd, first);
+            if (isFirstAttempt) bothBegan.arrive_and_wait();
+            isFirstAttempt = false;
+            tx.run(kAdd, second);
+        });
+    };
+    auto other = std::async(std::launch::async, [&] { unit(2, 1); });
+    unit(1, 2);
+    other.get();
+    EXPECT_EQ(valueOf(1), 2);
+    EXPECT_EQ(valueOf(2), 2);
+    EXPECT_GE(attempts.load(), 3);
+}
+
+TEST_F(DatabaseTest, DoesASubmissionOnce) {
+    const auto submission = std::string("0123456789abcdef0123456789abcdef");
+    int runs = 0;
+    const auto unit = [&](Transaction& tx) {
+        ++runs;
+        tx.run(kAdd, 3);
+        tx.audit("counted", "3");
+        return std::string("/answer");
+    };
+    EXPECT_EQ(database().once(submission, tester(), unit), "/answer");
+    EXPECT_EQ(database().once(submission, tester(), unit), "/answer");
+    EXPECT_EQ(runs, 1);
+    EXPECT_EQ(valueOf(3), 1);
+    EXPECT_THROW(database().once(submission, Actor{"someone else", std::nullopt, ""}, unit), values::Conflict);
+    EXPECT_THROW(database().once("not an id", tester(), unit), values::Invalid);
+}
+
+TEST_F(DatabaseTest, TakesBackARehearsal) {
+    database().rehearse(tester(), [](Transaction& tx) { tx.run(kSet, 9, 1); });
+    EXPECT_EQ(valueOf(1), 0);
+}
+
+TEST_F(DatabaseTest, RefusesToWriteWhileReading) {
+    EXPECT_THROW(database().read([](Transaction& tx) { tx.run(kSet, 9, 1); }), std::logic_error);
+    EXPECT_EQ(valueOf(1), 0);
+}
+
+TEST_F(DatabaseTest, WaitsForAConnectionOnlySoLong) {
+    Database narrow(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::milliseconds(20), house->clock, house->ids);
+    narrow.read([&](Transaction&) { EXPECT_THROW(narrow.ping(), values::Unavailable); });
+    EXPECT_NO_THROW(narrow.ping());
+}
+
+TEST_F(DatabaseTest, ReplacesAConnectionThatTheServerClosed) {
+    Database one(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::seconds(1), house->clock, house->ids);
+    auto rows = one.ask("SELECT CONNECTION_ID()");
+    rows.next();
+    house->superuser().execute("KILL " + rows.text(0));
+    EXPECT_NO_THROW(one.ping());
+}
+
+TEST_F(DatabaseTest, RepeatsAUnitWhoseConnectionIsLost) {
+    int attempts = 0;
+    database().derive([&](Transaction& tx) {
+        tx.run(kAdd, 1);
+        if (++attempts > 1) return;
+        auto rows = house->superuser().ask("SELECT id FROM information_schema.processlist WHERE db = '" + house->name + "' AND user = 'plumbline_migrate'");
+        while (rows.next()) house->superuser().execute("KILL " + rows.text(0));
+        tx.run(kAdd, 2);
+    });
+    EXPECT_EQ(attempts, 2);
+    EXPECT_EQ(valueOf(1), 1);
+}
+
+TEST_F(DatabaseTest, IsUnavailableWhereNobodyListens) {
+    Database away({"", 0, "/nowhere/mariadb.sock", "x", "y", "z"}, kOurs, 1, std::chrono::seconds(1), house->clock, house->ids);
+    EXPECT_THROW(away.ping(), values::Unavailable);
+}
+
+TEST_F(DatabaseTest, KeepsBytesAndTextsAsTheyAre) {
+    database().execute("CREATE OR REPLACE TABLE thing (id BINARY(16) PRIMARY KEY, words VARCHAR(100), number DOUBLE, day DATE)");
+    static const Statement insert("test: insert thing", kOurs, "INSERT INTO thing VALUES (?, ?, ?, ?)");
+    static const Statement select("test: select thing", kOurs, "SELECT id, words, number, day FROM thing");
+    values::IdBytes bytes{};
+    for (std::size_t i = 0; i < 16; ++i) bytes[i] = static_cast<std::uint8_t>(255 - 16 * i);
+    const values::Id<DatabaseTest> id(bytes);
+    database().derive([&](Transaction& tx) { tx.run(insert, id, "caf\u00e9 \U0001F600 ' \" \\", 0.1, values::Date(2025, 4, 1)); });
+    database().read([&](Transaction& tx) {
+        auto rows = tx.query(select);
+        ASSERT_TRUE(rows.next());
+        EXPECT_EQ(rows.id<DatabaseTest>(0), id);
+        EXPECT_EQ(rows.text(1), "caf\u00e9 \U0001F600 ' \" \\");
+        EXPECT_EQ(rows.decimal(2), 0.1);
+        EXPECT_EQ(rows.date(3), values::Date(2025, 4, 1));
+    });
+}

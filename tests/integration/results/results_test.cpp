@@ -1,0 +1,160 @@
+// Figures from records, kept and computed again: golden results were computed by an independent program.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <random>
+
+#include "delivery/records.h"
+#include "delivery/touched.h"
+#include "results/recompute.h"
+#include "results/report.h"
+#include "support/test_house.h"
+
+using nlohmann::json;
+using platform::Account;
+using platform::Transaction;
+using support::TestHouse;
+using values::Quarter;
+
+namespace {
+
+
+std::string resultsOf(TestHouse& house, const std::string& authority, const std::string& quarter) {
+    std::string text;
+    const auto id = house.authority(authority).id;
+    house.as(Account::work).read([&](Transaction& tx) { text = results::reportOf(tx, house.catalogues, id, *Quarter::parse(quarter)).json(); });
+    return text;
+}
+
+/// Equal counts, and values within 1e-9.
+void expectSame(const json& ours, const json& theirs, const std::string& place) {
+    if (theirs.is_number_float() && ours.is_number()) {
+        EXPECT_NEAR(ours.get<double>(), theirs.get<double>(), 1e-9) << place;
+    } else if (theirs.is_structured()) {
+        ASSERT_EQ(ours.size(), theirs.size()) << place;
+        for (const auto& [key, value] : theirs.items())
+            expectSame(theirs.is_array() ? ours.at(std::stoul(key)) : ours.at(key), value, place + "/" + key);
+    } else {
+        EXPECT_EQ(ours, theirs) << place;
+    }
+}
+
+}  // namespace
+
+TEST(Results, AreThoseThatAnIndependentProgramComputed) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    for (const auto* quarter : {"2025-26 Q1", "2025-26 Q2"}) {
+        const auto golden = support::textOf(support::source("tests/golden/results-" + Quarter::parse(quarter)->slug() + ".json"));
+        expectSame(json::parse(resultsOf(house, "E06000001", quarter)), json::parse(golden), quarter);
+    }
+}
+
+TEST(Results, OfAnotherAuthorityAreEmpty) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    const auto other = json::parse(resultsOf(house, "E06000002", "2025-26 Q1"));
+    EXPECT_TRUE(other["services"].empty());
+    for (const auto& recommendation : other["recommendations"]) EXPECT_EQ(recommendation["level"], "not offered");
+}
+
+TEST(Results, OfAQuarterWithoutRecordsAreZeroForEveryRunningService) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    const auto later = json::parse(resultsOf(house, "E06000001", "2029-30 Q1"));
+    ASSERT_EQ(later["services"].size(), 3U);
+    EXPECT_EQ(later["services"][0]["measures"]["dose"]["denominator"], 0);
+    EXPECT_TRUE(later["services"][0]["measures"]["dose"]["value"].is_null());
+}
+
+TEST(Recompute, KeepsTheSameFiguresWhenAllIsComputedAgain) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    const auto before = resultsOf(house, "E06000001", "2025-26 Q2");
+    results::Recompute recompute(house.as(Account::work), house.catalogues);
+    EXPECT_TRUE(recompute.verify().empty());
+    recompute.markAll();
+    EXPECT_EQ(recompute.drain(), 5);
+    EXPECT_EQ(resultsOf(house, "E06000001", "2025-26 Q2"), before);
+    EXPECT_EQ(recompute.drain(), 0);
+}
+
+TEST(Recompute, NoticesFiguresThatNoLongerFollowFromTheRecords) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    house.superuser().execute("UPDATE " + house.name + ".result_cell SET numerator = numerator + 1 WHERE measure = 'dose' LIMIT 1");
+    EXPECT_EQ(results::Recompute(house.as(Account::work), house.catalogues).verify().size(), 1U);
+}
+
+TEST(Recompute, ComputesAgainWhatWasTouchedMeanwhile) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    results::Recompute recompute(house.as(Account::work), house.catalogues);
+    recompute.markAll();
+    std::optional<delivery::Touched::Entry> seen;
+    house.as(Account::work).derive([&](Transaction& tx) { seen = delivery::Touched::take(tx); });
+    house.as(Account::work).derive([&](Transaction& tx) { delivery::Touched::mark(tx, {seen->service}); });
+    house.as(Account::work).derive([&](Transaction& tx) {
+        delivery::Touched::remove(tx, *seen);
+        EXPECT_EQ(delivery::Touched::count(tx), 5) << "its generation had changed";
+    });
+}
+
+TEST(Recompute, PassesOverWhatAnotherWorkerHolds) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    results::Recompute recompute(house.as(Account::work), house.catalogues);
+    recompute.markAll();
+    house.as(Account::work).derive([&](Transaction& tx) {
+        const auto held = delivery::Touched::take(tx);
+        EXPECT_TRUE(held);
+        EXPECT_EQ(recompute.drain(), 4);
+    });
+    EXPECT_EQ(recompute.drain(), 1);
+}
+
+/// Whatever is edited, in whatever order: figures kept step by step equal those of one computation at the end.
+TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
+    TestHouse house;
+    house.loadCatalogue();
+    const auto authority = house.authority("E06000003");
+    std::mt19937 random(17);
+    const auto whole = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(random); };
+    const auto day = [&] { return values::Date(2025, 3, 1).plusDays(whole(0, 250)).iso(); };
+    house.import("intake", "E06000003");
+    for (int round = 0; round < 40; ++round) {
+        house.as(Account::work).inTransaction(support::tester(), [&](Transaction& tx) {
+            delivery::Records records(tx, authority.id, house.ids);
+            const auto service = records.find(delivery::RecordKind::service, {"S1", "S2", "S3"});
+            const auto& home = std::next(service.begin(), whole(0, 2))->second;
+            const auto reference = "S" + std::to_string(whole(1, 3)) + "-E0" + std::to_string(whole(1, 9));
+            const auto referred = day();
+            const auto started = whole(0, 1) == 1 ? std::optional(referred) : std::nullopt;
+            const delivery::Record episode{reference, reference,
+                                           {home.id, reference, std::string(32, 'a'), "5-9", "female", "White", "no", "need", referred, referred, referred,
+                                            started, whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt},
+                                           home.service};
+            std::set<values::Id<delivery::Service>> touched;
+            const auto result = records.put(delivery::RecordKind::episode, {episode});
+            touched.insert(home.service);
+            if (result[0].previousOwner) {
+                values::IdBytes bytes{};
+                std::copy(result[0].previousOwner->begin(), result[0].previousOwner->end(), bytes.begin());
+                touched.insert(values::Id<delivery::Service>(bytes));
+            }
+            delivery::Touched::mark(tx, touched);
+            tx.audit("edited", reference);
+        });
+        if (whole(0, 2) == 0) house.compute();
+    }
+    house.compute();
+    EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
+}

@@ -1,0 +1,67 @@
+#include "measures/level.h"
+
+#include <gtest/gtest.h>
+
+using measures::Figures;
+using measures::Level;
+using measures::Status;
+
+namespace {
+
+guidance::Recommendation recommendation(std::initializer_list<const char*> measures) {
+    guidance::Recommendation r;
+    for (const auto* measure : measures) r.standards.push_back({measure, 0.8, true, 10, guidance::Basis::local, "why"});
+    return r;
+}
+
+Figures figures(std::initializer_list<std::tuple<const char*, int, int>> list) {
+    Figures all;
+    for (const auto& [name, x, n] : list) all[name].proportion = {x, n};
+    return all;
+}
+
+}  // namespace
+
+TEST(Level, IsNotOfferedOrPlannedWhereNothingRuns) {
+    EXPECT_EQ(measures::level(recommendation({"dose"}), {}, false).level, Level::notOffered);
+    EXPECT_EQ(measures::level(recommendation({"dose"}), {}, true).level, Level::planned);
+}
+
+TEST(Level, PoolsServicesBeforeItJudges) {
+    const auto a = figures({{"dose", 5, 9}});
+    const auto b = figures({{"dose", 9, 9}});
+    const auto result = measures::level(recommendation({"dose"}), {&a, &b}, false);
+    EXPECT_EQ(result.standards[0].parts.proportion, (values::Proportion{14, 18}));
+    EXPECT_EQ(result.standards[0].status, Status::notMet);
+    EXPECT_EQ(result.level, Level::partlyDelivered);
+}
+
+TEST(Level, IsTooLittleToJudgeOnlyWhereMoreThanHalfIsUnknown) {
+    const auto half = figures({{"dose", 9, 10}, {"fidelity", 2, 3}});
+    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity"}), {&half}, false).level, Level::partlyDelivered);
+    const auto most = figures({{"dose", 9, 10}, {"fidelity", 2, 3}, {"trained", 0, 0}});
+    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity", "trained"}), {&most}, false).level, Level::tooLittleToJudge);
+}
+
+TEST(Level, IsDeliveredAsIntendedWhenEveryRequiredStandardIsMet) {
+    auto wanted = recommendation({"dose", "fidelity"});
+    wanted.standards[1].isRequired = false;
+    const auto a = figures({{"dose", 8, 10}, {"fidelity", 0, 50}});
+    EXPECT_EQ(measures::level(wanted, {&a}, false).level, Level::deliveredAsIntended);
+}
+
+TEST(Level, SaysWhichStandardDecidedAndWithWhichCounts) {
+    const auto a = figures({{"dose", 62, 100}, {"fidelity", 9, 10}});
+    const auto result = measures::level(recommendation({"dose", "fidelity"}), {&a}, false);
+    ASSERT_EQ(result.reasons.size(), 2U);
+    EXPECT_EQ(result.reasons[0], "1 of 2 required standards is not shown to be met.");
+    EXPECT_EQ(result.reasons[1],
+              "Sessions attended, of those expected: 62% (62 of 100 sessions expected), below the standard of at least 80%.");
+}
+
+TEST(Percent, RoundsHalvesUpInWholeNumbers) {
+    EXPECT_EQ(measures::percent({1, 8}), "13%");
+    EXPECT_EQ(measures::percent({29, 200}), "15%");
+    EXPECT_EQ(measures::percent({1, 3}), "33%");
+    EXPECT_EQ(measures::percent({0, 0}), "");
+}
