@@ -110,7 +110,8 @@ int runToEnd(std::vector<std::string> words, const std::string& output) {
 
 }  // namespace
 
-EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes) : folder_(folder) {
+EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes)
+    : folder_(folder), bufferMegabytes_(bufferMegabytes) {
     makePrivateFolder(folder_);
     socket_ = socketFor(folder_);
     // An owner that is just ending may still hold the lock while its server no longer answers: so try both.
@@ -126,7 +127,7 @@ EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes) :
     }
     if (!fs::exists(folder_ + "/installed")) install();
     readPasswords();
-    start(bufferMegabytes);
+    start();
     waitUntilReady();
 }
 
@@ -172,8 +173,15 @@ void EmbeddedServer::readPasswords() {
     while (file >> account >> password) passwords_[account] = password;
 }
 
-void EmbeddedServer::start(int bufferMegabytes) {
-    writePrivately(folder_ + "/my.cnf", configuration(bufferMegabytes));
+void EmbeddedServer::keepRunning() {
+    int status = 0;
+    if (process_ <= 0 || ::waitpid(process_, &status, WNOHANG) != process_) return;
+    logEvent(LogLevel::error, "platform.database_died", {{"status", std::to_string(status)}});
+    start();
+}
+
+void EmbeddedServer::start() {
+    writePrivately(folder_ + "/my.cnf", configuration(bufferMegabytes_));
     std::error_code ignored;
     fs::remove(socket_, ignored);
     std::vector<std::string> words{"mariadbd",

@@ -28,17 +28,21 @@ public:
     /// The same as its superuser: the operating system's user, without a password.
     DatabaseAddress superuser() const;
     bool isOwner() const { return process_ > 0; }
+    /// Starts the server again where this process owns it and it has stopped without being asked. Call it now and
+    /// then, from the thread that created the object. Until it answers again, requests are Unavailable.
+    void keepRunning();
 
 private:
     bool lock();
     void install() const;
-    void start(int bufferMegabytes);
+    void start();
     bool answers() const;
     void waitUntilReady();
     void readPasswords();
 
     std::string folder_;
     std::string socket_;
+    int bufferMegabytes_;
     int lockFile_ = -1;
     pid_t process_ = 0;
     std::map<std::string, std::string> passwords_;

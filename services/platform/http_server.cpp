@@ -219,8 +219,11 @@ private:
 
 Poco::Net::ServerSocket listenOn(const std::string& address, int port) {
     try {
-        return Poco::Net::ServerSocket(
-            Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), 128);
+        Poco::Net::ServerSocket socket;
+        // Without reusePort, which would let a second process share the port unnoticed.
+        socket.bind(Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), true, false);
+        socket.listen(128);
+        return socket;
     } catch (const Poco::Exception& error) {
         throw values::Unavailable("cannot listen on " + address + ":" + std::to_string(port) + " (" +
                                   error.displayText() + "). Is another program using the port?");

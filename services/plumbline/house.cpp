@@ -51,6 +51,10 @@ Database& House::database(Account account) {
     return *slot;
 }
 
+void House::keepDatabase() {
+    if (server_) server_->keepRunning();
+}
+
 void House::openDatabase(Need need) {
     bool isNew = false;
     if (isEmbedded() && !server_) {

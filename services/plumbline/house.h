@@ -36,6 +36,8 @@ public:
     platform::Database& database(platform::Account account);
     platform::DatabaseAddress addressOf(platform::Account account) const;
     bool isEmbedded() const;
+    /// Starts the embedded database again where it died; from the main thread, now and then.
+    void keepDatabase();
 
     const platform::Settings& settings() const { return settings_; }
     const values::Clock& clock() const { return clock_; }

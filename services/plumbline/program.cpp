@@ -3,6 +3,8 @@
 #include <CLI/CLI.hpp>
 #include <Poco/Exception.h>
 
+#include <chrono>
+#include <csignal>
 #include <iostream>
 
 #include "platform/digest.h"
@@ -14,6 +16,23 @@ namespace {
 
 constexpr int kUsage = 2;
 constexpr std::size_t kProblemsShown = 100;
+
+constexpr auto kLookEvery = std::chrono::milliseconds(100);
+
+/// The signals that end a service. Blocked before any thread starts, so that each thread leaves them to wait().
+sigset_t endingSignals() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    for (const int signal : {SIGINT, SIGTERM, SIGQUIT}) sigaddset(&signals, signal);
+    return signals;
+}
+
+/// Returns when the process is asked to end; until then looks after the embedded database.
+void wait(House& house) {
+    const auto signals = endingSignals();
+    const timespec pause{0, std::chrono::nanoseconds(kLookEvery).count()};
+    while (sigtimedwait(&signals, nullptr, &pause) < 0) house.keepDatabase();
+}
 
 /// Does a command; every kind of error becomes its exit code.
 int guarded(const std::function<int()>& command) {
@@ -49,7 +68,7 @@ struct Choice {
     std::function<int(House&, const CommandLine&)> command;
 };
 
-void describe(CLI::App& app, CommandLine& line, Choice& choice, const std::function<void()>& wait) {
+void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     const auto add = [&](CLI::App& parent, const std::string& name, const std::string& help, auto command) {
         auto* sub = parent.add_subcommand(name, help);
         sub->fallthrough();
@@ -61,13 +80,16 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice, const std::funct
         return sub;
     };
 
-    auto* serve = add(app, "serve", "Serve the doors named, or every door and the worker", [wait](House& h, const CommandLine& l) {
-        return serveCommand(h, l, wait);
-    });
+    const auto service = [](auto command) {
+        return [command](House& house, const CommandLine& asked) {
+            const auto signals = endingSignals();
+            sigprocmask(SIG_BLOCK, &signals, nullptr);
+            return command(house, asked, [&house] { wait(house); });
+        };
+    };
+    auto* serve = add(app, "serve", "Serve the doors named, or every door and the worker", service(serveCommand));
     serve->add_option("door", line.names, "Doors to serve")->check(CLI::IsMember({"authority"}));
-    add(app, "work", "Check and store uploads, and compute figures", [wait](House& h, const CommandLine& l) {
-        return workCommand(h, l, wait);
-    });
+    add(app, "work", "Check and store uploads, and compute figures", service(workCommand));
     json(add(app, "migrate", "Bring schema, accounts, grants and reference data up to date", migrateCommand));
 
     auto* catalogue = app.add_subcommand("catalogue", "Check or load the guidance catalogue");
@@ -128,7 +150,7 @@ int Program::main(const ArgVec& /*ignored*/) {
     app.add_option("--port", port, "Port of the authority's door, by default 8080");
     CommandLine line;
     Choice choice;
-    describe(app, line, choice, [this] { waitForTerminationRequest(); });
+    describe(app, line, choice);
 
     std::vector<std::string> words(words_.rbegin(), words_.rend());  // the parser takes them from the back
     if (!words.empty()) words.pop_back();

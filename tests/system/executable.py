@@ -1,0 +1,254 @@
+#!/usr/bin/env python3
+"""The executable as people meet it: subcommands, options, exit codes, signals, a killed database. PLUMBLINE SOURCE"""
+import json, os, re, shutil, signal, subprocess, sys, tempfile, time, unittest, urllib.error, urllib.request
+from pathlib import Path
+
+PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+CATALOGUE = [SOURCE / "tests/data/catalogue/guides.json", SOURCE / "tests/data/catalogue/interventions.json"]
+INTAKE = SOURCE / "tests/data/intake"
+
+
+def until(claim, what, seconds=60):
+    """Asks again and again until it holds; the answer comes as soon as it does."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = what()
+        if found:
+            return found
+        time.sleep(0.02)
+    raise AssertionError(f"{claim}: not within {seconds} s")
+
+
+def get(address, accept="text/html"):
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, headers={"Accept": accept}), timeout=30) as answer:
+            return answer.status, dict(answer.headers), answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read().decode()
+
+
+class Plumbline(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="plumbline-system-"))
+        self.data = self.folder / "data"
+        self.children = []
+
+    def tearDown(self):
+        for child in self.children:
+            if child.poll() is None:
+                child.kill()
+            child.wait()
+            child.stderr.close()
+        pid = self.data / "database/mariadb.pid"
+        if pid.exists():
+            until("the database ends with its owner", lambda: not self.runs(int(pid.read_text() or 0)) if pid.exists() else True)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    @staticmethod
+    def runs(pid):
+        try:
+            return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] != "Z"
+        except FileNotFoundError:
+            return False
+
+    def run_program(self, *words, expect=0, data=True, given=None, environment=None):
+        done = subprocess.run([PROGRAM, *map(str, words), *(["--data-dir", self.data] if data else [])], capture_output=True,
+                              text=True, input=given, timeout=120, env={**os.environ, **(environment or {})}, cwd=self.folder)
+        self.assertEqual(done.returncode, expect, f"{words}\n{done.stdout[-500:]}\n{done.stderr[-1500:]}")
+        return done
+
+    def serve(self, *words):
+        child = subprocess.Popen([PROGRAM, "serve", *words, "--port", "0", "--data-dir", self.data], stderr=subprocess.PIPE,
+                                 stdout=subprocess.DEVNULL, text=True)
+        self.children.append(child)
+        heard = ""
+        for line in child.stderr:
+            heard += line
+            place = re.search(r"Plumbline is at (http:\S+)", line)
+            if place:
+                return child, place[1]
+        raise AssertionError(f"it stopped: {heard}")
+
+    def prepare(self):
+        self.run_program("migrate")
+        self.run_program("catalogue", "load", *CATALOGUE)
+
+    def test_help_and_version_and_usage(self):
+        version = self.run_program("--version", data=False).stdout
+        self.assertRegex(version, r"^plumbline \d+\.\d+\.\d+")
+        self.assertIn("serve", self.run_program("--help", data=False).stdout)
+        for words in (["serve"], ["work"], ["migrate"], ["catalogue", "check"], ["catalogue", "load"], ["import"], ["results"],
+                      ["recompute"], ["user", "add"], ["demo"], ["doctor"]):
+            help_text = self.run_program(*words, "--help", data=False).stdout
+            self.assertTrue(help_text.strip(), words)
+        for wrong in ([], ["nonsense"], ["import"], ["results", "--authority", "E06000001"], ["serve", "kitchen"], ["migrate", "--colour"]):
+            self.run_program(*wrong, expect=2, data=False)
+
+    def test_data_dir_is_taken_in_both_forms_and_before_or_after(self):
+        self.run_program(f"--data-dir={self.folder}/one", "migrate", data=False)
+        self.run_program("migrate", f"--data-dir={self.folder}/two", data=False)
+        self.run_program("--data-dir", f"{self.folder}/three", "migrate", data=False)
+        for name in ("one", "two", "three"):
+            self.assertTrue((self.folder / name / "database/files").is_dir(), name)
+        (self.folder / "my.properties").write_text(f"data.dir = {self.folder}/four\n")
+        self.run_program("migrate", "--config", self.folder / "my.properties", data=False)
+        self.assertTrue((self.folder / "four/database/files").is_dir())
+        self.run_program("migrate", data=False, environment={"PLUMBLINE_DATA_DIR": str(self.folder / "five")})
+        self.assertTrue((self.folder / "five/database/files").is_dir())
+        (self.folder / "bad.properties").write_text("data.dri = x\n")
+        self.assertIn("data.dri", self.run_program("migrate", "--config", self.folder / "bad.properties", expect=1).stderr)
+        self.run_program("migrate", "--config", self.folder / "none.properties", expect=4)
+
+    def test_the_data_folder_may_have_a_long_name_and_is_private(self):
+        self.data = self.folder / ("x" * 100) / "data"
+        self.run_program("migrate")
+        self.assertEqual((self.data / "database").stat().st_mode & 0o777, 0o700)
+        self.assertEqual((self.data / "database/passwords").stat().st_mode & 0o777, 0o600)
+
+    def test_a_day_of_work_by_command(self):
+        ran = json.loads(self.run_program("migrate", "--json").stdout)["ran"]
+        self.assertGreater(len(ran), 25)
+        self.assertEqual(json.loads(self.run_program("migrate", "--json").stdout)["ran"], [])
+        self.run_program("import", INTAKE, "--authority", "E06000001", expect=5)
+        self.run_program("catalogue", "check", *CATALOGUE)
+        self.run_program("catalogue", "load", *CATALOGUE)
+        checked = json.loads(self.run_program("import", INTAKE, "--authority", "E06000001", "--dry-run", "--json").stdout)
+        self.assertFalse(checked["stored"])
+        stored = json.loads(self.run_program("import", INTAKE, "--authority", "E06000001", "--json").stdout)
+        self.assertEqual((stored["stored"], stored["created"]), (True, checked["created"]))
+        again = self.run_program("import", INTAKE, "--authority", "E06000001")
+        self.assertIn("Nothing changed", again.stderr)
+        self.assertEqual(again.stdout, "")
+        results = json.loads(self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--json").stdout)
+        self.assertEqual(results["recommendations"][1]["level"], "delivered as intended")
+        self.assertIn("partly delivered", self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2").stdout)
+        self.assertEqual(json.loads(self.run_program("recompute", "--all", "--verify", "--json").stdout), {"services": 5, "different": []})
+        self.assertIn("2025-26 Q3", self.run_program("results", "--authority", "E06000001", "--quarter", "Q3", expect=1).stderr)
+        self.run_program("import", INTAKE, "--authority", "E99999999", expect=1)
+        self.run_program("import", self.folder / "nowhere", "--authority", "E06000001", expect=4)
+        self.assertTrue(json.loads(self.run_program("doctor", "--json").stdout)["well"])
+
+    def test_a_refused_import_lists_problems_on_standard_output_as_json(self):
+        self.prepare()
+        bad = self.folder / "bad"
+        shutil.copytree(INTAKE, bad)
+        with (bad / "episodes.csv").open("a") as file:
+            file.write("X,S1,C1,5-9,female,White,no,need,31/02/2025,,,,,\n")
+        refused = self.run_program("import", bad, "--authority", "E06000001", "--json", expect=1)
+        problem = json.loads(refused.stdout)["problems"][0]
+        self.assertEqual((problem["file"], problem["column"], problem["value"]), ("episodes.csv", "referred_on", "31/02/2025"))
+        self.assertIn("nothing was stored", refused.stderr)
+
+    def test_a_corrupt_catalogue_never_replaces_a_good_one(self):
+        self.prepare()
+        before = json.loads(self.run_program("doctor", "--json").stdout)["checks"]
+        broken = json.loads(CATALOGUE[0].read_text())
+        broken["guides"][0]["recommendations"][0]["standards"][0].pop("basis")
+        (self.folder / "broken.json").write_text(json.dumps(broken))
+        refused = self.run_program("catalogue", "load", self.folder / "broken.json", CATALOGUE[1], expect=1)
+        self.assertIn("/guides/0/recommendations/0/standards/0", refused.stderr)
+        (self.folder / "cut.json").write_text(CATALOGUE[0].read_text()[:500])
+        self.run_program("catalogue", "load", self.folder / "cut.json", CATALOGUE[1], expect=1)
+        self.assertEqual(json.loads(self.run_program("doctor", "--json").stdout)["checks"], before)
+
+    def test_people_are_added_with_a_password_from_standard_input(self):
+        self.run_program("migrate")
+        add = ["user", "add", "--email", "sam@example.gov.uk", "--authority", "E06000001", "--json"]
+        added = self.run_program(*add, given="three plain words\n")
+        self.assertEqual(json.loads(added.stdout)["email"], "sam@example.gov.uk")
+        self.assertNotIn("three plain words", added.stdout + added.stderr)
+        self.run_program(*add, given="three plain words\n", expect=5)
+        self.run_program(*add[:3], "other@example.gov.uk", *add[4:], given="short\n", expect=1)
+        self.run_program(*add[:3], "not an address", *add[4:], given="three plain words\n", expect=1)
+        self.run_program(*add, "--role", "king", given="three plain words\n", expect=1)
+
+    def test_termination_ends_service_and_database_in_order(self):
+        self.prepare()
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            child, address = self.serve()
+            self.assertEqual(get(f"{address}/healthz")[0], 200)
+            database = int((self.data / "database/mariadb.pid").read_text())
+            child.send_signal(ending)
+            self.assertEqual(child.wait(timeout=60), 0)
+            self.assertFalse(self.runs(database))
+            self.assertIn("Shutdown complete", (self.data / "database/error.log").read_text()[-2000:])
+
+    def test_a_killed_service_leaves_no_database_behind_and_no_data_is_lost(self):
+        self.prepare()
+        child, _ = self.serve()
+        stored = json.loads(self.run_program("import", INTAKE, "--authority", "E06000001", "--json").stdout)
+        database = int((self.data / "database/mariadb.pid").read_text())
+        child.kill()
+        child.wait()
+        until("the database follows its owner", lambda: not self.runs(database))
+        again = json.loads(self.run_program("import", INTAKE, "--authority", "E06000001", "--json").stdout)
+        self.assertEqual(again["unchanged"], stored["rows"])
+
+    def test_a_killed_database_gives_503_and_a_new_start_recovers(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        child, address = self.serve()
+        self.assertEqual(get(f"{address}/readyz")[0], 200)
+        os.kill(int((self.data / "database/mariadb.pid").read_text()), signal.SIGKILL)
+        status, headers, body = until("it notices", lambda: (lambda a: a if a[0] != 200 else None)(get(f"{address}/readyz")))
+        self.assertEqual((status, headers["Retry-After"]), (503, "5"))
+        self.assertEqual(json.loads(body)["type"], "/problems/unavailable")
+        self.assertEqual(get(f"{address}/healthz")[0], 200)
+        until("it comes back by itself", lambda: get(f"{address}/readyz")[0] == 200)
+        child.send_signal(signal.SIGTERM)
+        self.assertEqual(child.wait(timeout=60), 0)
+        self.assertEqual(json.loads(self.run_program("recompute", "--all", "--verify", "--json").stdout)["different"], [])
+
+    def test_commands_use_the_database_of_a_running_service(self):
+        self.prepare()
+        self.serve()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        self.assertTrue(json.loads(self.run_program("doctor", "--json").stdout)["well"])
+
+    def test_a_configured_server_is_used_instead_of_an_embedded_one(self):
+        self.prepare()
+        self.serve()  # owns the server that the next command is told to use
+        passwords = dict(line.split() for line in (self.data / "database/passwords").read_text().splitlines())
+        lines = [f"data.dir = {self.folder}/elsewhere", f"database.socket = {self.data}/database/mariadb.sock"]
+        lines += [f"database.{account}.password = {password}" for account, password in passwords.items()]
+        (self.folder / "server.properties").write_text("\n".join(lines) + "\n")
+        checks = json.loads(self.run_program("doctor", "--json", "--config", self.folder / "server.properties", data=False).stdout)
+        self.assertIn("configured", checks["checks"][0]["found"])
+        self.assertFalse((self.folder / "elsewhere/database").exists())
+
+    def test_a_taken_port_is_said(self):
+        self.prepare()
+        _, address = self.serve()
+        other = subprocess.run([PROGRAM, "serve", "--port", address.rsplit(":", 1)[1], "--data-dir", self.data], capture_output=True, text=True, timeout=60)
+        self.assertEqual(other.returncode, 6)
+        self.assertIn("Is another program using the port?", other.stderr)
+
+    def test_every_log_event_is_explained_to_operators(self):
+        explained = set(re.findall(r"^### `([a-z_.]+)`", (SOURCE / "deploy/docs/operations/messages.md").read_text(), re.M))
+        logged = set()
+        for file in (SOURCE / "services").rglob("*.cpp"):
+            logged |= set(re.findall(r'logEvent\(\s*(?:platform::)?LogLevel::\w+,\s*"([a-z_.]+)"', file.read_text()))
+        self.assertEqual(explained, logged)
+
+    def test_requests_are_limited_and_carry_the_security_headers(self):
+        self.prepare()
+        _, address = self.serve()
+        status, headers, _ = get(f"{address}/sign-in")
+        self.assertEqual(status, 200)
+        self.assertIn("default-src 'none'", headers["Content-Security-Policy"])
+        self.assertRegex(headers["X-Request-Id"], r"^[0-9a-f]{16}$")
+        self.assertEqual(get(f"{address}/%ff")[0], 400)
+        large = urllib.request.Request(f"{address}/sign-in", data=b"a=" + b"x" * 200000, method="POST")
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(large)
+        self.assertEqual(refused.exception.code, 413)
+        refused.exception.close()
+        plain = urllib.request.Request(f"{address}/sign-in", data=b"{}", method="POST", headers={"Content-Type": "application/json", "Accept": "application/json"})
+        with self.assertRaises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(plain)
+        self.assertEqual((refused.exception.code, refused.exception.headers["Content-Type"]), (415, "application/problem+json"))
+        refused.exception.close()
+
+
+if __name__ == "__main__":
+    unittest.main(argv=["executable", *sys.argv[3:]])
