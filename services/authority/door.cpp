@@ -92,7 +92,8 @@ Response Door::answer(Request& request) {
     auto response = platform::answer(
         request, [&](Request&) { return dispatch(visit); },
         [&](const Request& failed, const Problem& problem) {
-            // A form that was refused comes back with what was wrong in it: its page is the GET of its address.
+            // A form that was refused comes back with what was wrong in it: its page is the GET of its
+            // address.
             if (problem.status != 422 || request.method != "POST") return problemPage(failed, problem);
             return platform::answer(
                 request,
@@ -112,11 +113,13 @@ Response Door::answer(Request& request) {
 
 Response Door::dispatch(Visit& visit) {
     const auto& route = routeOf(visit.request, visit.request.method == "HEAD" ? "GET" : visit.request.method);
-    const bool isProbe = route.handler == &Door::asset || route.handler == &Door::alive || route.handler == &Door::ready;
+    const bool isProbe =
+        route.handler == &Door::asset || route.handler == &Door::alive || route.handler == &Door::ready;
     if (isProbe) return (this->*route.handler)(visit);
     identify(visit);
     if (visit.request.method == "POST" &&
-        !platform::isEqualInConstantTime(visit.request.form["form_token"], identity::Sessions::formToken(visit.token)))
+        !platform::isEqualInConstantTime(visit.request.form["form_token"],
+                                         identity::Sessions::formToken(visit.token)))
         throw values::Forbidden("This form is out of date. Go back, reload the page and send it again.");
     if (route.permission != Permission::open) {
         if (!visit.person)
@@ -142,7 +145,8 @@ void Door::identify(Visit& visit) {
 }
 
 std::string Door::cookieOf(const std::string& token) const {
-    return std::string(kCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Lax" + (rooms_.isHttps ? "; Secure" : "");
+    return std::string(kCookie) + "=" + token + "; Path=/; HttpOnly; SameSite=Lax" +
+           (rooms_.isHttps ? "; Secure" : "");
 }
 
 platform::Actor Door::actorOf(const Visit& visit) const {

@@ -37,7 +37,7 @@ struct Visit {
     platform::Request& request;
     std::optional<identity::Person> person;  ///< always there behind a route that needs a permission
     std::string authorityName;
-    std::string token;                       ///< of this browser, signed in or not
+    std::string token;  ///< of this browser, signed in or not
     bool isNewToken = false;
     std::vector<values::FieldProblem> problems;
     int status = 200;

@@ -27,12 +27,12 @@ std::string summaryOf(const results::Report& report) {
         return std::ranges::count_if(report.recommendations,
                                      [&](const auto& judged) { return judged.result.level == level; });
     };
-    return "Of " + std::to_string(report.recommendations.size()) + " recommendations: " +
-           std::to_string(count(Level::deliveredAsIntended)) + " delivered as intended, " +
-           std::to_string(count(Level::partlyDelivered)) + " partly delivered, " +
-           std::to_string(count(Level::tooLittleToJudge)) + " with too little to judge, " +
-           std::to_string(count(Level::planned)) + " planned, " + std::to_string(count(Level::notOffered)) +
-           " not offered.";
+    return "Of " + std::to_string(report.recommendations.size()) +
+           " recommendations: " + std::to_string(count(Level::deliveredAsIntended)) +
+           " delivered as intended, " + std::to_string(count(Level::partlyDelivered)) +
+           " partly delivered, " + std::to_string(count(Level::tooLittleToJudge)) +
+           " with too little to judge, " + std::to_string(count(Level::planned)) + " planned, " +
+           std::to_string(count(Level::notOffered)) + " not offered.";
 }
 
 json guideSections(const results::Report& report, const std::string& chosen) {
@@ -57,10 +57,11 @@ json unevidencedRows(const results::Report& report) {
     for (const auto* service : report.unevidenced) {
         const auto approach = report.guidance->catalogue.approaches.find(service->intervention);
         const bool isKnown = approach != report.guidance->catalogue.approaches.end();
-        rows.push_back({{"href", "/services/" + service->id.text() + "?quarter=" + report.quarter.slug()},
-                        {"name", service->name},
-                        {"approach", isKnown ? approach->second.name : service->intervention},
-                        {"evidence", isKnown ? approach->second.evidence : "not in the guidance catalogue."}});
+        rows.push_back(
+            {{"href", "/services/" + service->id.text() + "?quarter=" + report.quarter.slug()},
+             {"name", service->name},
+             {"approach", isKnown ? approach->second.name : service->intervention},
+             {"evidence", isKnown ? approach->second.evidence : "not in the guidance catalogue."}});
     }
     return rows;
 }

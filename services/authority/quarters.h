@@ -12,8 +12,8 @@ struct Quarters {
     values::Quarter chosen;
 };
 
-/// Without a choice: the last quarter that has ended, of those with figures. Throws Invalid for a quarter out of
-/// form.
+/// Without a choice: the last quarter that has ended, of those with figures. Throws Invalid for a quarter out
+/// of form.
 Quarters quartersOf(platform::Transaction& tx, const Visit& visit, values::Date today);
 
 }  // namespace authority

@@ -26,10 +26,12 @@ json standardCard(const measures::StandardResult& result, const guidance::Catalo
     facts.push_back(fact("Standard", "At least " + wholePercent(standard.atLeast) + ", of " +
                                          std::to_string(standard.minimumN) + " or more; " +
                                          (standard.isRequired ? "required" : "not required")));
-    facts.push_back(fact("Where the standard comes from", sentence(basisText(standard.basis)) +
-                                                              (standard.reason.empty() ? "" : ": " + standard.reason)));
+    facts.push_back(
+        fact("Where the standard comes from",
+             sentence(basisText(standard.basis)) + (standard.reason.empty() ? "" : ": " + standard.reason)));
     if (measure->median && result.parts.medianDays())
-        facts.push_back(fact("Median wait", std::to_string(static_cast<int>(*result.parts.medianDays() + 0.5)) + " days"));
+        facts.push_back(fact("Median wait",
+                             std::to_string(static_cast<int>(*result.parts.medianDays() + 0.5)) + " days"));
     if (measure->excluded && result.parts.excluded > 0)
         facts.push_back(fact("Left out", std::to_string(result.parts.excluded) + " " + measure->excluded));
     facts.push_back(fact("Why it matters", measure->why));
@@ -50,8 +52,9 @@ json aboutRecommendation(const guidance::Guide& guide, const guidance::Recommend
     for (const auto& id : recommendation.interventions)
         names += (names.empty() ? "" : "; ") + catalogue.nameOf(id);
     facts.push_back(fact("Interventions", names.empty() ? "None named" : names));
-    facts.push_back(fact("Wording", recommendation.isConfirmed ? "Paraphrased from the guide."
-                                                               : "Paraphrased; not yet confirmed against the guide."));
+    facts.push_back(fact("Wording", recommendation.isConfirmed
+                                        ? "Paraphrased from the guide."
+                                        : "Paraphrased; not yet confirmed against the guide."));
     if (recommendation.source)
         facts.push_back(fact("Source", recommendation.source->title +
                                            (recommendation.source->checkedOn
@@ -67,34 +70,38 @@ Response Door::recommendation(Visit& visit) {
     json view;
     rooms_.database.read([&](Transaction& tx) {
         const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
-        const auto report = results::reportOf(tx, rooms_.catalogues, visit.person->authority, quarters.chosen);
+        const auto report =
+            results::reportOf(tx, rooms_.catalogues, visit.person->authority, quarters.chosen);
         const auto wanted = visit.request.part("recommendation");
         const auto found = std::ranges::find_if(
             report.recommendations, [&](const auto& judged) { return judged.recommendation->id == wanted; });
         if (found == report.recommendations.end()) throw values::NotFound("no such recommendation");
         const auto& catalogue = report.guidance->catalogue;
 
-        view = {{"title", found->recommendation->title},
-                {"guide", found->guide->title},
-                {"quarter", quarters.chosen.name()},
-                {"level", levelTag(found->result.level)},
-                {"facts", aboutRecommendation(*found->guide, *found->recommendation, catalogue)},
-                {"reasons", found->result.reasons},
-                {"rule", true},
-                {"hasStandards", !found->result.standards.empty()},
-                {"standards", json::array()},
-                {"hasServices", !found->running.empty() || !found->planned.empty()},
-                {"services", json::array()},
-                {"back", {{"href", "/?quarter=" + quarters.chosen.slug()}, {"text", "Back to the guidance"}}}};
+        view = {
+            {"title", found->recommendation->title},
+            {"guide", found->guide->title},
+            {"quarter", quarters.chosen.name()},
+            {"level", levelTag(found->result.level)},
+            {"facts", aboutRecommendation(*found->guide, *found->recommendation, catalogue)},
+            {"reasons", found->result.reasons},
+            {"rule", true},
+            {"hasStandards", !found->result.standards.empty()},
+            {"standards", json::array()},
+            {"hasServices", !found->running.empty() || !found->planned.empty()},
+            {"services", json::array()},
+            {"back", {{"href", "/?quarter=" + quarters.chosen.slug()}, {"text", "Back to the guidance"}}}};
         for (const auto& standard : found->result.standards)
             view["standards"].push_back(standardCard(standard, catalogue));
         const auto list = [&](const delivery::Service& service, const std::string& note) {
-            view["services"].push_back({{"href", "/services/" + service.id.text() + "?quarter=" + quarters.chosen.slug()},
-                                        {"name", service.name},
-                                        {"note", catalogue.nameOf(service.intervention) + note}});
+            view["services"].push_back(
+                {{"href", "/services/" + service.id.text() + "?quarter=" + quarters.chosen.slug()},
+                 {"name", service.name},
+                 {"note", catalogue.nameOf(service.intervention) + note}});
         };
         for (const auto* service : found->running) list(*service, "");
-        for (const auto* service : found->planned) list(*service, ", " + service->stage + "; not counted yet");
+        for (const auto* service : found->planned)
+            list(*service, ", " + service->stage + "; not counted yet");
     });
     return render(visit, "recommendation", std::move(view));
 }

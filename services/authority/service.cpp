@@ -22,10 +22,12 @@ using platform::Transaction;
 using results::FiguresByQuarter;
 
 std::string stageText(const std::string& stage) {
-    static const std::map<std::string, std::string> words{
-        {"exploration", "Being explored"},       {"installation", "Being installed"},
-        {"initial", "Running: initial implementation"}, {"full", "Running: full implementation"},
-        {"paused", "Paused"},                    {"stopped", "Stopped"}};
+    static const std::map<std::string, std::string> words{{"exploration", "Being explored"},
+                                                          {"installation", "Being installed"},
+                                                          {"initial", "Running: initial implementation"},
+                                                          {"full", "Running: full implementation"},
+                                                          {"paused", "Paused"},
+                                                          {"stopped", "Stopped"}};
     const auto found = words.find(stage);
     return found == words.end() ? stage : found->second;
 }
@@ -44,11 +46,12 @@ json facts(const delivery::Service& service, const guidance::Intervention* inter
     add("Dates", datesText(service));
     if (!service.provider.empty()) add("Provider", service.provider);
     if (intervention != nullptr) {
-        add("Expected sessions", fmt::format("{}; a completer attends at least {} (basis: {})",
-                                             intervention->expectedSessions, intervention->completerSessions(),
-                                             basisText(intervention->doseBasis)));
+        add("Expected sessions",
+            fmt::format("{}; a completer attends at least {} (basis: {})", intervention->expectedSessions,
+                        intervention->completerSessions(), basisText(intervention->doseBasis)));
         add("Start within", fmt::format("{} days of referral", intervention->startWithinDays));
-        add("Reviews at fidelity from", fmt::format("{}%", std::lround(intervention->fidelityThreshold * 100)));
+        add("Reviews at fidelity from",
+            fmt::format("{}%", std::lround(intervention->fidelityThreshold * 100)));
     }
     return list;
 }
@@ -58,7 +61,8 @@ json funnelTable(const measures::ServiceFacts& facts, values::Quarter quarter) {
     const auto steps = measures::cohortFunnel(facts, quarter);
     const measures::FunnelStep* before = nullptr;
     for (const auto& step : steps) {
-        const auto share = before == nullptr ? std::string("–") : shareText({step.episodes, before->episodes});
+        const auto share =
+            before == nullptr ? std::string("–") : shareText({step.episodes, before->episodes});
         rows.push_back(row(step.name, {std::to_string(step.episodes), share}));
         before = &step;
     }
@@ -75,15 +79,18 @@ json figuresTable(const measures::Figures& figures, const guidance::Catalogue& c
                                {figureText(name, parts), isCount ? "–" : countText(parts.proportion),
                                 isCount ? "–" : intervalText(parts.proportion)}));
         }
-    return table("figures", "All figures of the quarter", {"Measure", "Figure", "Counts", "95% interval"}, rows);
+    return table("figures", "All figures of the quarter", {"Measure", "Figure", "Counts", "95% interval"},
+                 rows);
 }
 
-json itemsTable(const measures::ServiceFacts& facts, const guidance::Checklist& checklist, values::Quarter quarter) {
+json itemsTable(const measures::ServiceFacts& facts, const guidance::Checklist& checklist,
+                values::Quarter quarter) {
     json rows = json::array();
     for (const auto& item : measures::itemProfile(checklist, facts.reviews, quarter))
         rows.push_back(row(item.item->text, {shareText(item.points), countText(item.points),
                                              std::to_string(item.answered), item.item->dimension}));
-    return table("items", "Fidelity by item", {"Item", "Points scored", "Counts", "Reviews", "Dimension"}, rows);
+    return table("items", "Fidelity by item", {"Item", "Points scored", "Counts", "Reviews", "Dimension"},
+                 rows);
 }
 
 /// The measure in every quarter, newest last: for the chart and its table alike.
@@ -109,18 +116,17 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
                                 {"value", share ? json(percent(*share)) : json()},
                                 {"lower", interval ? json(percent(interval->lower)) : json()},
                                 {"upper", interval ? json(percent(interval->upper)) : json()}});
-        trend.rows.push_back(row(quarter.name(), {shareText(counts), countText(counts), intervalText(counts)}));
+        trend.rows.push_back(
+            row(quarter.name(), {shareText(counts), countText(counts), intervalText(counts)}));
         if (!share || isTooFew(counts)) continue;
         last = shareText(counts) + " in " + quarter.name();
         if (!first) first = last;
     }
-    if (!last)
-        trend.text = title + ": every quarter has too few to judge.";
-    else if (first == last)
-        trend.text = title + ": " + *last + ", the only quarter with enough to judge.";
-    else
-        trend.text = title + ": " + *first + ", " + *last + ".";
-    trend.text += " Bars show the 95% interval; hollow points rest on fewer than " + std::to_string(kFewestForShare) + ".";
+    if (!last) trend.text = title + ": every quarter has too few to judge.";
+    else if (first == last) trend.text = title + ": " + *last + ", the only quarter with enough to judge.";
+    else trend.text = title + ": " + *first + ", " + *last + ".";
+    trend.text += " Bars show the 95% interval; hollow points rest on fewer than " +
+                  std::to_string(kFewestForShare) + ".";
     return trend;
 }
 
@@ -164,9 +170,11 @@ Response Door::service(Visit& visit) {
                 {"back", {{"href", "/services"}, {"text", "Back to services"}}}};
         if (intervention == nullptr) {
             const auto approach = catalogue.approaches.find(service.intervention);
-            view["unevidenced"] = {{"text", "In use, not evidenced: no guide recommends this approach, and it counts "
-                                            "towards nothing. " +
-                                                (approach == catalogue.approaches.end() ? "" : approach->second.evidence)}};
+            view["unevidenced"] = {
+                {"text",
+                 "In use, not evidenced: no guide recommends this approach, and it counts "
+                 "towards nothing. " +
+                     (approach == catalogue.approaches.end() ? "" : approach->second.evidence)}};
             return;
         }
         const auto records = delivery::Services::facts(tx, service);
@@ -177,7 +185,8 @@ Response Door::service(Visit& visit) {
                 measureOptions.push_back({cell.measure, measureTitle(cell.measure, catalogue)});
         values::Reader query(visit.request.query);
         auto measure = query.optionalText("measure").value_or("fidelity");
-        if (std::ranges::find(measureOptions, measure, &Option::value) == measureOptions.end()) measure = "fidelity";
+        if (std::ranges::find(measureOptions, measure, &Option::value) == measureOptions.end())
+            measure = "fidelity";
         const auto title = measureTitle(measure, catalogue);
         const auto trend = trendOf(cells, measure, title);
         const auto ofQuarter = cells.find(quarters.chosen);
@@ -194,14 +203,16 @@ Response Door::service(Visit& visit) {
         view["chartTitle"] = title + " by quarter";
         view["chartText"] = trend.text;
         view["chartValues"] = trend.values.dump();
-        view["trendTable"] = table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval"}, trend.rows);
+        view["trendTable"] =
+            table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval"}, trend.rows);
         view["funnelTable"] = funnelTable(records, quarters.chosen);
         view["figuresTable"] = figuresTable(figures, catalogue);
         const auto* checklist = catalogue.latestChecklist(intervention->checklist);
         if (checklist != nullptr) {
             view["itemsTable"] = itemsTable(records, *checklist, quarters.chosen);
-            view["itemsNote"] = fmt::format("Complete reviews with version {} of the checklist, dated in the quarter.",
-                                            checklist->version);
+            view["itemsNote"] =
+                fmt::format("Complete reviews with version {} of the checklist, dated in the quarter.",
+                            checklist->version);
         }
     });
     return render(visit, "service", std::move(view));

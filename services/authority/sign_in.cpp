@@ -22,13 +22,13 @@ std::string valueOf(const values::Fields& fields, const std::string& name) {
     return found == fields.end() ? "" : found->second;
 }
 
-json field(const std::string& name, const std::string& type, const std::string& label, const std::string& value,
-           const std::string& autocomplete, const std::string& error) {
-    return {{"id", name},         {"name", name},
-            {"type", type},       {"label", label},
-            {"value", value},     {"hint", ""},
-            {"error", error},     {"isDescribed", !error.empty()},
-            {"hasBoth", false},   {"autocomplete", autocomplete}};
+json field(const std::string& name, const std::string& type, const std::string& label,
+           const std::string& value, const std::string& autocomplete, const std::string& error) {
+    return {{"id", name},       {"name", name},
+            {"type", type},     {"label", label},
+            {"value", value},   {"hint", ""},
+            {"error", error},   {"isDescribed", !error.empty()},
+            {"hasBoth", false}, {"autocomplete", autocomplete}};
 }
 
 }  // namespace
@@ -63,9 +63,10 @@ Response Door::signIn(Visit& visit) {
     });
     if (!person) {
         // One answer for an unknown address, a wrong password and a locked account.
-        form.problem("email",
-                     "The e-mail address or password is not right, or the account is locked for a while after "
-                     "several failures.");
+        form.problem(
+            "email",
+            "The e-mail address or password is not right, or the account is locked for a while after "
+            "several failures.");
         form.refuseProblems();
     }
     visit.token = token;

@@ -1,5 +1,5 @@
-#include <chrono>
 #include <fmt/format.h>
+#include <chrono>
 
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -20,12 +20,15 @@ constexpr std::size_t kProblemsOnPage = 100;
 constexpr auto kWaitForResult = std::chrono::seconds(3);
 
 std::string stateText(const std::string& state) {
-    static const std::map<std::string, std::string> words{
-        {"sent", "waiting to be checked"}, {"checking", "being checked"},
-        {"checked", "checked, not stored yet"}, {"refused", "refused, nothing stored"},
-        {"confirmed", "waiting to be stored"}, {"storing", "being stored"},
-        {"stored", "stored"}, {"withdrawn", "withdrawn, nothing stored"},
-        {"failed", "failed, nothing stored"}};
+    static const std::map<std::string, std::string> words{{"sent", "waiting to be checked"},
+                                                          {"checking", "being checked"},
+                                                          {"checked", "checked, not stored yet"},
+                                                          {"refused", "refused, nothing stored"},
+                                                          {"confirmed", "waiting to be stored"},
+                                                          {"storing", "being stored"},
+                                                          {"stored", "stored"},
+                                                          {"withdrawn", "withdrawn, nothing stored"},
+                                                          {"failed", "failed, nothing stored"}};
     return words.at(state);
 }
 
@@ -74,7 +77,8 @@ void addReport(json& view, const json& report) {
                                       file.at("file").get<std::string>() +
                                       " is not one that Plumbline keeps; it is left out.");
     }
-    view["filesTable"] = table("files", "What the files hold", {"File", "Rows", "New", "Changed", "Unchanged"}, rows);
+    view["filesTable"] =
+        table("files", "What the files hold", {"File", "Rows", "New", "Changed", "Unchanged"}, rows);
 }
 
 void addProblems(json& view, const json& report) {
@@ -90,19 +94,22 @@ void addProblems(json& view, const json& report) {
     const auto shown = view["problems"].size();
     view["summaryOfErrors"] = {
         {"description", "Nothing was stored. Correct the files and send all of them again."},
-        {"errors",
-         json::array({{{"text", plural(report.at("found"), "problem") + " found" +
-                                    (report.at("found") > shown ? ", the first " + std::to_string(shown) + " shown" : "")},
-                       {"href", ""}}})}};
+        {"errors", json::array({{{"text", plural(report.at("found"), "problem") + " found" +
+                                              (report.at("found") > shown
+                                                   ? ", the first " + std::to_string(shown) + " shown"
+                                                   : "")},
+                                 {"href", ""}}})}};
 }
 
 /// Heading and first sentence of each state.
 std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& report) {
     const auto rows = report.is_null() ? 0 : report.value("rows", 0);
     if (upload.state == "checked" && report.value("created", 0) + report.value("changed", 0) == 0)
-        return {"Nothing new in these files", "All " + plural(rows, "row") + " are already here and unchanged."};
+        return {"Nothing new in these files",
+                "All " + plural(rows, "row") + " are already here and unchanged."};
     if (upload.state == "checked")
-        return {"These files can be stored", "Nothing is wrong with " + plural(rows, "row") + ". Nothing is stored yet."};
+        return {"These files can be stored",
+                "Nothing is wrong with " + plural(rows, "row") + ". Nothing is stored yet."};
     if (upload.state == "refused")
         return {"These files cannot be stored", "Each problem below names its file, row and column."};
     if (upload.state == "stored")
@@ -110,8 +117,10 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
                                                plural(report.value("changed", 0), "changed record") + "."};
     if (upload.state == "withdrawn") return {"These files were withdrawn", "Nothing of them was stored."};
     if (upload.state == "failed")
-        return {"Sorry, these files could not be read", "That is a fault of ours. Nothing was stored; try again later."};
-    return {"Your files are " + stateText(upload.state), plural(static_cast<std::int64_t>(upload.files.size()), "file") + "."};
+        return {"Sorry, these files could not be read",
+                "That is a fault of ours. Nothing was stored; try again later."};
+    return {"Your files are " + stateText(upload.state),
+            plural(static_cast<std::int64_t>(upload.files.size()), "file") + "."};
 }
 
 std::string csvCell(std::string text) {
@@ -139,17 +148,24 @@ Response Door::uploadForm(Visit& visit) {
               {"submit", button("Check the files")},
               {"recent", json::array()}};
     const auto error = errorOf(visit.problems, "files");
-    view["files"] = {{"id", "files"}, {"name", "files"},      {"label", "CSV files"},  {"hint", "You can choose several at once."},
-                     {"error", error}, {"isDescribed", true}, {"hasBoth", !error.empty()}, {"multiple", true},
+    view["files"] = {{"id", "files"},
+                     {"name", "files"},
+                     {"label", "CSV files"},
+                     {"hint", "You can choose several at once."},
+                     {"error", error},
+                     {"isDescribed", true},
+                     {"hasBoth", !error.empty()},
+                     {"multiple", true},
                      {"accept", ".csv"}};
     if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
     rooms_.database.read([&](Transaction& tx) {
         view["recent"] = json::array();
         for (const auto& upload : intake::Uploads::recent(tx, visit.person->authority))
-            view["recent"].push_back({{"href", "/uploads/" + upload.id.text()},
-                                      {"count", plural(static_cast<std::int64_t>(upload.files.size()), "file")},
-                                      {"sentAt", upload.sentAt},
-                                      {"state", stateText(upload.state)}});
+            view["recent"].push_back(
+                {{"href", "/uploads/" + upload.id.text()},
+                 {"count", plural(static_cast<std::int64_t>(upload.files.size()), "file")},
+                 {"sentAt", upload.sentAt},
+                 {"state", stateText(upload.state)}});
     });
     view["hasRecent"] = !view["recent"].empty();
     return render(visit, "uploads", std::move(view));
@@ -161,7 +177,8 @@ Response Door::sendFiles(Visit& visit) {
     std::vector<intake::SourceFile> files;
     for (const auto& file : visit.request.files) {
         files.push_back({file.path, file.name});
-        if (file.name.size() < 5 || file.name.size() > 200) form.problem("files", "Choose CSV files with short names, ending in .csv.");
+        if (file.name.size() < 5 || file.name.size() > 200)
+            form.problem("files", "Choose CSV files with short names, ending in .csv.");
         if (file.size == 0) form.problem("files", "Choose files that are not empty; " + file.name + " is.");
     }
     if (files.empty()) form.problem("files", "Choose at least one CSV file.");
@@ -210,9 +227,12 @@ Response Door::uploadProblems(Visit& visit) {
     std::string body = "file,row,column,value,rule\r\n";
     const auto report = json::parse(upload.report);
     for (const auto& problem : report.at("problems"))
-        body += csvCell(problem.at("file")) + "," + problem.at("row").dump() + "," + csvCell(problem.at("column")) +
-                "," + csvCell(problem.at("value")) + "," + csvCell(problem.at("rule")) + "\r\n";
-    return {200, "text/csv; charset=utf-8", "\xEF\xBB\xBF" + body,
+        body += csvCell(problem.at("file")) + "," + problem.at("row").dump() + "," +
+                csvCell(problem.at("column")) + "," + csvCell(problem.at("value")) + "," +
+                csvCell(problem.at("rule")) + "\r\n";
+    return {200,
+            "text/csv; charset=utf-8",
+            "\xEF\xBB\xBF" + body,
             {{"Content-Disposition", "attachment; filename=\"problems.csv\""}}};
 }
 

@@ -59,7 +59,8 @@ json choice(const std::string& name, const std::string& label, const std::vector
             const std::string& chosen) {
     json items = json::array();
     for (const auto& option : options)
-        items.push_back({{"value", option.value}, {"text", option.text}, {"selected", option.value == chosen}});
+        items.push_back(
+            {{"value", option.value}, {"text", option.text}, {"selected", option.value == chosen}});
     return {{"id", name}, {"name", name}, {"label", label}, {"items", items}};
 }
 
@@ -105,7 +106,8 @@ std::string intervalText(const values::Proportion& proportion) {
 
 std::string figureText(const std::string& measure, const measures::Parts& parts) {
     const auto* known = measures::findMeasure(measure);
-    if (known != nullptr && known->kind == measures::Kind::count) return std::to_string(parts.proportion.numerator);
+    if (known != nullptr && known->kind == measures::Kind::count)
+        return std::to_string(parts.proportion.numerator);
     return shareText(parts.proportion);
 }
 
@@ -134,9 +136,11 @@ json row(const std::string& heading, const std::vector<std::string>& cells) {
     return {{"heading", heading}, {"cells", cells}};
 }
 
-json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers, json rows) {
+json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
+           json rows) {
     json heads = json::array();
-    for (std::size_t i = 0; i < headers.size(); ++i) heads.push_back({{"text", headers[i]}, {"isNumber", i > 0}});
+    for (std::size_t i = 0; i < headers.size(); ++i)
+        heads.push_back({{"text", headers[i]}, {"isNumber", i > 0}});
     return {{"id", id}, {"caption", caption}, {"headers", heads}, {"rows", std::move(rows)}};
 }
 

@@ -39,7 +39,8 @@ nlohmann::json errorSummary(const std::vector<values::FieldProblem>& problems);
 /// What was wrong with one field; empty where nothing was.
 std::string errorOf(const std::vector<values::FieldProblem>& problems, const std::string& field);
 
-/// `62%`; `too few to judge` below this many, unless a standard sets its own; `–` where there is nothing to divide by.
+/// `62%`; `too few to judge` below this many, unless a standard sets its own; `–` where there is nothing to
+/// divide by.
 constexpr int kFewestForShare = 10;
 std::string shareText(const values::Proportion& proportion, int fewest = kFewestForShare);
 bool isTooFew(const values::Proportion& proportion, int fewest = kFewestForShare);
@@ -57,7 +58,7 @@ std::string basisText(guidance::Basis basis);
 /// A table row: its heading and its cells.
 nlohmann::json row(const std::string& heading, const std::vector<std::string>& cells);
 /// Numbers stand right: every column but the first.
-nlohmann::json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
-                     nlohmann::json rows);
+nlohmann::json table(const std::string& id, const std::string& caption,
+                     const std::vector<std::string>& headers, nlohmann::json rows);
 
 }  // namespace authority

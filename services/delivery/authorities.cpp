@@ -59,7 +59,8 @@ const Statement kCountCurrent("count current authorities", Account::migrate, R"(
     SELECT COUNT(*) FROM authority WHERE (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?))");
 
 Authority authorityOf(const platform::Rows& rows) {
-    return {identity::AuthorityId(static_cast<int>(rows.number(0))), rows.text(1), rows.text(2), rows.text(3)};
+    return {identity::AuthorityId(static_cast<int>(rows.number(0))), rows.text(1), rows.text(2),
+            rows.text(3)};
 }
 
 /// A reference table of ours: complete, and checked by a test. Empty cells become NULL.
@@ -69,7 +70,8 @@ void eachRow(const std::string& path, std::size_t columns, Take take) {
     file.next();  // the header
     while (file.next()) {
         if (file.size() != columns)
-            throw std::runtime_error(path + ", row " + std::to_string(file.record()) + ": wrong number of columns");
+            throw std::runtime_error(path + ", row " + std::to_string(file.record()) +
+                                     ": wrong number of columns");
         take([&](std::size_t i) -> Value {
             return file.cell(i).empty() ? Value(nullptr) : Value(file.cell(i));
         });
@@ -109,8 +111,9 @@ int loadReference(Transaction& tx, const std::string& folder, values::Date today
                aim.at("name").get<std::string>());
     for (const auto& edition : framework.at("editions")) {
         const auto id = edition.at("id").get<std::string>();
-        tx.run(kPutEdition, id, edition.at("name").get<std::string>(), edition.at("in_use_from").get<std::string>(),
-               edition.at("source").get<std::string>(), edition.at("confirmed").get<bool>() ? 1 : 0);
+        tx.run(kPutEdition, id, edition.at("name").get<std::string>(),
+               edition.at("in_use_from").get<std::string>(), edition.at("source").get<std::string>(),
+               edition.at("confirmed").get<bool>() ? 1 : 0);
         for (const auto& [aim, number] : edition.at("numbers").items())
             tx.run(kPutNumber, id, aim, number.get<int>());
     }

@@ -22,8 +22,8 @@ public:
     static Authority byId(platform::Transaction& tx, identity::AuthorityId id);
 };
 
-/// Replaces the reference data by what schema/reference says: regions, authorities with their codes and succession,
-/// and the National Framework's aims with their editions. Gives how many authorities are current.
+/// Replaces the reference data by what schema/reference says: regions, authorities with their codes and
+/// succession, and the National Framework's aims with their editions. Gives how many authorities are current.
 int loadReference(platform::Transaction& tx, const std::string& folder, values::Date today);
 
 }  // namespace delivery

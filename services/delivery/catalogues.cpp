@@ -23,7 +23,8 @@ const Statement kInsertCatalogue("insert catalogue", Account::admin, R"(
     INSERT INTO catalogue (id, loaded_at, loaded_by, fingerprint, content) VALUES (?, ?, ?, ?, ?))");
 const Statement kSelectFingerprint("select catalogue fingerprint", kReaders,
                                    "SELECT id, fingerprint FROM catalogue ORDER BY id DESC LIMIT 1");
-const Statement kSelectContent("select catalogue content", kReaders, "SELECT content FROM catalogue WHERE id = ?");
+const Statement kSelectContent("select catalogue content", kReaders,
+                               "SELECT content FROM catalogue WHERE id = ?");
 const Statement kSelectUsedInterventions("select interventions in use", Account::admin,
                                          "SELECT DISTINCT intervention FROM service");
 const Statement kSelectUsedChecklists("select checklists in use", Account::admin,
@@ -45,7 +46,8 @@ bool isSame(const guidance::Checklist& a, const guidance::Checklist& b) {
     });
 }
 
-/// Records point into the catalogue: what they use must stay, and a used checklist version must stay as it is.
+/// Records point into the catalogue: what they use must stay, and a used checklist version must stay as it
+/// is.
 void refuseLosses(Transaction& tx, const Catalogue& before, const Catalogue& after) {
     for (auto rows = tx.query(kSelectUsedInterventions); rows.next();) {
         const auto id = rows.text(0);
@@ -61,7 +63,8 @@ void refuseLosses(Transaction& tx, const Catalogue& before, const Catalogue& aft
         const auto label = rows.text(0) + " version " + std::to_string(version);
         const auto* now = after.checklist(rows.text(0), version);
         if (!now)
-            throw values::Conflict("reviews use the checklist " + label + ", which this catalogue does not hold");
+            throw values::Conflict("reviews use the checklist " + label +
+                                   ", which this catalogue does not hold");
         const auto* was = before.checklist(rows.text(0), version);
         if (was && !isSame(*was, *now))
             throw values::Conflict("reviews use the checklist " + label +
@@ -79,7 +82,8 @@ guidance::Vocabulary Catalogues::vocabulary() const {
     words.isRatioMeasure = measures::isRatioMeasure;
     const auto framework = nlohmann::json::parse(readText(frameworkPath_));
     for (const auto& aim : framework.at("aims"))
-        (aim.at("kind") == "outcome" ? words.outcomes : words.enablers).insert(aim.at("id").get<std::string>());
+        (aim.at("kind") == "outcome" ? words.outcomes : words.enablers)
+            .insert(aim.at("id").get<std::string>());
     return words;
 }
 
@@ -112,7 +116,8 @@ std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     content.next();
     const guidance::Document document{"the catalogue in force", content.text(0)};
     auto loaded = guidance::load({&document, 1}, schema_, vocabulary());
-    auto fresh = std::make_shared<const CatalogueInForce>(CatalogueInForce{fingerprint, std::move(loaded.catalogue)});
+    auto fresh =
+        std::make_shared<const CatalogueInForce>(CatalogueInForce{fingerprint, std::move(loaded.catalogue)});
     const std::lock_guard lock(mutex_);
     kept_ = fresh;
     return fresh;

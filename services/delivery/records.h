@@ -16,8 +16,9 @@ constexpr int kRecordKinds = 7;
 
 /// One record to be kept. `columns` are those that kColumns of the kind names, in its order, ids as 16 bytes.
 struct Record {
-    std::string key;     ///< names the record within its authority: its reference, or what stands for one
-    std::string lookup;  ///< what existing records are found by: the reference, or the owner's id in hexadecimal
+    std::string key;  ///< names the record within its authority: its reference, or what stands for one
+    std::string
+        lookup;  ///< what existing records are found by: the reference, or the owner's id in hexadecimal
     std::vector<std::optional<std::string>> columns;
     values::Id<Service> service;  ///< whose figures it changes
 };
@@ -30,8 +31,9 @@ struct PutResult {
     std::optional<std::string> previousOwner;
 };
 
-/// Bulk keeping of an authority's records: a record with a known key is brought up to date, a new one is added,
-/// one that is the same is left alone and leaves no history. Writes no audit: its caller says what the whole was.
+/// Bulk keeping of an authority's records: a record with a known key is brought up to date, a new one is
+/// added, one that is the same is left alone and leaves no history. Writes no audit: its caller says what the
+/// whole was.
 class Records {
 public:
     Records(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids);
@@ -40,12 +42,13 @@ public:
     std::vector<PutResult> put(RecordKind kind, const std::vector<Record>& records);
 
     struct Reference {
-        std::string id;  ///< 16 bytes
+        std::string id;  ///< 16 bytes; of a session its reference
         values::Id<Service> service;
     };
-    /// Which of these references of a kind the authority has: services, practitioners, episodes, sessions (whose
-    /// id is their reference). Others are absent from the answer.
-    std::map<std::string, Reference, std::less<>> find(RecordKind kind, const std::set<std::string>& references);
+    /// Which of these references of a kind the authority has: services, practitioners, episodes, sessions.
+    /// Others are absent from the answer.
+    std::map<std::string, Reference, std::less<>> find(RecordKind kind,
+                                                       const std::set<std::string>& references);
 
     /// The provider of that name, added where it is new; 16 bytes.
     std::string provider(const std::string& name);

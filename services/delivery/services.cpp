@@ -1,6 +1,6 @@
 #include "delivery/services.h"
 
-#include <algorithm>
+#include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "values/errors.h"
@@ -46,17 +46,14 @@ const Statement kSelectScores("select score facts", kReaders, R"(
     ORDER BY episode.reference, instrument, respondent, time_point, scored_on)");
 const Statement kSelectPractitioners("select practitioner facts", kReaders, R"(
     SELECT practitioner.id, trained_on, accredited_until
-    FROM practitioner
-    WHERE practitioner.authority_id = ? AND practitioner.id IN (
-        SELECT session.practitioner_id FROM episode JOIN session ON session.episode_id = episode.id
-        WHERE episode.service_id = ? AND session.status = 'held'
-        UNION SELECT review.practitioner_id FROM review WHERE review.service_id = ?))");
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$')) AS wanted
+    STRAIGHT_JOIN practitioner ON practitioner.id = UNHEX(wanted.id)
+    WHERE practitioner.authority_id = ?)");
 const Statement kSelectSupervisions("select supervision facts", kReaders, R"(
     SELECT supervision.practitioner_id, supervision.held_on
-    FROM supervision
-    WHERE supervision.authority_id = ? AND supervision.practitioner_id IN (
-        SELECT session.practitioner_id FROM episode JOIN session ON session.episode_id = episode.id
-        WHERE episode.service_id = ? AND session.status = 'held'))");
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$')) AS wanted
+    STRAIGHT_JOIN supervision ON supervision.practitioner_id = UNHEX(wanted.id)
+    WHERE supervision.authority_id = ?)");
 const Statement kSelectDates("select first and last date of an authority", Account::authority, R"(
     SELECT LEAST(MIN(referred_on), MIN(COALESCE(ended_on, referred_on))),
            GREATEST(MAX(referred_on), MAX(COALESCE(ended_on, started_on, referred_on)))
@@ -66,14 +63,10 @@ struct EpisodeKey;
 struct PractitionerKey;
 
 Service serviceOf(const Rows& rows) {
-    return {rows.id<Service>(0),
-            identity::AuthorityId(static_cast<int>(rows.number(1))),
-            rows.text(2),
-            rows.text(3),
-            rows.text(4),
-            rows.text(5),
-            rows.text(6),
-            rows.date(7),
+    return {rows.id<Service>(0), identity::AuthorityId(static_cast<int>(rows.number(1))),
+            rows.text(2),        rows.text(3),
+            rows.text(4),        rows.text(5),
+            rows.text(6),        rows.date(7),
             rows.optionalDate(8)};
 }
 
@@ -109,24 +102,35 @@ ServiceFacts Services::facts(Transaction& tx, const Service& service) {
     std::unordered_map<values::Id<EpisodeKey>, std::uint32_t> episodes;
     for (auto rows = tx.query(kSelectEpisodes, service.authority, service.id); rows.next();) {
         episodes.emplace(rows.id<EpisodeKey>(0), static_cast<std::uint32_t>(facts.episodes.size()));
-        facts.episodes.push_back({rows.date(1), rows.optionalDate(2), rows.optionalDate(3), rows.optionalDate(4),
-                                  rows.optionalDate(5), rows.number(6) != 0, 0});
+        facts.episodes.push_back({rows.date(1), rows.optionalDate(2), rows.optionalDate(3),
+                                  rows.optionalDate(4), rows.optionalDate(5), rows.number(6) != 0, 0});
     }
+    // Practitioners are numbered as they appear; what is known of them is asked for once all have appeared.
     std::unordered_map<values::Id<PractitionerKey>, measures::PractitionerIndex> practitioners;
-    for (auto rows = tx.query(kSelectPractitioners, service.authority, service.id, service.id); rows.next();) {
-        practitioners.emplace(rows.id<PractitionerKey>(0),
-                              static_cast<measures::PractitionerIndex>(facts.practitioners.size()));
-        facts.practitioners.push_back({rows.optionalDate(1), rows.optionalDate(2), {}});
-    }
-    for (auto rows = tx.query(kSelectSupervisions, service.authority, service.id); rows.next();)
-        facts.practitioners[practitioners.at(rows.id<PractitionerKey>(0))].supervisedOn.push_back(rows.date(1));
+    nlohmann::json seen = nlohmann::json::array();
+    const auto numberOf = [&](const values::Id<PractitionerKey>& id) {
+        const auto [place, isNew] =
+            practitioners.emplace(id, static_cast<measures::PractitionerIndex>(practitioners.size()));
+        if (isNew) seen.push_back(id.text());
+        return place->second;
+    };
     for (auto rows = tx.query(kSelectSessions, service.authority, service.id); rows.next();) {
         ++facts.episodes[episodes.at(rows.id<EpisodeKey>(0))].sessionsHeld;
-        facts.sessions.push_back({practitioners.at(rows.id<PractitionerKey>(1)), rows.date(2)});
+        facts.sessions.push_back({numberOf(rows.id<PractitionerKey>(1)), rows.date(2)});
     }
     for (auto rows = tx.query(kSelectReviews, service.authority, service.id); rows.next();)
-        facts.reviews.push_back({practitioners.at(rows.id<PractitionerKey>(0)), rows.date(1), rows.text(2),
+        facts.reviews.push_back({numberOf(rows.id<PractitionerKey>(0)), rows.date(1), rows.text(2),
                                  static_cast<int>(rows.number(3)), rows.text(4)});
+    facts.practitioners.resize(practitioners.size());
+    const auto list = seen.dump();
+    for (auto rows = tx.query(kSelectPractitioners, list, service.authority); rows.next();) {
+        auto& practitioner = facts.practitioners[practitioners.at(rows.id<PractitionerKey>(0))];
+        practitioner.trainedOn = rows.optionalDate(1);
+        practitioner.accreditedUntil = rows.optionalDate(2);
+    }
+    for (auto rows = tx.query(kSelectSupervisions, list, service.authority); rows.next();)
+        facts.practitioners[practitioners.at(rows.id<PractitionerKey>(0))].supervisedOn.push_back(
+            rows.date(1));
     for (auto rows = tx.query(kSelectScores, service.authority, service.id); rows.next();)
         facts.scores.push_back({episodes.at(rows.id<EpisodeKey>(0)), rows.text(1), rows.text(2),
                                 timePointOf(rows.text(3)), rows.date(4), rows.decimal(5)});
@@ -134,7 +138,7 @@ ServiceFacts Services::facts(Transaction& tx, const Service& service) {
 }
 
 std::optional<std::pair<values::Date, values::Date>> Services::datesOf(Transaction& tx,
-                                                                        identity::AuthorityId authority) {
+                                                                       identity::AuthorityId authority) {
     auto rows = tx.query(kSelectDates, authority);
     if (!rows.next() || rows.isNull(0)) return std::nullopt;
     return std::pair{rows.date(0), rows.date(1)};

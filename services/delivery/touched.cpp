@@ -13,8 +13,9 @@ const BulkStatement kMark("mark services touched", Account::work, "INSERT INTO t
 const Statement kMarkAll("mark all services touched", Account::admin | Account::work, R"(
     INSERT INTO touched (service_id) SELECT id FROM service
     ON DUPLICATE KEY UPDATE generation = generation + 1)");
-const Statement kTake("take a touched service", Account::work,
-                      "SELECT service_id, generation FROM touched ORDER BY service_id LIMIT 1 FOR UPDATE SKIP LOCKED");
+const Statement kTake(
+    "take a touched service", Account::work,
+    "SELECT service_id, generation FROM touched ORDER BY service_id LIMIT 1 FOR UPDATE SKIP LOCKED");
 const Statement kRemove("remove a touched service", Account::work,
                         "DELETE FROM touched WHERE service_id = ? AND generation = ?");
 const Statement kCount("count touched services", Account::work, "SELECT COUNT(*) FROM touched");
@@ -36,7 +37,9 @@ std::optional<Touched::Entry> Touched::take(Transaction& tx) {
     return Entry{rows.id<Service>(0), rows.number(1)};
 }
 
-void Touched::remove(Transaction& tx, const Entry& entry) { tx.run(kRemove, entry.service, entry.generation); }
+void Touched::remove(Transaction& tx, const Entry& entry) {
+    tx.run(kRemove, entry.service, entry.generation);
+}
 
 std::int64_t Touched::count(Transaction& tx) {
     auto rows = tx.query(kCount);

@@ -37,10 +37,8 @@ private:
 
 std::string escaped(std::string token) {
     for (std::size_t i = 0; i < token.size(); ++i) {
-        if (token[i] == '~')
-            token.replace(i++, 1, "~0");
-        else if (token[i] == '/')
-            token.replace(i++, 1, "~1");
+        if (token[i] == '~') token.replace(i++, 1, "~0");
+        else if (token[i] == '/') token.replace(i++, 1, "~1");
     }
     return token;
 }
@@ -155,12 +153,8 @@ Recommendation recommendationOf(const json& content) {
 }
 
 Guide guideOf(const json& content) {
-    Guide guide{content.at("id"),
-                content.at("version"),
-                content.at("title"),
-                content.at("publisher"),
-                textAt(content, "published"),
-                {},
+    Guide guide{content.at("id"),        content.at("version"),        content.at("title"),
+                content.at("publisher"), textAt(content, "published"), {},
                 sourceOf(content)};
     for (const auto& recommendation : content.at("recommendations"))
         guide.recommendations.push_back(recommendationOf(recommendation));
@@ -250,7 +244,8 @@ void readGuides(std::span<const Document> documents, const std::vector<json>& co
         auto guide = guideOf(*entry.content);
         guides.add(entry, guide.id);
         for (std::size_t i = 0; i < guide.recommendations.size(); ++i) {
-            const Entry inner{entry.document, entry.pointer + "/recommendations/" + std::to_string(i), nullptr};
+            const Entry inner{entry.document, entry.pointer + "/recommendations/" + std::to_string(i),
+                              nullptr};
             recommendations.add(inner, guide.recommendations[i].id);
             checkRecommendation(inner, guide.recommendations[i], catalogue, vocabulary, problems);
         }

@@ -38,14 +38,16 @@ constexpr std::size_t kShortestPassword = 12;
 constexpr std::size_t kLongestPassword = 200;
 
 std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(text, text.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return text;
 }
 
 std::string hashOf(const std::string& password) {
     std::array<char, crypto_pwhash_STRBYTES> out{};
-    if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(), crypto_pwhash_OPSLIMIT_INTERACTIVE,
-                              crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13) != 0)
+    if (crypto_pwhash_str_alg(out.data(), password.data(), password.size(),
+                              crypto_pwhash_OPSLIMIT_INTERACTIVE, crypto_pwhash_MEMLIMIT_INTERACTIVE,
+                              crypto_pwhash_ALG_ARGON2ID13) != 0)
         throw std::runtime_error("no memory to hash a password");
     return out.data();
 }
@@ -80,7 +82,8 @@ void People::add(Transaction& tx, const NewPerson& person) const {
     tx.audit("person added", lowered(person.email), roleName(person.role));
 }
 
-std::optional<Person> People::signIn(Transaction& tx, const std::string& email, const std::string& password) const {
+std::optional<Person> People::signIn(Transaction& tx, const std::string& email,
+                                     const std::string& password) const {
     auto rows = tx.query(kSelectPerson, tx.now(), lowered(email));
     if (!rows.next()) {
         isMatch(nobodysHash(), password);
@@ -92,7 +95,8 @@ std::optional<Person> People::signIn(Transaction& tx, const std::string& email, 
     const bool isLocked = rows.number(6) != 0;
     const bool isRight = isMatch(rows.text(5), password) && role.has_value();
     if (isLocked || !isRight) {
-        if (!isLocked) tx.run(kCountFailure, rule_.failures, tx.now() + rule_.life, rule_.failures, person.id);
+        if (!isLocked)
+            tx.run(kCountFailure, rule_.failures, tx.now() + rule_.life, rule_.failures, person.id);
         tx.audit("sign-in refused", person.email, isLocked ? "locked" : "wrong password");
         return std::nullopt;
     }

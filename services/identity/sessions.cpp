@@ -45,8 +45,8 @@ std::optional<Person> Sessions::find(Transaction& tx, const std::string& token) 
     const auto role = roleNamed(rows.text(4));
     if (!role) return std::nullopt;
     if (rows.number(5) != 0) tx.run(kTouchSession, tx.now(), hash);
-    return Person{rows.id<Person>(0), rows.text(1), rows.text(2), AuthorityId(static_cast<int>(rows.number(3))),
-                  *role};
+    return Person{rows.id<Person>(0), rows.text(1), rows.text(2),
+                  AuthorityId(static_cast<int>(rows.number(3))), *role};
 }
 
 void Sessions::removeExpired(Transaction& tx) const {

@@ -26,8 +26,8 @@ public:
 
     void open(platform::Transaction& tx, const std::string& token, const Person& person) const;
     void close(platform::Transaction& tx, const std::string& token) const;
-    /// Who is signed in; nothing where the token is unknown or too old. Notes that they were seen, at most once
-    /// a minute.
+    /// Who is signed in; nothing where the token is unknown or too old. Notes that they were seen, at most
+    /// once a minute.
     std::optional<Person> find(platform::Transaction& tx, const std::string& token) const;
     /// Forgets sessions that are too old to be used.
     void removeExpired(platform::Transaction& tx) const;

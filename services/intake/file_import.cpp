@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
+#include <utility>
 
 namespace intake {
 namespace {
@@ -40,7 +42,8 @@ const char* wordFor(RecordKind kind) {
 }
 
 /// The values that together name a record, as one text; nothing where one of them is missing.
-std::optional<std::string> keyOf(const FileType& type, const std::vector<std::optional<std::string>>& values) {
+std::optional<std::string> keyOf(const FileType& type,
+                                 const std::vector<std::optional<std::string>>& values) {
     std::string key;
     for (const auto column : type.key) {
         if (!values[column]) return std::nullopt;
@@ -53,24 +56,34 @@ std::optional<std::string> keyOf(const FileType& type, const std::vector<std::op
 
 Batch::Batch(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids,
              const guidance::Catalogue& catalogue, const Pseudonyms& pseudonyms, Problems& problems)
-    : tx_(tx), records_(tx, authority, ids), catalogue_(catalogue), pseudonyms_(pseudonyms), problems_(problems) {}
+    : tx_(tx),
+      records_(tx, authority, ids),
+      catalogue_(catalogue),
+      pseudonyms_(pseudonyms),
+      problems_(problems) {}
 
 FileReport Batch::importFile(const SourceFile& source, const FileType& type, const std::string& checklist,
                              const Progress& progress) {
     file_ = source.name;
     checklist_ = checklist;
     FileReport report{source.name, type.title, 0, 0, 0, 0, {}};
-    RecordReader reader(source.path, source.name, type, catalogue_, problems_);
+    Problems readingProblems;  // the reader's own, because rows are stored in another thread
+    RecordReader reader(source.path, source.name, type, catalogue_, readingProblems);
     report.ignoredColumns = reader.ignoredColumns();
     Repeats repeats;
     std::vector<Row> rows;
+    long read = 0;
+    // While the database stores some rows, the next are read: one batch is under way at a time.
+    std::future<void> storing;
     const auto flush = [&] {
-        storeRows(reader, rows, report);
-        rows.clear();
-        if (progress) progress(source.name, report.rows);
+        if (storing.valid()) storing.get();
+        if (progress) progress(source.name, read);
+        storing = std::async(std::launch::async, [this, &type, &report, batch = std::exchange(rows, {})] {
+            storeRows(type, batch, report);
+        });
     };
     while (reader.next()) {
-        ++report.rows;
+        ++read;
         if (type.kind == RecordKind::episode || type.kind == RecordKind::service) checkDates(reader);
         if (type.kind == RecordKind::outcomeScore) checkScore(reader);
         const auto key = keyOf(type, reader.values());
@@ -79,6 +92,9 @@ FileReport Batch::importFile(const SourceFile& source, const FileType& type, con
         if (rows.size() == kRowsAtOnce) flush();
     }
     flush();
+    storing.get();
+    report.rows = read;
+    problems_.take(std::move(readingProblems));
     reportRepeats(source, type, repeats);
     return report;
 }
@@ -145,8 +161,8 @@ void Batch::checkScore(RecordReader& reader) {
         return out;
     };
     if (number < spec.least || number > spec.most)
-        reader.problem(column, "Give a score from " + text(spec.least) + " to " + text(spec.most) + ", the range of " +
-                                   spec.name + ".");
+        reader.problem(column, "Give a score from " + text(spec.least) + " to " + text(spec.most) +
+                                   ", the range of " + spec.name + ".");
 }
 
 void Batch::resolve(const FileType& type, const std::vector<Row>& rows) {
@@ -177,7 +193,8 @@ const Records::Reference* Batch::reference(const FileType& type, const Row& row,
     if (found != known.end()) return &found->second;
     if (!faulty_[kind].contains(*value))
         noteMissing(type, row, column,
-                    std::string("Name a ") + wordFor(kind) + " that you have sent, in these files or before; there is none with this reference.");
+                    std::string("Name a ") + wordFor(kind) +
+                        " that you have sent, in these files or before; there is none with this reference.");
     return nullptr;
 }
 
@@ -185,16 +202,15 @@ void Batch::noteMissing(const FileType& type, const Row& row, std::size_t column
     problems_.add(file_, row.number, type.columns[column].name, row.values[column].value_or(""), wanted);
 }
 
-void Batch::storeRows(RecordReader& reader, const std::vector<Row>& rows, FileReport& report) {
-    const auto& type = reader.type();
+void Batch::storeRows(const FileType& type, const std::vector<Row>& rows, FileReport& report) {
     resolve(type, rows);
     std::vector<Record> records;
     std::set<std::string_view> keys;
     records.reserve(rows.size());
     for (const auto& row : rows) {
-        const auto found = problems_.found();
+        const auto missing = problems_.found();
         auto record = compose(type, row);
-        if (row.isFaulty || problems_.found() > found || !record) {
+        if (row.isFaulty || problems_.found() > missing || !record) {
             const auto& reference = row.values[type.key.front()];
             if (reference && type.key.size() == 1) faulty_[type.kind].insert(*reference);
             continue;
@@ -215,9 +231,11 @@ void Batch::storeRows(RecordReader& reader, const std::vector<Row>& rows, FileRe
         touch(type.kind, records[i], results[i].previousOwner);
     }
     if (type.kind == RecordKind::service)
-        for (const auto& [reference, found] : records_.find(type.kind, written)) touched_.insert(found.service);
+        for (const auto& [reference, found] : records_.find(type.kind, written))
+            touched_.insert(found.service);
     if (type.kind == RecordKind::practitioner)
-        for (const auto& [reference, found] : records_.find(type.kind, written)) touchedPractitioners_.insert(found.id);
+        for (const auto& [reference, found] : records_.find(type.kind, written))
+            touchedPractitioners_.insert(found.id);
 }
 
 /// Marks the service whose figures a record changes, and the one it belonged to before.
@@ -233,7 +251,9 @@ void Batch::touch(RecordKind kind, const Record& record, const std::optional<std
 /// What is kept of a row; nothing where a reference is missing or the row is faulty.
 std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
     const auto& v = row.values;
-    const auto at = [&](const char* column) -> const std::optional<std::string>& { return v[type.column(column)]; };
+    const auto at = [&](const char* column) -> const std::optional<std::string>& {
+        return v[type.column(column)];
+    };
     const auto refer = [&](const char* column) { return reference(type, row, type.column(column)); };
     // References are followed also in a faulty row, so that all its problems show at once.
     switch (type.kind) {
@@ -244,33 +264,38 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
             // The id of a new service is not known before it is kept: figures follow from its later records.
             return Record{*at("service_ref"),
                           *at("service_ref"),
-                          {at("service_ref"), at("intervention"), at("name"), provider, at("stage"), at("started_on"),
-                           at("ended_on"), at("capacity_per_year")},
+                          {at("service_ref"), at("intervention"), at("name"), provider, at("stage"),
+                           at("started_on"), at("ended_on"), at("capacity_per_year")},
                           values::Id<delivery::Service>({})};
         }
         case RecordKind::practitioner: {
             const auto* service = refer("service_ref");
             if (row.isFaulty || service == nullptr) return std::nullopt;
-            return Record{*at("practitioner_ref"),
-                          *at("practitioner_ref"),
-                          {service->id, at("practitioner_ref"), at("role"), at("trained_on"), at("accredited_until")},
-                          service->service};
+            return Record{
+                *at("practitioner_ref"),
+                *at("practitioner_ref"),
+                {service->id, at("practitioner_ref"), at("role"), at("trained_on"), at("accredited_until")},
+                service->service};
         }
         case RecordKind::supervision: {
             const auto* practitioner = refer("practitioner_ref");
             if (row.isFaulty || practitioner == nullptr) return std::nullopt;
             const auto owner = hexOf(practitioner->id);
-            return Record{owner + "|" + *at("held_on"), owner, {practitioner->id, at("held_on")}, practitioner->service};
+            return Record{owner + "|" + *at("held_on"),
+                          owner,
+                          {practitioner->id, at("held_on")},
+                          practitioner->service};
         }
         case RecordKind::episode: {
             const auto* service = refer("service_ref");
             if (row.isFaulty || service == nullptr) return std::nullopt;
-            return Record{*at("episode_ref"),
-                          *at("episode_ref"),
-                          {service->id, at("episode_ref"), pseudonyms_.of(*at("child_ref")), at("age_band"), at("sex"),
-                           at("ethnic_group"), at("disabled"), at("need"), at("referred_on"), at("offered_on"),
-                           at("accepted_on"), at("started_on"), at("ended_on"), at("end_reason")},
-                          service->service};
+            return Record{
+                *at("episode_ref"),
+                *at("episode_ref"),
+                {service->id, at("episode_ref"), pseudonyms_.of(*at("child_ref")), at("age_band"), at("sex"),
+                 at("ethnic_group"), at("disabled"), at("need"), at("referred_on"), at("offered_on"),
+                 at("accepted_on"), at("started_on"), at("ended_on"), at("end_reason")},
+                service->service};
         }
         case RecordKind::session: {
             const auto* episode = refer("episode_ref");
@@ -278,8 +303,8 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
             if (row.isFaulty || episode == nullptr || practitioner == nullptr) return std::nullopt;
             return Record{*at("session_ref"),
                           *at("session_ref"),
-                          {episode->id, practitioner->id, at("session_ref"), at("held_on"), at("status"), at("minutes"),
-                           at("mode")},
+                          {episode->id, practitioner->id, at("session_ref"), at("held_on"), at("status"),
+                           at("minutes"), at("mode")},
                           episode->service};
         }
         case RecordKind::review:
@@ -288,10 +313,11 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
             const auto* episode = refer("episode_ref");
             if (row.isFaulty || episode == nullptr) return std::nullopt;
             const auto owner = hexOf(episode->id);
-            return Record{owner + "|" + *at("instrument") + "|" + *at("respondent") + "|" + *at("timepoint") + "|" +
-                              *at("scored_on"),
+            return Record{owner + "|" + *at("instrument") + "|" + *at("respondent") + "|" + *at("timepoint") +
+                              "|" + *at("scored_on"),
                           owner,
-                          {episode->id, at("instrument"), at("respondent"), at("timepoint"), at("scored_on"), at("value")},
+                          {episode->id, at("instrument"), at("respondent"), at("timepoint"), at("scored_on"),
+                           at("value")},
                           episode->service};
         }
     }
@@ -300,7 +326,9 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
 
 std::optional<Record> Batch::composeReview(const FileType& type, const Row& row) {
     const auto& v = row.values;
-    const auto at = [&](const char* column) -> const std::optional<std::string>& { return v[type.column(column)]; };
+    const auto at = [&](const char* column) -> const std::optional<std::string>& {
+        return v[type.column(column)];
+    };
     const auto* session = reference(type, row, type.column("session_ref"));
     const auto* service = reference(type, row, type.column("service_ref"));
     const auto* practitioner = reference(type, row, type.column("practitioner_ref"));
@@ -312,19 +340,22 @@ std::optional<Record> Batch::composeReview(const FileType& type, const Row& row)
     if (v[versionColumn]) {
         const auto* checklist = catalogue_.checklist(checklist_, std::stoi(*v[versionColumn]));
         if (checklist == nullptr) {
-            noteMissing(type, row, versionColumn, "Give a version of the checklist that the guidance catalogue holds.");
+            noteMissing(type, row, versionColumn,
+                        "Give a version of the checklist that the guidance catalogue holds.");
             return std::nullopt;
         }
         for (const auto& item : checklist->items) {
             const auto column = type.column("item_" + item.id);
             const auto score = v[column] ? static_cast<std::uint8_t>(v[column]->front()) : guidance::kBlank;
             if (score <= guidance::kMostItemPoints && score > item.most)
-                problems_.add(file_, row.number, type.columns[column].name, std::to_string(score),
-                              "Give points from 0 to " + std::to_string(item.most) + ", NA, or leave it empty.");
+                problems_.add(
+                    file_, row.number, type.columns[column].name, std::to_string(score),
+                    "Give points from 0 to " + std::to_string(item.most) + ", NA, or leave it empty.");
             scores += static_cast<char>(score);
         }
     }
-    if (row.isFaulty || session == nullptr || service == nullptr || practitioner == nullptr) return std::nullopt;
+    if (row.isFaulty || session == nullptr || service == nullptr || practitioner == nullptr)
+        return std::nullopt;
     return Record{*at("review_ref"),
                   *at("review_ref"),
                   {service->id, at("session_ref"), practitioner->id, at("review_ref"), at("reviewer"),

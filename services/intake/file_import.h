@@ -14,7 +14,8 @@
 
 namespace intake {
 
-/// The files of one import, one after the other in one unit of work: what earlier ones brought, later ones refer to.
+/// The files of one import, one after the other in one unit of work: what earlier ones brought, later ones
+/// refer to.
 class Batch {
 public:
     Batch(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids,
@@ -36,7 +37,7 @@ private:
     };
     using References = std::map<std::string, delivery::Records::Reference, std::less<>>;
 
-    void storeRows(RecordReader& reader, const std::vector<Row>& rows, FileReport& report);
+    void storeRows(const FileType& type, const std::vector<Row>& rows, FileReport& report);
     void touch(delivery::RecordKind kind, const delivery::Record& record,
                const std::optional<std::string>& previousOwner);
     void reportRepeats(const SourceFile& source, const FileType& type, Repeats& repeats);

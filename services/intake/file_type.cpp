@@ -13,20 +13,23 @@ using delivery::RecordKind;
 using nlohmann::json;
 
 ColumnType typeNamed(const std::string& name) {
-    static const std::map<std::string, ColumnType> types{
-        {"reference", ColumnType::reference}, {"child", ColumnType::child},
-        {"text", ColumnType::text},           {"code", ColumnType::code},
-        {"date", ColumnType::date},           {"whole", ColumnType::whole},
-        {"decimal", ColumnType::decimal},     {"intervention", ColumnType::intervention},
-        {"instrument", ColumnType::instrument}};
+    static const std::map<std::string, ColumnType> types{{"reference", ColumnType::reference},
+                                                         {"child", ColumnType::child},
+                                                         {"text", ColumnType::text},
+                                                         {"code", ColumnType::code},
+                                                         {"date", ColumnType::date},
+                                                         {"whole", ColumnType::whole},
+                                                         {"decimal", ColumnType::decimal},
+                                                         {"intervention", ColumnType::intervention},
+                                                         {"instrument", ColumnType::instrument}};
     return types.at(name);
 }
 
 RecordKind kindNamed(const std::string& name) {
     static const std::map<std::string, RecordKind> kinds{
-        {"service", RecordKind::service},         {"practitioner", RecordKind::practitioner},
-        {"supervision", RecordKind::supervision}, {"episode", RecordKind::episode},
-        {"session", RecordKind::session},         {"review", RecordKind::review},
+        {"service", RecordKind::service},           {"practitioner", RecordKind::practitioner},
+        {"supervision", RecordKind::supervision},   {"episode", RecordKind::episode},
+        {"session", RecordKind::session},           {"review", RecordKind::review},
         {"outcome_score", RecordKind::outcomeScore}};
     return kinds.at(name);
 }

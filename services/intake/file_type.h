@@ -17,9 +17,9 @@ struct ColumnRule {
     ColumnType type = ColumnType::text;
     bool isRequired = false;
     std::string hint;
-    std::vector<std::string> values;            ///< of a code
-    long least = 0;                             ///< of a whole number
-    long most = 0;                              ///< of a whole number; of a text, characters
+    std::vector<std::string> values;             ///< of a code
+    long least = 0;                              ///< of a whole number
+    long most = 0;                               ///< of a whole number; of a text, characters
     std::optional<delivery::RecordKind> refers;  ///< what a reference names
 };
 

@@ -1,6 +1,7 @@
 #include "intake/import.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <numeric>
 
@@ -45,7 +46,8 @@ std::vector<PlannedFile> plan(const std::vector<SourceFile>& files, const std::v
     std::set<std::string> seen;
     for (const auto& file : files) {
         auto stem = fs::path(file.name).stem().string();
-        std::ranges::transform(stem, stem.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        std::ranges::transform(stem, stem.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
         const auto dot = stem.find('.');
         const auto base = stem.substr(0, dot);
         const auto checklist = dot == std::string::npos ? "" : stem.substr(dot + 1);
@@ -53,7 +55,8 @@ std::vector<PlannedFile> plan(const std::vector<SourceFile>& files, const std::v
         const bool isReview = type != types.end() && type->kind == delivery::RecordKind::review;
         if (type == types.end() || isReview == checklist.empty()) {
             problems.add(file.name, 0, "", file.name,
-                         "Name the file after what it holds: services, practitioners, supervisions, episodes, sessions, "
+                         "Name the file after what it holds: services, practitioners, supervisions, "
+                         "episodes, sessions, "
                          "outcome_scores, or fidelity_reviews. with its checklist, each with .csv.");
             continue;
         }
@@ -65,7 +68,8 @@ std::vector<PlannedFile> plan(const std::vector<SourceFile>& files, const std::v
         if (isReview) {
             const auto versions = catalogue.checklists.find(checklist);
             if (versions == catalogue.checklists.end()) {
-                problems.add(file.name, 0, "", checklist, "Name a checklist that the guidance catalogue holds.");
+                problems.add(file.name, 0, "", checklist,
+                             "Name a checklist that the guidance catalogue holds.");
                 continue;
             }
             addItems(one.type, versions->second);
@@ -76,7 +80,7 @@ std::vector<PlannedFile> plan(const std::vector<SourceFile>& files, const std::v
     return planned;
 }
 
-long sumOf(const std::vector<FileReport>& files, long FileReport::* count) {
+long sumOf(const std::vector<FileReport>& files, long FileReport::*count) {
     return std::accumulate(files.begin(), files.end(), 0L,
                            [&](long sum, const FileReport& file) { return sum + file.*count; });
 }
@@ -112,6 +116,7 @@ std::vector<SourceFile> Importer::filesOf(const std::string& folder) {
 ImportReport Importer::run(const platform::Actor& actor, const delivery::Authority& authority,
                            const std::vector<SourceFile>& files, ImportMode mode, const Progress& progress,
                            const std::function<void(platform::Transaction&, const ImportReport&)>& alsoDo) {
+    const auto started = std::chrono::steady_clock::now();
     const Pseudonyms pseudonyms(keyFolder_, authority.id.code(), authority.code);
     ImportReport report;
     const auto unit = [&](platform::Transaction& tx) {
@@ -130,14 +135,13 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
         problems.refuse(order);
         delivery::Touched::mark(tx, batch.touchedServices());
         tx.audit("records imported", authority.code,
-                 std::to_string(report.created()) + " new, " + std::to_string(report.changed()) + " changed of " +
-                     std::to_string(report.rows()));
+                 std::to_string(report.created()) + " new, " + std::to_string(report.changed()) +
+                     " changed of " + std::to_string(report.rows()));
         if (alsoDo) alsoDo(tx, report);
     };
-    if (mode == ImportMode::check)
-        database_.rehearse(actor, unit);
-    else
-        database_.inTransaction(actor, unit);
+    if (mode == ImportMode::check) database_.rehearse(actor, unit);
+    else database_.inTransaction(actor, unit);
+    report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     return report;
 }
 

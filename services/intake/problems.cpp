@@ -23,6 +23,12 @@ void Problems::add(const std::string& file, long row, const std::string& column,
         kept_.push_back({{file, row, column}, shortened(std::move(got)), std::move(wanted)});
 }
 
+void Problems::take(Problems&& other) {
+    found_ += other.found_;
+    for (auto& problem : other.kept_)
+        if (kept_.size() < kMostKept) kept_.push_back(std::move(problem));
+}
+
 void Problems::refuse(const std::vector<std::string>& order) {
     if (found_ == 0) return;
     const auto place = [&](const values::FieldProblem& problem) {

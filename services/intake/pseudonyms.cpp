@@ -38,7 +38,8 @@ void makeKey(const std::string& path, const std::string& code) {
     const std::string text = "v1 " + code + " " + platform::randomHex(kKeyBytes) + "\n";
     const auto draft = path + "." + platform::randomHex(4);
     const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool isWritten = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+    const bool isWritten = file >= 0 &&
+                           ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                            ::fsync(file) == 0;
     if (file >= 0) ::close(file);
     if (isWritten) std::ignore = ::link(draft.c_str(), path.c_str());
@@ -63,8 +64,9 @@ Pseudonyms::Pseudonyms(const std::string& folder, int authority, const std::stri
     file >> version >> code_ >> hex;
     key_.resize(kKeyBytes);
     std::size_t length = 0;
-    if (version != "v1" || sodium_hex2bin(reinterpret_cast<unsigned char*>(key_.data()), key_.size(), hex.data(),
-                                          hex.size(), nullptr, &length, nullptr) != 0 ||
+    if (version != "v1" ||
+        sodium_hex2bin(reinterpret_cast<unsigned char*>(key_.data()), key_.size(), hex.data(), hex.size(),
+                       nullptr, &length, nullptr) != 0 ||
         length != kKeyBytes)
         throw values::Unavailable("the pseudonym key " + path + " cannot be read");
 }

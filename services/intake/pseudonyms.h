@@ -5,8 +5,9 @@
 
 namespace intake {
 
-/// hex(HMAC-SHA-256(key, "v1|" + authority code + "|" + identifier)), the first 32 digits: 128 bits. The identifier
-/// is normalised first: white space removed, upper case; leading zeros stay. Source: open-data-export.md §7.
+/// hex(HMAC-SHA-256(key, "v1|" + authority code + "|" + identifier)), the first 32 digits: 128 bits. The
+/// identifier is normalised first: white space removed, upper case; leading zeros stay. Source:
+/// open-data-export.md §7.
 std::string pseudonym(std::string_view key, std::string_view authorityCode, std::string_view identifier);
 
 /// One authority's pseudonyms. Its key stands in a file of its own, apart from the database, its exports and

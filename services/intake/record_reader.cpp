@@ -33,10 +33,8 @@ std::string collapsed(std::string_view text) {
     std::string out;
     for (const char c : text) {
         const bool isSpace = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-        if (!isSpace)
-            out += c;
-        else if (!out.empty() && out.back() != ' ')
-            out += ' ';
+        if (!isSpace) out += c;
+        else if (!out.empty() && out.back() != ' ') out += ' ';
     }
     if (!out.empty() && out.back() == ' ') out.pop_back();
     return out;
@@ -76,8 +74,8 @@ bool isPostcode(std::string_view text) {
     const auto space = text.find(' ');
     if (space == std::string_view::npos || space < 2 || space > 4 || text.size() - space != 4) return false;
     const auto isLetter = [](char c) { return c >= 'A' && c <= 'Z'; };
-    return isLetter(text[0]) && std::ranges::any_of(text.substr(0, space), isDigit) && isDigit(text[space + 1]) &&
-           isLetter(text[space + 2]) && isLetter(text[space + 3]);
+    return isLetter(text[0]) && std::ranges::any_of(text.substr(0, space), isDigit) &&
+           isDigit(text[space + 1]) && isLetter(text[space + 2]) && isLetter(text[space + 3]);
 }
 
 struct DayMonthYear {
@@ -159,7 +157,8 @@ bool RecordReader::matchHeader(bool reportsProblems) {
         auto& position = positions_[static_cast<std::size_t>(rule - type_.columns.begin())];
         if (position) {
             isRight = false;
-            if (reportsProblems) problems_.add(name_, 1, rule->name, std::string(header), "Give each column once.");
+            if (reportsProblems)
+                problems_.add(name_, 1, rule->name, std::string(header), "Give each column once.");
         }
         position = i;
     }
@@ -224,8 +223,9 @@ std::optional<std::string> RecordReader::read(const ColumnRule& rule, std::size_
         return std::nullopt;
     }
     const std::string text(cell);
-    if (rule.type != ColumnType::child &&
-        std::ranges::any_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t'; })) {
+    if (rule.type != ColumnType::child && std::ranges::any_of(text, [](char c) {
+            return static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\r' && c != '\t';
+        })) {
         note(rule.name, text, "Leave out control characters.");
         return std::nullopt;
     }
@@ -274,12 +274,14 @@ std::optional<std::string> RecordReader::readDate(const ColumnRule& rule, const 
         date = Date::fromIso(day);
     } else if (british && british->year.size() == 4) {
         if (numberOf(british->month) > 12)
-            return refuse("Write the day before the month, like 30/06/2025; this looks like the American order.");
+            return refuse(
+                "Write the day before the month, like 30/06/2025; this looks like the American order.");
         date = Date::of(numberOf(british->year), numberOf(british->month), numberOf(british->day));
     } else if ((british && british->year.size() == 2) || (iso && iso->year.size() == 2)) {
         return refuse("Write the year with four digits, like 30/06/2025.");
     } else if (areDigits(text) && text.size() == 5) {
-        return refuse("Format the column as a date and save again; this is a spreadsheet's own number for a day.");
+        return refuse(
+            "Format the column as a date and save again; this is a spreadsheet's own number for a day.");
     }
     if (!date) return refuse("Use a real date, like 30/06/2025.");
     const auto style = british ? DateStyle::british : DateStyle::iso;
@@ -290,14 +292,17 @@ std::optional<std::string> RecordReader::readDate(const ColumnRule& rule, const 
     return date->iso();
 }
 
-std::optional<std::string> RecordReader::readWhole(const ColumnRule& rule, const std::string& text, bool isQuoted) {
+std::optional<std::string> RecordReader::readWhole(const ColumnRule& rule, const std::string& text,
+                                                   bool isQuoted) {
     std::string digits = text;
     if (isQuoted) std::erase(digits, ',');
     long value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error != std::errc() || end != digits.data() + digits.size() || value < rule.least || value > rule.most) {
+    if (error != std::errc() || end != digits.data() + digits.size() || value < rule.least ||
+        value > rule.most) {
         note(rule.name, text,
-             "Give a whole number from " + std::to_string(rule.least) + " to " + std::to_string(rule.most) + ".");
+             "Give a whole number from " + std::to_string(rule.least) + " to " + std::to_string(rule.most) +
+                 ".");
         return std::nullopt;
     }
     return std::to_string(value);
@@ -331,7 +336,9 @@ std::optional<std::string> RecordReader::readReference(const ColumnRule& rule, c
     constexpr std::size_t kLongest = 60;
     if (characters(text) > kLongest) return refuse("Use a reference of 60 characters or fewer.");
     if (isScientific(text))
-        return refuse("Format the column as text and export again; a spreadsheet has turned this reference into a number.");
+        return refuse(
+            "Format the column as text and export again; a spreadsheet has turned this reference into a "
+            "number.");
     if (isChild) return text;
     if (isPupilNumber(text)) return refuse("Use a reference of your own; this is a unique pupil number.");
     if (isPostcode(text)) return refuse("Use a reference of your own; this is a postcode.");
@@ -351,14 +358,15 @@ std::optional<std::string> RecordReader::readText(const ColumnRule& rule, const 
     return value;
 }
 
-/// One byte: points, not applicable or blank. Whether points are within the item's maximum depends on the row's
-/// checklist version, so the importer asks that.
+/// One byte: points, not applicable or blank. Whether points are within the item's maximum depends on the
+/// row's checklist version, so the importer asks that.
 std::optional<std::string> RecordReader::readItem(const ColumnRule& rule, const std::string& text) {
     if (lowered(text) == "na") return std::string(1, static_cast<char>(guidance::kNotApplicable));
     long points = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), points);
     if (error != std::errc() || end != text.data() + text.size() || points < 0 || points > rule.most) {
-        note(rule.name, text, "Give points from 0 to " + std::to_string(rule.most) + ", NA, or leave it empty.");
+        note(rule.name, text,
+             "Give points from 0 to " + std::to_string(rule.most) + ", NA, or leave it empty.");
         return std::nullopt;
     }
     return std::string(1, static_cast<char>(points));

@@ -17,10 +17,11 @@ namespace intake {
 class RecordReader {
 public:
     /// `name` is what problems call the file. The columns are the type's.
-    RecordReader(const std::string& path, std::string name, FileType type, const guidance::Catalogue& catalogue,
-                 Problems& problems);
+    RecordReader(const std::string& path, std::string name, FileType type,
+                 const guidance::Catalogue& catalogue, Problems& problems);
 
-    /// The next record that is not blank. False at the end, and at once where the file as a whole cannot be read.
+    /// The next record that is not blank. False at the end, and at once where the file as a whole cannot be
+    /// read.
     bool next();
 
     long row() const { return csv_->record(); }

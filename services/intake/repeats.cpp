@@ -32,7 +32,8 @@ void Repeats::add(std::string_view key, long row) {
 
 void Repeats::flush() {
     if (!spill_) spill_.reset(std::tmpfile());
-    if (!spill_ || std::fwrite(pending_.data(), sizeof(Entry), pending_.size(), spill_.get()) != pending_.size())
+    if (!spill_ ||
+        std::fwrite(pending_.data(), sizeof(Entry), pending_.size(), spill_.get()) != pending_.size())
         throw std::runtime_error("cannot write a temporary file");
     spilled_ += pending_.size();
     pending_.clear();

@@ -9,8 +9,8 @@
 
 namespace intake {
 
-/// Finds keys that a file gives twice, in memory that does not grow with the file: keyed 128-bit hashes go to a
-/// temporary file, and are then sorted one range of hashes at a time.
+/// Finds keys that a file gives twice, in memory that does not grow with the file: keyed 128-bit hashes go to
+/// a temporary file, and are then sorted one range of hashes at a time.
 class Repeats {
 public:
     Repeats();

@@ -40,12 +40,9 @@ const Statement kSelectAbandoned("select abandoned uploads", Account::work, R"(
 constexpr auto kStepLife = std::chrono::minutes(15);
 
 Upload uploadOf(const platform::Rows& rows) {
-    return {rows.id<Upload>(0),
-            identity::AuthorityId(static_cast<int>(rows.number(1))),
-            rows.text(2),
-            rows.text(3),
-            rows.text(4),
-            ordered_json::parse(rows.text(5)).get<std::vector<std::string>>(),
+    return {rows.id<Upload>(0), identity::AuthorityId(static_cast<int>(rows.number(1))),
+            rows.text(2),       rows.text(3),
+            rows.text(4),       ordered_json::parse(rows.text(5)).get<std::vector<std::string>>(),
             rows.text(6)};
 }
 
@@ -57,6 +54,7 @@ std::string dumped(const ordered_json& document) {
 
 std::string reportJson(const ImportReport& report, bool isStored) {
     ordered_json out{{"stored", isStored},
+                     {"seconds", report.seconds},
                      {"rows", report.rows()},
                      {"created", report.created()},
                      {"changed", report.changed()},
@@ -84,7 +82,8 @@ std::string problemsJson(const values::Invalid& refusal) {
     return dumped(out);
 }
 
-std::vector<std::string> Uploads::takeFiles(values::Id<Upload> id, const std::vector<SourceFile>& files) const {
+std::vector<std::string> Uploads::takeFiles(values::Id<Upload> id,
+                                            const std::vector<SourceFile>& files) const {
     const auto folder = folderOf(id);
     fs::create_directories(folder);
     fs::permissions(folder, fs::perms::owner_all);
@@ -129,13 +128,15 @@ std::vector<Upload> Uploads::recent(Transaction& tx, identity::AuthorityId autho
 
 void Uploads::confirm(Transaction& tx, const Upload& upload) {
     if (tx.run(kMoveUpload, "confirmed", tx.now(), upload.authority, upload.id, "checked") == 0)
-        throw values::Conflict("These files are not waiting to be stored. They may be stored already, or withdrawn.");
+        throw values::Conflict(
+            "These files are not waiting to be stored. They may be stored already, or withdrawn.");
     tx.audit("upload confirmed", upload.id.text());
 }
 
 void Uploads::withdraw(Transaction& tx, const Upload& upload) {
     if (tx.run(kMoveUpload, "withdrawn", tx.now(), upload.authority, upload.id, "checked") == 0)
-        throw values::Conflict("These files are not waiting to be stored. They may be stored already, or withdrawn.");
+        throw values::Conflict(
+            "These files are not waiting to be stored. They may be stored already, or withdrawn.");
     tx.audit("upload withdrawn", upload.id.text());
 }
 
@@ -158,7 +159,8 @@ bool Uploads::work(platform::Database& database, Importer& importer, const value
     };
     try {
         std::optional<delivery::Authority> authority;
-        database.read([&](Transaction& tx) { authority = delivery::Authorities::byId(tx, taken->authority); });
+        database.read(
+            [&](Transaction& tx) { authority = delivery::Authorities::byId(tx, taken->authority); });
         const platform::Actor actor{taken->sentBy, taken->authority.code(), "upload " + taken->id.text()};
         const auto markStored = [&](Transaction& tx, const ImportReport& report) {
             tx.run(kFinish, "stored", tx.now(), reportJson(report, true), taken->id);

@@ -137,7 +137,8 @@ struct Pair {
     const ScoreFacts* after = nullptr;
 };
 
-std::map<std::pair<std::uint32_t, std::string>, Pair> pairsOf(const Question& q, const std::string& instrument) {
+std::map<std::pair<std::uint32_t, std::string>, Pair> pairsOf(const Question& q,
+                                                              const std::string& instrument) {
     std::map<std::pair<std::uint32_t, std::string>, Pair> pairs;
     for (const auto& score : q.facts.scores) {
         if (score.instrument != instrument) continue;
@@ -197,7 +198,8 @@ std::vector<Cell> evaluate(const ServiceFacts& facts, const Intervention& interv
         {"trained",
          ofPractitioners(who, [&](auto p) { return staff[p].trainedOn && *staff[p].trainedOn <= q.last; })},
         {"accredited",
-         ofPractitioners(who, [&](auto p) { return staff[p].accreditedUntil && *staff[p].accreditedUntil >= q.last; })},
+         ofPractitioners(
+             who, [&](auto p) { return staff[p].accreditedUntil && *staff[p].accreditedUntil >= q.last; })},
         {"supervised", ofPractitioners(who, [&](auto p) { return isSupervised(q, staff[p]); })},
     };
     for (const auto& id : intervention.instruments)
@@ -229,7 +231,8 @@ std::optional<QuarterSpan> quarterSpan(const ServiceFacts& facts) {
         if (!last || *day > *last) last = day;
     };
     for (const auto& e : facts.episodes)
-        for (const auto& day : {std::optional(e.referredOn), e.offeredOn, e.acceptedOn, e.startedOn, e.endedOn})
+        for (const auto& day :
+             {std::optional(e.referredOn), e.offeredOn, e.acceptedOn, e.startedOn, e.endedOn})
             see(day);
     for (const auto& session : facts.sessions) see(session.heldOn);
     for (const auto& review : facts.reviews) see(review.reviewedOn);

@@ -16,12 +16,9 @@ StandardResult judge(const guidance::Standard& standard, const std::vector<const
     }
     const auto& proportion = pooled.proportion;
     Status status = Status::notMet;
-    if (proportion.denominator == 0)
-        status = Status::noData;
-    else if (proportion.denominator < standard.minimumN)
-        status = Status::tooFew;
-    else if (*proportion.value() >= standard.atLeast - 1e-9)
-        status = Status::met;
+    if (proportion.denominator == 0) status = Status::noData;
+    else if (proportion.denominator < standard.minimumN) status = Status::tooFew;
+    else if (*proportion.value() >= standard.atLeast - 1e-9) status = Status::met;
     return {&standard, std::move(pooled), status};
 }
 
@@ -36,7 +33,8 @@ std::string reasonFor(const StandardResult& result) {
     const auto& counts = result.parts.proportion;
     const auto* measure = findMeasure(result.standard->measure);
     const std::string unit = measure == nullptr ? "records" : measure->denominator;
-    const auto of = std::to_string(counts.numerator) + " of " + std::to_string(counts.denominator) + " " + unit;
+    const auto of =
+        std::to_string(counts.numerator) + " of " + std::to_string(counts.denominator) + " " + unit;
     switch (result.status) {
         case Status::noData:
             return title(*result.standard) + ": no " + unit + " in this quarter.";
@@ -47,15 +45,16 @@ std::string reasonFor(const StandardResult& result) {
             return title(*result.standard) + ": " + percent(counts) + " (" + of +
                    "), below the standard of at least " + wanted(result.standard->atLeast) + ".";
         case Status::met:
-            return title(*result.standard) + ": " + percent(counts) + " (" + of + "), meets the standard of at least " +
-                   wanted(result.standard->atLeast) + ".";
+            return title(*result.standard) + ": " + percent(counts) + " (" + of +
+                   "), meets the standard of at least " + wanted(result.standard->atLeast) + ".";
     }
     return "";
 }
 
 /// `1 of 3 required standards `, to begin a sentence with.
 std::string subject(std::size_t some, std::size_t all) {
-    return std::to_string(some) + " of " + std::to_string(all) + " required standard" + (all == 1 ? "" : "s") + " ";
+    return std::to_string(some) + " of " + std::to_string(all) + " required standard" +
+           (all == 1 ? "" : "s") + " ";
 }
 
 void addReasons(LevelResult& result, std::initializer_list<Status> which) {
@@ -66,10 +65,11 @@ void addReasons(LevelResult& result, std::initializer_list<Status> which) {
 
 LevelResult nothingRunning(bool hasPlanned) {
     if (hasPlanned)
-        return {Level::planned,
-                {},
-                {"No service that this recommendation names is running yet; at least one is being explored or "
-                 "installed."}};
+        return {
+            Level::planned,
+            {},
+            {"No service that this recommendation names is running yet; at least one is being explored or "
+             "installed."}};
     return {Level::notOffered, {}, {"No service that this recommendation names is running in this quarter."}};
 }
 
@@ -109,7 +109,8 @@ LevelResult level(const guidance::Recommendation& recommendation, const std::vec
                   bool hasPlanned) {
     if (running.empty()) return nothingRunning(hasPlanned);
     LevelResult result{Level::partlyDelivered, {}, {}};
-    for (const auto& standard : recommendation.standards) result.standards.push_back(judge(standard, running));
+    for (const auto& standard : recommendation.standards)
+        result.standards.push_back(judge(standard, running));
 
     std::size_t required = 0;
     std::size_t unknown = 0;

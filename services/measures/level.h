@@ -35,9 +35,9 @@ struct LevelResult {
 using Figures = std::map<std::string, Parts>;
 
 /// The level of a recommendation from the figures of its running services. `hasPlanned`: one of its
-/// interventions is being explored or installed. Rules: not offered, or planned, where nothing runs; too little to
-/// judge where more than half of the required standards have no data or too few; delivered as intended where
-/// every required standard is met; else partly delivered.
+/// interventions is being explored or installed. Rules: not offered, or planned, where nothing runs; too
+/// little to judge where more than half of the required standards have no data or too few; delivered as
+/// intended where every required standard is met; else partly delivered.
 LevelResult level(const guidance::Recommendation& recommendation, const std::vector<const Figures*>& running,
                   bool hasPlanned);
 

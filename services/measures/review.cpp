@@ -16,8 +16,8 @@ std::optional<double> reviewScore(const guidance::Checklist& checklist, const st
     return sum.value();
 }
 
-std::vector<ItemProfile> itemProfile(const guidance::Checklist& checklist, std::span<const ReviewFacts> reviews,
-                                     values::Quarter quarter) {
+std::vector<ItemProfile> itemProfile(const guidance::Checklist& checklist,
+                                     std::span<const ReviewFacts> reviews, values::Quarter quarter) {
     std::vector<ItemProfile> profile;
     profile.reserve(checklist.items.size());
     for (const auto& item : checklist.items) profile.push_back({&item, {}, 0, 0});

@@ -26,7 +26,7 @@ struct ItemProfile {
 };
 
 /// One entry an item, in the checklist's order. Reviews of other checklist versions do not count.
-std::vector<ItemProfile> itemProfile(const guidance::Checklist& checklist, std::span<const ReviewFacts> reviews,
-                                     values::Quarter quarter);
+std::vector<ItemProfile> itemProfile(const guidance::Checklist& checklist,
+                                     std::span<const ReviewFacts> reviews, values::Quarter quarter);
 
 }  // namespace measures

@@ -94,10 +94,8 @@ std::string_view trimmed(std::string_view text) {
         if (front ? text.substr(0, what.size()) != what
                   : text.size() < what.size() || text.substr(text.size() - what.size()) != what)
             return false;
-        if (front)
-            text.remove_prefix(what.size());
-        else
-            text.remove_suffix(what.size());
+        if (front) text.remove_prefix(what.size());
+        else text.remove_suffix(what.size());
         return true;
     };
     constexpr std::array<std::string_view, 6> kSpaces{" ", "\t", "\r", "\n", "\xC2\xA0", "\xEF\xBB\xBF"};
@@ -118,7 +116,8 @@ Encoding encodingOf(const std::string& path) {
     bool isFirst = true;
     while (const auto got = std::fread(buffer.data(), 1, buffer.size(), file.get())) {
         std::string_view piece(buffer.data(), got);
-        if (isFirst && (piece.starts_with("\xFF\xFE") || piece.starts_with("\xFE\xFF"))) return Encoding::utf16;
+        if (isFirst && (piece.starts_with("\xFF\xFE") || piece.starts_with("\xFE\xFF")))
+            return Encoding::utf16;
         if (isFirst && piece.starts_with("\xEF\xBB\xBF")) return Encoding::utf8;
         isFirst = false;
         if (!check.accept(piece)) return Encoding::windows1252;
@@ -155,8 +154,9 @@ void CsvReader::beginCell() { cells_.push_back({text_.size(), text_.size(), fals
 void CsvReader::endCell() {
     auto& cell = cells_.back();
     std::string_view raw = std::string_view(text_).substr(cell.begin);
-    const bool hasHighByte =
-        isWindows1252_ && std::ranges::any_of(raw, [](char c) { return static_cast<unsigned char>(c) > 0x7F; });
+    const bool hasHighByte = isWindows1252_ && std::ranges::any_of(raw, [](char c) {
+                                 return static_cast<unsigned char>(c) > 0x7F;
+                             });
     if (hasHighByte) {
         std::string decoded;
         for (const char c : raw) {
@@ -214,7 +214,8 @@ bool CsvReader::next() {
             endCell();
             beginCell();
             isAfterQuotes = false;
-        } else if (c == '"' && !isAfterQuotes && trimmed(std::string_view(text_).substr(cells_.back().begin)).empty()) {
+        } else if (c == '"' && !isAfterQuotes &&
+                   trimmed(std::string_view(text_).substr(cells_.back().begin)).empty()) {
             text_.resize(cells_.back().begin);
             cells_.back().isQuoted = true;
             isInQuotes = true;
@@ -234,7 +235,8 @@ bool CsvReader::next() {
 
 std::string_view CsvReader::cell(std::size_t position) const {
     if (position >= cells_.size()) return {};
-    return std::string_view(text_).substr(cells_[position].begin, cells_[position].end - cells_[position].begin);
+    return std::string_view(text_).substr(cells_[position].begin,
+                                          cells_[position].end - cells_[position].begin);
 }
 
 bool CsvReader::isBlank() const {

@@ -11,12 +11,14 @@ namespace platform {
 
 enum class Encoding { utf8, windows1252, utf16 };
 
-/// Decides on the whole file: a byte-order mark says UTF-8 or UTF-16; else strictly valid UTF-8 is UTF-8; else it
-/// is Windows-1252, what spreadsheets in Britain write. Reads in pieces. Throws NotFound where it cannot be read.
+/// Decides on the whole file: a byte-order mark says UTF-8 or UTF-16; else strictly valid UTF-8 is UTF-8;
+/// else it is Windows-1252, what spreadsheets in Britain write. Reads in pieces. Throws NotFound where it
+/// cannot be read.
 Encoding encodingOf(const std::string& path);
 
-/// Reads a CSV file record by record (RFC 4180; line ends CRLF, LF or CR; line breaks and doubled quotes within
-/// quotes). Memory does not grow with the file. Every cell comes out as UTF-8, spaces around it removed.
+/// Reads a CSV file record by record (RFC 4180; line ends CRLF, LF or CR; line breaks and doubled quotes
+/// within quotes). Memory does not grow with the file. Every cell comes out as UTF-8, spaces around it
+/// removed.
 class CsvReader {
 public:
     /// `encoding` must be what encodingOf gave, and not UTF-16, which a person is asked to save again.
@@ -30,7 +32,9 @@ public:
     std::size_t size() const { return cells_.size(); }
     /// Valid until next(). Empty where the record has no such cell.
     std::string_view cell(std::size_t position) const;
-    bool isQuoted(std::size_t position) const { return position < cells_.size() && cells_[position].isQuoted; }
+    bool isQuoted(std::size_t position) const {
+        return position < cells_.size() && cells_[position].isQuoted;
+    }
     /// Whether the cell holds a byte that Windows-1252 does not define.
     bool hasUndefinedByte(std::size_t position) const {
         return position < cells_.size() && cells_[position].hasUndefinedByte;

@@ -42,8 +42,8 @@ constexpr int kLockTimeout = 1205;
 constexpr int kRecordChanged = 1020;
 
 bool isTransient(int code) { return code == kDeadlock || code == kLockTimeout || code == kRecordChanged; }
-/// 2002 to 2055: the client lost or cannot reach the server; 1040, 1053, 1927: the server is full, stopping, or
-/// has killed the connection.
+/// 2002 to 2055: the client lost or cannot reach the server; 1040, 1053, 1927: the server is full, stopping,
+/// or has killed the connection.
 bool isLost(int code) {
     return (code >= 2002 && code <= 2055) || code == 1040 || code == 1053 || code == 1927;
 }
@@ -115,7 +115,8 @@ public:
     explicit Connection(const DatabaseAddress& address) {
         static thread_local const DriverThread thread;
         sql::ConnectOptionsMap options;
-        options["hostName"] = sql::SQLString(address.socket.empty() ? address.host : "unix://" + address.socket);
+        options["hostName"] =
+            sql::SQLString(address.socket.empty() ? address.host : "unix://" + address.socket);
         if (address.socket.empty()) options["port"] = address.port;
         options["userName"] = sql::SQLString(address.user);
         options["password"] = sql::SQLString(address.password);
@@ -156,8 +157,8 @@ public:
     }
 
 private:
-    /// A statement is prepared once for a connection. `key` names its text: the address of the Statement, or of
-    /// the BulkStatement and its number of rows.
+    /// A statement is prepared once for a connection. `key` names its text: the address of the Statement, or
+    /// of the BulkStatement and its number of rows.
     sql::PreparedStatement& bound(const std::string& sql, const void* key, std::span<const Value> values) {
         auto& slot = prepared_[key];
         if (!slot) slot.reset(connection_->prepareStatement(sql));
@@ -168,14 +169,11 @@ private:
 
     static void bind(sql::PreparedStatement& statement, unsigned position, const Value& value) {
         const auto& content = value.content();
-        if (const auto* text = std::get_if<std::string>(&content))
-            statement.setString(position, *text);
+        if (const auto* text = std::get_if<std::string>(&content)) statement.setString(position, *text);
         else if (const auto* number = std::get_if<std::int64_t>(&content))
             statement.setInt64(position, *number);
-        else if (const auto* decimal = std::get_if<double>(&content))
-            statement.setDouble(position, *decimal);
-        else
-            statement.setNull(position, 0);
+        else if (const auto* decimal = std::get_if<double>(&content)) statement.setDouble(position, *decimal);
+        else statement.setNull(position, 0);
     }
 
     std::unique_ptr<sql::Connection> connection_;
@@ -212,8 +210,8 @@ std::int64_t Transaction::runBulk(const BulkStatement& statement, const std::vec
 }
 
 void Transaction::audit(const std::string& action, const std::string& subject, const std::string& detail) {
-    run(kInsertAudit, ids_.next<Transaction>(), now_, actor_.name, actor_.from, actor_.authority, action, subject,
-        detail);
+    run(kInsertAudit, ids_.next<Transaction>(), now_, actor_.name, actor_.from, actor_.authority, action,
+        subject, detail);
     audited_ = true;
 }
 
@@ -270,10 +268,8 @@ std::unique_ptr<Connection> Database::take() {
 void Database::giveBack(std::unique_ptr<Connection> connection) {
     {
         const std::lock_guard lock(mutex_);
-        if (connection)
-            idle_.push_back(std::move(connection));
-        else
-            --open_;
+        if (connection) idle_.push_back(std::move(connection));
+        else --open_;
     }
     freed_.notify_one();
 }
@@ -316,13 +312,16 @@ void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isR
     }
 }
 
-void Database::inTransaction(const Actor& actor, const Unit& unit) { run(actor, unit, Ending::commit, false); }
+void Database::inTransaction(const Actor& actor, const Unit& unit) {
+    run(actor, unit, Ending::commit, false);
+}
 
 std::string Database::once(const std::string& submission, const Actor& actor,
                            const std::function<std::string(Transaction&)>& unit) {
     std::string answer;
     const auto id = values::idFromText(submission);
-    if (!id) throw values::Invalid({{{"", 0, "submission"}, submission, "Send the form again from its page."}});
+    if (!id)
+        throw values::Invalid({{{"", 0, "submission"}, submission, "Send the form again from its page."}});
     const values::Id<Database> key(*id);
     run(
         actor,
@@ -399,7 +398,8 @@ std::set<std::string> privilegesOf(const std::string& grants, const std::string&
         std::erase(place, '`');
         if (const auto at = place.find("{database}."); at == 0) place = database + place.substr(10);
         const bool isGlobal = place == "*.*";
-        if (!isGlobal && place.rfind(database + ".", 0) != 0) continue;  // another database of the same server
+        if (!isGlobal && place.rfind(database + ".", 0) != 0)
+            continue;  // another database of the same server
         std::string privileges = (*i)[1];
         std::erase(privileges, '`');
         int depth = 0;
@@ -409,7 +409,8 @@ std::set<std::string> privilegesOf(const std::string& grants, const std::string&
             const auto open = one.find('(');
             const auto table = isGlobal ? place : place.substr(database.size() + 1);
             // A privilege on columns counts once for each of them.
-            std::istringstream columns(open == std::string::npos ? "" : one.substr(open + 1, one.size() - open - 2));
+            std::istringstream columns(
+                open == std::string::npos ? "" : one.substr(open + 1, one.size() - open - 2));
             for (std::string column; std::getline(columns, column, ',');)
                 found.insert(one.substr(0, open) + " ON " + table + "." + column);
             if (open == std::string::npos && one != "USAGE") found.insert(one + " ON " + table);
@@ -417,10 +418,8 @@ std::set<std::string> privilegesOf(const std::string& grants, const std::string&
         };
         for (const char c : privileges) {
             depth += c == '(' ? 1 : c == ')' ? -1 : 0;
-            if (c == ',' && depth == 0)
-                keep();
-            else
-                one += c;
+            if (c == ',' && depth == 0) keep();
+            else one += c;
         }
         keep();
     }

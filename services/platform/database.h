@@ -25,16 +25,16 @@ class Value {
 public:
     using Content = std::variant<std::monostate, std::int64_t, double, std::string>;
 
-    Value(std::nullptr_t) {}                                                             // NOLINT
-    Value(int value) : content_(static_cast<std::int64_t>(value)) {}                     // NOLINT
-    Value(std::int64_t value) : content_(value) {}                                       // NOLINT
-    Value(double value) : content_(value) {}                                             // NOLINT
-    Value(const char* text) : content_(std::string(text)) {}                             // NOLINT
-    Value(std::string text) : content_(std::move(text)) {}                               // NOLINT
-    Value(std::string_view text) : content_(std::string(text)) {}                        // NOLINT
-    Value(values::Date date) : content_(date.iso()) {}                                   // NOLINT
+    Value(std::nullptr_t) {}                                                                  // NOLINT
+    Value(int value) : content_(static_cast<std::int64_t>(value)) {}                          // NOLINT
+    Value(std::int64_t value) : content_(value) {}                                            // NOLINT
+    Value(double value) : content_(value) {}                                                  // NOLINT
+    Value(const char* text) : content_(std::string(text)) {}                                  // NOLINT
+    Value(std::string text) : content_(std::move(text)) {}                                    // NOLINT
+    Value(std::string_view text) : content_(std::string(text)) {}                             // NOLINT
+    Value(values::Date date) : content_(date.iso()) {}                                        // NOLINT
     Value(values::Quarter quarter) : content_(static_cast<std::int64_t>(quarter.index())) {}  // NOLINT
-    Value(values::Instant instant) : content_(values::databaseText(instant)) {}          // NOLINT
+    Value(values::Instant instant) : content_(values::databaseText(instant)) {}               // NOLINT
     template <class Kind>
     Value(const values::Id<Kind>& id)  // NOLINT
         : content_(std::string(reinterpret_cast<const char*>(id.bytes().data()), id.bytes().size())) {}
@@ -124,7 +124,7 @@ private:
 
 /// How to reach a database under one account.
 struct DatabaseAddress {
-    std::string host;    ///< empty where a socket is used
+    std::string host;  ///< empty where a socket is used
     int port = 3306;
     std::string socket;  ///< path of a unix socket
     std::string name;    ///< database; empty for none
@@ -136,8 +136,8 @@ struct DatabaseAddress {
 /// One account's connections to one database, and the only way to a transaction.
 class Database {
 public:
-    /// Opens no connection yet. `connections`: how many may be open at once; `wait`: how long a unit waits for
-    /// a free one before it gives up (Unavailable).
+    /// Opens no connection yet. `connections`: how many may be open at once; `wait`: how long a unit waits
+    /// for a free one before it gives up (Unavailable).
     Database(DatabaseAddress address, Account account, int connections, std::chrono::milliseconds wait,
              const values::Clock& clock, values::Ids& ids);
     Database(const Database&) = delete;
@@ -146,13 +146,14 @@ public:
 
     using Unit = std::function<void(Transaction&)>;
 
-    /// One unit of work: all of it is stored, or none. The whole of `unit` runs again after a deadlock, a lock
-    /// timeout or a connection lost before the commit, up to five times, so it must have no other effect.
-    /// Throws std::logic_error where rows were written without an audit; Unavailable where the database is away.
+    /// One unit of work: all of it is stored, or none. The whole of `unit` runs again after a deadlock, a
+    /// lock timeout or a connection lost before the commit, up to five times, so it must have no other
+    /// effect. Throws std::logic_error where rows were written without an audit; Unavailable where the
+    /// database is away.
     void inTransaction(const Actor& actor, const Unit& unit);
 
-    /// The same, done once for a submission: a second call with its id runs nothing and gives the first answer.
-    /// That makes double clicks, repeated requests and a commit whose answer was lost safe.
+    /// The same, done once for a submission: a second call with its id runs nothing and gives the first
+    /// answer. That makes double clicks, repeated requests and a commit whose answer was lost safe.
     std::string once(const std::string& submission, const Actor& actor,
                      const std::function<std::string(Transaction&)>& unit);
 

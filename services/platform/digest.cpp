@@ -7,7 +7,9 @@
 
 namespace platform {
 namespace {
-const unsigned char* raw(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+const unsigned char* raw(std::string_view text) {
+    return reinterpret_cast<const unsigned char*>(text.data());
+}
 }  // namespace
 
 void prepareCryptography() {

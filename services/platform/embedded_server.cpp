@@ -45,12 +45,13 @@ void makePrivateFolder(const std::string& path) {
     fs::permissions(path, fs::perms::owner_all);
 }
 
-/// A long data folder does not leave room for a socket's path: then it stands in a private folder of its own, whose
-/// name both owner and guests derive from the data folder.
+/// A long data folder does not leave room for a socket's path: then it stands in a private folder of its own,
+/// whose name both owner and guests derive from the data folder.
 std::string socketFor(const std::string& folder) {
     auto path = folder + "/mariadb.sock";
     if (path.size() <= kLongestSocket) return path;
-    const auto place = "/tmp/plumbline-" + std::to_string(::geteuid()) + "-" + sha256Hex(folder).substr(0, 16);
+    const auto place =
+        "/tmp/plumbline-" + std::to_string(::geteuid()) + "-" + sha256Hex(folder).substr(0, 16);
     if (::mkdir(place.c_str(), 0700) != 0 && errno != EEXIST)
         throw Unavailable("cannot make a folder for the database's socket: " + place);
     struct stat info {};
@@ -73,7 +74,8 @@ std::string configuration(int bufferMegabytes) {
            "skip-name-resolve\n"
            "character-set-server = utf8mb4\n"
            "collation-server = utf8mb4_unicode_ci\n"
-           "sql_mode = STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,"
+           "sql_mode = "
+           "STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,ERROR_FOR_DIVISION_BY_ZERO,"
            "NO_ZERO_DATE,NO_ZERO_IN_DATE\n"
            "default-time-zone = +00:00\n"
            "secure_timestamp = YES\n"  // nobody can backdate history, not even the superuser
@@ -122,7 +124,8 @@ EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes)
             return;
         }
         if (std::chrono::steady_clock::now() > until)
-            throw Unavailable("another process holds the data folder, but its database does not answer: " + folder_);
+            throw Unavailable("another process holds the data folder, but its database does not answer: " +
+                              folder_);
         std::this_thread::sleep_for(kPoll);
     }
     if (!fs::exists(folder_ + "/installed")) install();
@@ -158,8 +161,8 @@ void EmbeddedServer::install() const {
                   "--skip-test-db", "--skip-name-resolve", "--cross-bootstrap", "--user=" + userName()},
                  folder_ + "/install.log");
     if (code != 0)
-        throw Unavailable("mariadb-install-db failed (exit code " + std::to_string(code) + "); see " + folder_ +
-                          "/install.log. Is the package mariadb-server-core installed?");
+        throw Unavailable("mariadb-install-db failed (exit code " + std::to_string(code) + "); see " +
+                          folder_ + "/install.log. Is the package mariadb-server-core installed?");
     std::string passwords;
     for (const auto account : allAccounts()) passwords += accountName(account) + " " + randomHex(24) + "\n";
     writePrivately(folder_ + "/passwords", passwords);
@@ -198,8 +201,8 @@ void EmbeddedServer::start() {
     process_ = ::fork();
     if (process_ < 0) throw Unavailable("cannot start a process for the database");
     if (process_ == 0) {
-        // Its own group: a terminal's Ctrl-C reaches us, and we stop it in order. If we are killed, it stops too.
-        // The lock on the folder is kept until it has: its descriptor goes along.
+        // Its own group: a terminal's Ctrl-C reaches us, and we stop it in order. If we are killed, it stops
+        // too. The lock on the folder is kept until it has: its descriptor goes along.
         ::setpgid(0, 0);
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (::getppid() != parent) ::_exit(1);
@@ -234,7 +237,8 @@ void EmbeddedServer::waitUntilReady() {
         int status = 0;
         if (::waitpid(process_, &status, WNOHANG) == process_) {
             process_ = 0;
-            throw Unavailable("the embedded database stopped while it was starting; see " + folder_ + "/error.log");
+            throw Unavailable("the embedded database stopped while it was starting; see " + folder_ +
+                              "/error.log");
         }
         if (std::chrono::steady_clock::now() > until) {
             throw Unavailable("the embedded database did not become ready; see " + folder_ + "/error.log");
@@ -246,12 +250,7 @@ void EmbeddedServer::waitUntilReady() {
 DatabaseAddress EmbeddedServer::address(Account account, const std::string& name) const {
     const auto known = accountName(account);
     const auto password = passwords_.find(known);
-    return {"",
-            0,
-            socket_,
-            name,
-            "plumbline_" + known,
-            password == passwords_.end() ? "" : password->second};
+    return {"", 0, socket_, name, "plumbline_" + known, password == passwords_.end() ? "" : password->second};
 }
 
 DatabaseAddress EmbeddedServer::superuser() const { return {"", 0, socket_, "", userName(), ""}; }

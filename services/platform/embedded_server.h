@@ -9,14 +9,14 @@
 
 namespace platform {
 
-/// The private database of a data folder. The first process to come owns it: it holds a lock on the folder, starts
-/// mariadbd as the invoking user on a unix socket, and stops it when it ends. A second process finds the lock
-/// taken and uses the same server. Create it in the main thread: mariadbd stops when the thread that started
-/// it dies, so that it is never left behind.
+/// The private database of a data folder. The first process to come owns it: it holds a lock on the folder,
+/// starts mariadbd as the invoking user on a unix socket, and stops it when it ends. A second process finds
+/// the lock taken and uses the same server. Create it in the main thread: mariadbd stops when the thread that
+/// started it dies, so that it is never left behind.
 class EmbeddedServer {
 public:
-    /// Installs the database files where there are none, starts the server or finds the running one, and waits
-    /// until it answers. Throws Unavailable where it does not come up.
+    /// Installs the database files where there are none, starts the server or finds the running one, and
+    /// waits until it answers. Throws Unavailable where it does not come up.
     EmbeddedServer(const std::string& folder, int bufferMegabytes);
     EmbeddedServer(const EmbeddedServer&) = delete;
     EmbeddedServer& operator=(const EmbeddedServer&) = delete;
@@ -28,8 +28,8 @@ public:
     /// The same as its superuser: the operating system's user, without a password.
     DatabaseAddress superuser() const;
     bool isOwner() const { return process_ > 0; }
-    /// Starts the server again where this process owns it and it has stopped without being asked. Call it now and
-    /// then, from the thread that created the object. Until it answers again, requests are Unavailable.
+    /// Starts the server again where this process owns it and it has stopped without being asked. Call it now
+    /// and then, from the thread that created the object. Until it answers again, requests are Unavailable.
     void keepRunning();
 
 private:

@@ -19,8 +19,11 @@ std::string at(const Fields& fields, const std::string& name) {
 Problem ours() { return {500, "/problems/fault", "Sorry, there is a problem with the service", "", {}}; }
 
 Problem httpProblem(const HttpProblem& error) {
-    return {error.status(), "/problems/request", error.status() == 413 ? "What you sent is too large" : "This request cannot be understood",
-            error.what(), {}};
+    return {error.status(),
+            "/problems/request",
+            error.status() == 413 ? "What you sent is too large" : "This request cannot be understood",
+            error.what(),
+            {}};
 }
 
 /// `/episodes.csv/14/offered_on`, or the field's name: where a machine finds the value.
@@ -41,8 +44,8 @@ Response problemDocument(const Request& request, const Problem& problem) {
     for (const auto& field : problem.fields)
         document["errors"].push_back(
             {{"detail", field.wanted}, {"pointer", pointerOf(field.where)}, {"got", field.got}});
-    auto response = jsonAnswer(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace),
-                               problem.status);
+    auto response =
+        jsonAnswer(document.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), problem.status);
     response.type = "application/problem+json";
     return response;
 }
@@ -59,8 +62,12 @@ Response respond(const Request& request, const Problem& problem, const ProblemPa
 std::string Request::cookie(const std::string& name) const { return at(cookies, name); }
 std::string Request::part(const std::string& name) const { return at(path_parts, name); }
 
-Response htmlPage(std::string body, int status) { return {status, "text/html; charset=utf-8", std::move(body), {}}; }
-Response jsonAnswer(std::string body, int status) { return {status, "application/json", std::move(body), {}}; }
+Response htmlPage(std::string body, int status) {
+    return {status, "text/html; charset=utf-8", std::move(body), {}};
+}
+Response jsonAnswer(std::string body, int status) {
+    return {status, "application/json", std::move(body), {}};
+}
 Response seeOther(std::string place) { return {303, "text/plain", "", {{"Location", std::move(place)}}}; }
 
 Response answer(Request& request, const Handler& handler, const ProblemPage& problemPage) {
@@ -73,11 +80,13 @@ Response answer(Request& request, const Handler& handler, const ProblemPage& pro
     } catch (const HttpProblem& error) {
         return respond(request, httpProblem(error), problemPage);
     } catch (const values::Invalid& error) {
-        return respond(request,
-                       {422, "/problems/invalid", "There is a problem with what you sent", "", error.problems()},
-                       problemPage);
+        return respond(
+            request,
+            {422, "/problems/invalid", "There is a problem with what you sent", "", error.problems()},
+            problemPage);
     } catch (const values::Forbidden& error) {
-        return respond(request, {403, "/problems/forbidden", "You may not do this", error.what(), {}}, problemPage);
+        return respond(request, {403, "/problems/forbidden", "You may not do this", error.what(), {}},
+                       problemPage);
     } catch (const values::NotFound&) {
         return respond(request, {404, "/problems/not-found", "Page not found", "", {}}, problemPage);
     } catch (const values::Conflict& error) {
@@ -85,9 +94,9 @@ Response answer(Request& request, const Handler& handler, const ProblemPage& pro
                        problemPage);
     } catch (const values::Unavailable& error) {
         logEvent(LogLevel::error, "platform.unavailable", {{"what", error.what()}});
-        return respond(request,
-                       {503, "/problems/unavailable", "Sorry, the service is unavailable for a moment", "", {}},
-                       problemPage);
+        return respond(
+            request, {503, "/problems/unavailable", "Sorry, the service is unavailable for a moment", "", {}},
+            problemPage);
     } catch (const Poco::Exception& error) {
         return fault(error.displayText());
     } catch (const std::exception& error) {

@@ -59,7 +59,8 @@ public:
     void handlePart(const Poco::Net::MessageHeader& header, std::istream& stream) override {
         std::string disposition;
         Poco::Net::NameValueCollection parameters;
-        Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition, parameters);
+        Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition,
+                                                  parameters);
         UploadedFile file;
         file.field = parameters.get("name", "");
         // A sender may give folders, or worse; only the last part of the name is ever used.
@@ -107,7 +108,8 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits, Request& reques
         throw HttpProblem(400, "The form cannot be read: " + error.displayText());
     }
     for (const auto& [name, value] : form) {
-        if (!isUtf8(name) || !isUtf8(value)) throw HttpProblem(400, "The form holds bytes that are not text.");
+        if (!isUtf8(name) || !isUtf8(value))
+            throw HttpProblem(400, "The form holds bytes that are not text.");
         request.form[name] = value;
     }
 }
@@ -123,14 +125,16 @@ void readTarget(const HTTPServerRequest& from, Request& request) {
     if (!isUtf8(request.path) || request.path.find('\0') != std::string::npos)
         throw HttpProblem(400, "The address holds bytes that are not text.");
     for (const auto& [name, value] : request.query)
-        if (!isUtf8(name) || !isUtf8(value)) throw HttpProblem(400, "The address holds bytes that are not text.");
+        if (!isUtf8(name) || !isUtf8(value))
+            throw HttpProblem(400, "The address holds bytes that are not text.");
 }
 
 void readRequest(HTTPServerRequest& from, const HttpLimits& limits, Request& request) {
     request.method = from.getMethod();
     request.from = from.clientAddress().host().toString();
     const auto accept = from.get("Accept", "");
-    request.wantsJson = accept.find("json") != std::string::npos && accept.find("text/html") == std::string::npos;
+    request.wantsJson =
+        accept.find("json") != std::string::npos && accept.find("text/html") == std::string::npos;
     readTarget(from, request);
     Poco::Net::NameValueCollection cookies;
     from.getCookies(cookies);
@@ -179,10 +183,8 @@ public:
                 return Response{};
             },
             serving_.refuse);
-        if (isRead)
-            response = serving_.handle(request);
-        else
-            to.setKeepAlive(false);  // what is left of the body is not worth reading
+        if (isRead) response = serving_.handle(request);
+        else to.setKeepAlive(false);  // what is left of the body is not worth reading
         for (const auto& file : request.files) {
             std::error_code ignored;
             fs::remove(file.path, ignored);  // still there only if nobody took it

@@ -22,10 +22,10 @@ struct HttpLimits {
 /// with the security headers. A thread for each connection.
 class HttpServer {
 public:
-    /// `handle` must not throw; it is answer() over the door's routes. `refuse` answers a request that could not
-    /// be read. Port 0 takes a free one. Throws Unavailable where the address is taken.
-    HttpServer(const std::string& address, int port, const HttpLimits& limits, std::function<Response(Request&)> handle,
-               ProblemPage refuse);
+    /// `handle` must not throw; it is answer() over the door's routes. `refuse` answers a request that could
+    /// not be read. Port 0 takes a free one. Throws Unavailable where the address is taken.
+    HttpServer(const std::string& address, int port, const HttpLimits& limits,
+               std::function<Response(Request&)> handle, ProblemPage refuse);
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
     /// Stops taking connections and waits for requests under way.

@@ -35,7 +35,8 @@ void setLogLevel(const std::string& name) {
         threshold = static_cast<LogLevel>(i);
         return;
     }
-    throw values::Invalid({{{"configuration", 0, "log.level"}, name, "Give error, warning, information or debug."}});
+    throw values::Invalid(
+        {{{"configuration", 0, "log.level"}, name, "Give error, warning, information or debug."}});
 }
 
 void logEvent(LogLevel level, std::string_view event, LogFields fields) {

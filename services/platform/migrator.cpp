@@ -56,7 +56,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
 /// A password we made ourselves: hexadecimal, or what an operator configured without quotes in it.
 std::string quoted(const std::string& text) {
     if (text.find_first_of("'\\") != std::string::npos)
-        throw values::Invalid({{{"configuration", 0, "database.*.password"}, "", "Leave out quotes and backslashes."}});
+        throw values::Invalid(
+            {{{"configuration", 0, "database.*.password"}, "", "Leave out quotes and backslashes."}});
     return "'" + text + "'";
 }
 
@@ -103,11 +104,11 @@ void applyGrants(Database& superuser, const std::string& database, const std::st
     for (const auto& account : accounts) {
         const auto name = account.user.substr(account.user.find('_') + 1);
         std::stringstream statements(replaced(
-            replaced(readFile(fs::path(folder) / (name + ".sql")), "{database}", "`" + database + "`"), "{account}",
-            accountOf(account)));
-        for (auto rows = superuser.ask("SELECT table_name FROM information_schema.table_privileges WHERE grantee = \"" +
-                                       accountOf(account) + "\" AND table_schema = '" + database +
-                                       "' GROUP BY table_name");
+            replaced(readFile(fs::path(folder) / (name + ".sql")), "{database}", "`" + database + "`"),
+            "{account}", accountOf(account)));
+        for (auto rows = superuser.ask(
+                 "SELECT table_name FROM information_schema.table_privileges WHERE grantee = \"" +
+                 accountOf(account) + "\" AND table_schema = '" + database + "' GROUP BY table_name");
              rows.next();)
             superuser.execute("REVOKE ALL PRIVILEGES ON `" + database + "`.`" + rows.text(0) + "` FROM " +
                               accountOf(account));
@@ -148,11 +149,13 @@ void Migrator::checkHistory(const std::vector<Migration>& chain) {
             const auto number = static_cast<std::size_t>(rows.number(0));
             const auto label = rows.text(0) + "_" + rows.text(1);
             if (number > chain.size())
-                throw values::Conflict("migration " + label +
-                                       " ran here but is not among the files: this program is older than its database");
+                throw values::Conflict(
+                    "migration " + label +
+                    " ran here but is not among the files: this program is older than its database");
             if (chain[number - 1].checksum != rows.text(2))
-                throw values::Conflict("migration " + label +
-                                       " has changed since it ran here. Put its file back and write a new migration.");
+                throw values::Conflict(
+                    "migration " + label +
+                    " has changed since it ran here. Put its file back and write a new migration.");
         }
     });
 }

@@ -31,8 +31,8 @@ public:
     /// Whether no migration ever ran.
     bool isEmpty();
     std::vector<Migration> pending();
-    /// Runs what is pending, one at a time under the migration lock; gives what it ran. Refuses (Conflict) where
-    /// a file that already ran has changed since, or one has gone.
+    /// Runs what is pending, one at a time under the migration lock; gives what it ran. Refuses (Conflict)
+    /// where a file that already ran has changed since, or one has gone.
     std::vector<Migration> run();
 
 private:

@@ -7,14 +7,14 @@
 
 namespace platform {
 
-/// Mustache templates below one folder: `pages/`, `partials/`, `layout/`. Values are escaped unless a template
-/// says otherwise. Texts are read once.
+/// Mustache templates below one folder: `pages/`, `partials/`, `layout/`. Values are escaped unless a
+/// template says otherwise. Texts are read once.
 class Pages {
 public:
     explicit Pages(std::string folder);
 
-    /// The page in its layout. `name` is below pages/, such as `authority/home`; `view` holds what the templates
-    /// name. Throws std::runtime_error where a template is missing or wrong.
+    /// The page in its layout. `name` is below pages/, such as `authority/home`; `view` holds what the
+    /// templates name. Throws std::runtime_error where a template is missing or wrong.
     std::string render(const std::string& name, const nlohmann::json& view) const;
     /// One partial alone, for its examples.
     std::string renderPartial(const std::string& name, const nlohmann::json& view) const;

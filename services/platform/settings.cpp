@@ -110,8 +110,9 @@ int Settings::number(const std::string& key, int least, int most) const {
     int value = 0;
     const auto [end, error] = std::from_chars(given.data(), given.data() + given.size(), value);
     if (error != std::errc() || end != given.data() + given.size() || value < least || value > most)
-        throw refusal("configuration", key, given,
-                      "Give a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
+        throw refusal(
+            "configuration", key, given,
+            "Give a whole number from " + std::to_string(least) + " to " + std::to_string(most) + ".");
     return value;
 }
 

@@ -6,8 +6,8 @@
 
 namespace platform {
 
-/// A key of the configuration file, its default and what it means. deploy/plumbline.properties documents each;
-/// a test keeps the two the same.
+/// A key of the configuration file, its default and what it means. deploy/plumbline.properties documents
+/// each; a test keeps the two the same.
 struct Setting {
     const char* key;
     const char* standard;

@@ -27,7 +27,8 @@ std::string accountName(Account account) {
 }
 
 const std::vector<Account>& allAccounts() {
-    static const std::vector<Account> list{Account::migrate, Account::admin, Account::authority, Account::work};
+    static const std::vector<Account> list{Account::migrate, Account::admin, Account::authority,
+                                           Account::work};
     return list;
 }
 

@@ -40,17 +40,14 @@ intake::Progress terminalProgress() {
 
 void printReport(const intake::ImportReport& report, bool isDryRun) {
     for (const auto& file : report.files) {
-        std::cerr << file.name << ": " << plural(file.rows, "row") << ", " << file.created << " new, " << file.changed
-                  << " changed, " << file.unchanged << " unchanged\n";
+        std::cerr << file.name << ": " << plural(file.rows, "row") << ", " << file.created << " new, "
+                  << file.changed << " changed, " << file.unchanged << " unchanged\n";
         for (const auto& column : file.ignoredColumns)
             std::cerr << "  column " << column << " is not one that Plumbline keeps: left out\n";
     }
-    if (isDryRun)
-        std::cerr << "Nothing is wrong, and nothing was stored: this was a check.\n";
-    else if (report.isUnchanged())
-        std::cerr << "Nothing changed: these records are already here.\n";
-    else
-        std::cerr << "Stored.\n";
+    if (isDryRun) std::cerr << "Nothing is wrong, and nothing was stored: this was a check.\n";
+    else if (report.isUnchanged()) std::cerr << "Nothing changed: these records are already here.\n";
+    else std::cerr << "Stored.\n";
 }
 
 values::Quarter quarterNamed(const std::string& name) {
@@ -82,7 +79,8 @@ std::string readPassword() {
 void printResults(const results::Report& report) {
     std::cout << report.quarter.name() << "\n";
     for (const auto& judged : report.recommendations) {
-        std::cout << "\n" << judged.recommendation->title << ": " << measures::levelName(judged.result.level) << "\n";
+        std::cout << "\n"
+                  << judged.recommendation->title << ": " << measures::levelName(judged.result.level) << "\n";
         for (const auto& reason : judged.result.reasons) std::cout << "  " << reason << "\n";
     }
     for (const auto* service : report.unevidenced)
@@ -100,7 +98,8 @@ delivery::Authority authorityNamed(House& house, Account account, const std::str
     std::optional<delivery::Authority> found;
     house.database(account).read([&](Transaction& tx) { found = delivery::Authorities::byCode(tx, code); });
     if (!found)
-        throw values::Invalid({{{"", 0, "--authority"}, code, "Give the code of an authority, like E06000001."}});
+        throw values::Invalid(
+            {{{"", 0, "--authority"}, code, "Give the code of an authority, like E06000001."}});
     return *found;
 }
 
@@ -134,7 +133,8 @@ int catalogueLoadCommand(House& house, const CommandLine& line) {
     });
     const auto computed = results::Recompute(house.database(Account::work), house.catalogues()).drain();
     if (line.isJson) print({{"loaded", isNew}, {"services_computed", computed}});
-    std::cerr << (isNew ? "The catalogue is in force.\n" : "Nothing changed: this catalogue is already in force.\n");
+    std::cerr << (isNew ? "The catalogue is in force.\n"
+                        : "Nothing changed: this catalogue is already in force.\n");
     return 0;
 }
 
@@ -146,9 +146,9 @@ int importCommand(House& house, const CommandLine& line) {
     try {
         auto actor = operatorActor("import");
         actor.authority = authority.id.code();
-        const auto report = house.importer().run(actor, authority, files,
-                                                 line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store,
-                                                 progress);
+        const auto report = house.importer().run(
+            actor, authority, files, line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store,
+            progress);
         if (progress) std::cerr << "\r\033[K";
         results::Recompute(house.database(Account::work), house.catalogues()).drain();
         if (line.isJson) std::cout << intake::reportJson(report, !line.isDryRun) << "\n";
@@ -169,10 +169,8 @@ int resultsCommand(House& house, const CommandLine& line) {
     results::Recompute(database, house.catalogues()).drain();
     database.read([&](Transaction& tx) {
         const auto report = results::reportOf(tx, house.catalogues(), authority.id, quarter);
-        if (line.isJson)
-            std::cout << report.json() << "\n";
-        else
-            printResults(report);
+        if (line.isJson) std::cout << report.json() << "\n";
+        else printResults(report);
     });
     return 0;
 }
@@ -193,17 +191,18 @@ int recomputeCommand(House& house, const CommandLine& line) {
     if (progress) std::cerr << "\r\033[K";
     if (line.isJson) print({{"services", done}, {"different", different}});
     std::cerr << plural(done, "service") << " computed.\n";
-    for (const auto& reference : different) std::cerr << "Kept figures differed from a fresh computation: " << reference << "\n";
+    for (const auto& reference : different)
+        std::cerr << "Kept figures differed from a fresh computation: " << reference << "\n";
     return different.empty() ? 0 : 70;
 }
 
 int userAddCommand(House& house, const CommandLine& line) {
     const auto role = identity::roleNamed(line.role);
-    if (!role)
-        throw values::Invalid({{{"", 0, "--role"}, line.role, "Give service_manager or director."}});
+    if (!role) throw values::Invalid({{{"", 0, "--role"}, line.role, "Give service_manager or director."}});
     const auto at = line.email.find('@');
     if (at == std::string::npos || at == 0 || line.email.find('.', at) == std::string::npos)
-        throw values::Invalid({{{"", 0, "--email"}, line.email, "Give an e-mail address, like name@example.gov.uk."}});
+        throw values::Invalid(
+            {{{"", 0, "--email"}, line.email, "Give an e-mail address, like name@example.gov.uk."}});
     const auto password = readPassword();
     if (const auto fault = identity::passwordFault(password))
         throw values::Invalid({{{"", 0, "password"}, "", *fault}});
@@ -249,7 +248,8 @@ int doctorCommand(House& house, const CommandLine& line) {
     });
     check("schema", [&]() -> std::string {
         const auto pending = house.pendingMigrations();
-        if (!pending.empty()) throw values::Conflict(std::to_string(pending.size()) + " migrations to run: plumbline migrate");
+        if (!pending.empty())
+            throw values::Conflict(std::to_string(pending.size()) + " migrations to run: plumbline migrate");
         return "up to date";
     });
     check("privileges", [&]() -> std::string {
@@ -264,14 +264,16 @@ int doctorCommand(House& house, const CommandLine& line) {
     check("history", [&]() -> std::string {
         auto rows = house.database(Account::work).ask("SELECT @@secure_timestamp");
         rows.next();
-        if (rows.text(0) != "YES") throw values::Conflict("secure_timestamp is " + rows.text(0) + ": history can be backdated");
+        if (rows.text(0) != "YES")
+            throw values::Conflict("secure_timestamp is " + rows.text(0) + ": history can be backdated");
         return "cannot be backdated";
     });
     check("guidance", [&]() -> std::string {
         std::string found;
         house.database(Account::work).read([&](Transaction& tx) {
             const auto inForce = house.catalogues().inForce(tx);
-            if (inForce->fingerprint.empty()) throw values::Conflict("no catalogue is loaded: plumbline catalogue load");
+            if (inForce->fingerprint.empty())
+                throw values::Conflict("no catalogue is loaded: plumbline catalogue load");
             found = plural(static_cast<long>(inForce->catalogue.guides.size()), "guide") + ", " +
                     inForce->fingerprint.substr(0, 12);
         });
@@ -287,6 +289,5 @@ int doctorCommand(House& house, const CommandLine& line) {
     if (line.isJson) print({{"well", isWell}, {"checks", checks}});
     return isWell ? 0 : 6;
 }
-
 
 }  // namespace plumbline

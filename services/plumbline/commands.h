@@ -23,8 +23,8 @@ struct CommandLine {
     bool isVerify = false;
 };
 
-/// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads goes to
-/// standard output, everything else to standard error.
+/// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads
+/// goes to standard output, everything else to standard error.
 int migrateCommand(House& house, const CommandLine& line);
 int catalogueCheckCommand(House& house, const CommandLine& line);
 int catalogueLoadCommand(House& house, const CommandLine& line);

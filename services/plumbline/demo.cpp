@@ -43,8 +43,8 @@ std::vector<std::string> catalogueFiles(const platform::Settings& settings) {
 void addPeople(House& house) {
     for (const auto& sign : kSigns) {
         const auto authority = authorityNamed(house, Account::admin, sign.authority);
-        const identity::NewPerson person{house.ids().next<identity::Person>(), sign.email, sign.name, authority.id,
-                                         sign.role, kPassword};
+        const identity::NewPerson person{
+            house.ids().next<identity::Person>(), sign.email, sign.name, authority.id, sign.role, kPassword};
         try {
             house.database(Account::admin).inTransaction(operatorActor("demo"), [&](Transaction& tx) {
                 identity::People({}).add(tx, person);
@@ -96,7 +96,9 @@ int demoCommand(House& house, const CommandLine& line) {
     std::cerr << "Demonstration sign-ins (made-up data; the password of each is: " << kPassword << ")\n";
     for (const auto& sign : kSigns) {
         std::cerr << "  " << sign.email << "\n";
-        signs.push_back({{"email", sign.email}, {"password", kPassword}, {"authority", sign.authority},
+        signs.push_back({{"email", sign.email},
+                         {"password", kPassword},
+                         {"authority", sign.authority},
                          {"role", identity::roleName(sign.role)}});
     }
     if (line.isJson) std::cout << nlohmann::ordered_json{{"sign_ins", signs}}.dump(1) << "\n";

@@ -40,7 +40,8 @@ constexpr std::array kPlans{
     Plan{"trauma-informed-care", "Trauma-informed practice", "In-house", "full", 0.8, 0},
 };
 
-/// Repeatable chance: the standard distributions differ from library to library, so draws are made from raw bits.
+/// Repeatable chance: the standard distributions differ from library to library, so draws are made from raw
+/// bits.
 class Chance {
 public:
     explicit Chance(std::uint32_t seed) : bits_(seed) {}
@@ -62,16 +63,22 @@ std::string text(const std::optional<Date>& day) { return day ? day->iso() : "";
 class Writer {
 public:
     Writer(std::string folder, const Catalogue& catalogue, Date last, std::uint32_t seed)
-        : folder_(std::move(folder)), catalogue_(catalogue), last_(last), first_(last.plusDays(-364)), chance_(seed) {
+        : folder_(std::move(folder)),
+          catalogue_(catalogue),
+          last_(last),
+          first_(last.plusDays(-364)),
+          chance_(seed) {
         std::filesystem::create_directories(folder_);
     }
 
     void write() {
-        open("services", "service_ref,intervention,name,provider,stage,started_on,ended_on,capacity_per_year");
+        open("services",
+             "service_ref,intervention,name,provider,stage,started_on,ended_on,capacity_per_year");
         open("practitioners", "practitioner_ref,service_ref,role,trained_on,accredited_until");
         open("supervisions", "practitioner_ref,held_on");
         open("episodes",
-             "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,offered_on,"
+             "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,offered_"
+             "on,"
              "accepted_on,started_on,ended_on,end_reason");
         open("sessions", "session_ref,episode_ref,practitioner_ref,held_on,status,minutes,mode");
         open("outcome_scores", "episode_ref,instrument,respondent,timepoint,scored_on,value");
@@ -93,8 +100,8 @@ private:
 
     void service(const Plan& plan, const std::string& reference) {
         const auto began = first_.plusDays(-chance_.whole(60, 700));
-        row("services", reference, plan.intervention, fmt::format("\"{}\"", plan.name), plan.provider, plan.stage,
-            began.iso(), "", chance_.whole(40, 160));
+        row("services", reference, plan.intervention, fmt::format("\"{}\"", plan.name), plan.provider,
+            plan.stage, began.iso(), "", chance_.whole(40, 160));
         const auto* intervention = catalogue_.intervention(plan.intervention);
         if (intervention == nullptr || plan.episodes == 0) return;
         const auto staff = practitioners(reference, *intervention, plan.skill, began);
@@ -102,8 +109,8 @@ private:
             episode(fmt::format("{}-E{:03}", reference, e), reference, *intervention, plan.skill, staff);
     }
 
-    std::vector<std::string> practitioners(const std::string& service, const Intervention& intervention, double skill,
-                                           Date began) {
+    std::vector<std::string> practitioners(const std::string& service, const Intervention& intervention,
+                                           double skill, Date began) {
         std::vector<std::string> staff;
         const int count = chance_.whole(3, 6);
         for (int p = 1; p <= count; ++p) {
@@ -121,10 +128,11 @@ private:
         return staff;
     }
 
-    void episode(const std::string& reference, const std::string& service, const Intervention& intervention, double skill,
-                 const std::vector<std::string>& staff) {
+    void episode(const std::string& reference, const std::string& service, const Intervention& intervention,
+                 double skill, const std::vector<std::string>& staff) {
         const auto within = [&](std::optional<Date> day) { return day && *day > last_ ? std::nullopt : day; };
-        const auto later = [&](const std::optional<Date>& day, double probability, int most) -> std::optional<Date> {
+        const auto later = [&](const std::optional<Date>& day, double probability,
+                               int most) -> std::optional<Date> {
             if (!day || !chance_.happens(probability)) return std::nullopt;
             return within(day->plusDays(chance_.whole(0, most)));
         };
@@ -146,7 +154,8 @@ private:
             scores(reference, intervention, skill, *started, ended);
         }
         row("episodes", reference, service, fmt::format("D{:06}", chance_.whole(1, 999999)),
-            chance_.one(std::array{"0-4", "5-9", "10-15", "16-17"}), chance_.one(std::array{"female", "male"}),
+            chance_.one(std::array{"0-4", "5-9", "10-15", "16-17"}),
+            chance_.one(std::array{"female", "male"}),
             chance_.one(std::array{"White", "White", "Mixed", "Asian", "Black", "Not known"}),
             chance_.one(std::array{"yes", "no", "no", "no"}),
             chance_.one(std::array{"stability", "behaviour", "wellbeing"}), referred.iso(), text(offered),
@@ -161,9 +170,10 @@ private:
             const bool isHeld = chance_.happens(0.9);
             held += isHeld ? 1 : 0;
             const auto reference = fmt::format("{}-{:02}", episode, n);
-            const auto& who = staff[static_cast<std::size_t>(chance_.whole(0, static_cast<int>(staff.size()) - 1))];
-            row("sessions", reference, episode, who, day.iso(), isHeld ? "held" : "missed", isHeld ? "60" : "",
-                chance_.one(std::array{"home", "group", "video"}));
+            const auto& who =
+                staff[static_cast<std::size_t>(chance_.whole(0, static_cast<int>(staff.size()) - 1))];
+            row("sessions", reference, episode, who, day.iso(), isHeld ? "held" : "missed",
+                isHeld ? "60" : "", chance_.one(std::array{"home", "group", "video"}));
             if (isHeld && chance_.happens(0.1))
                 review(reference, service, intervention, skill, who, day.plusDays(chance_.whole(0, 7)));
             day = day.plusDays(7);
@@ -171,8 +181,8 @@ private:
         return day;
     }
 
-    void review(const std::string& session, const std::string& service, const Intervention& intervention, double skill,
-                const std::string& who, Date day) {
+    void review(const std::string& session, const std::string& service, const Intervention& intervention,
+                double skill, const std::string& who, Date day) {
         if (day > last_) return;
         const auto& checklist = *catalogue_.latestChecklist(intervention.checklist);
         const auto name = "fidelity_reviews." + checklist.id;
@@ -199,7 +209,8 @@ private:
             const auto& instrument = *catalogue_.instrument(id);
             const double width = instrument.most - instrument.least;
             const double before = std::round(instrument.least + width * (0.35 + 0.4 * chance_.share()));
-            if (chance_.happens(0.92)) row("outcome_scores", episode, id, "carer", "before", started.iso(), before);
+            if (chance_.happens(0.92))
+                row("outcome_scores", episode, id, "carer", "before", started.iso(), before);
             if (!ended || !chance_.happens(0.8)) continue;
             const double change = width * (0.3 * skill * chance_.share() - 0.03);
             const double after = std::round(before + (instrument.isLowerBetter ? -change : change));
@@ -218,7 +229,8 @@ private:
 
 }  // namespace
 
-void writeDemonstration(const std::string& folder, const Catalogue& catalogue, Date last, std::uint32_t seed) {
+void writeDemonstration(const std::string& folder, const Catalogue& catalogue, Date last,
+                        std::uint32_t seed) {
     Writer(folder, catalogue, last, seed).write();
 }
 

@@ -47,7 +47,8 @@ Database& House::database(Account account) {
     if (!slot)
         slot = std::make_unique<Database>(
             addressOf(account), account, settings_.number("database.connections", 1, 1000),
-            std::chrono::milliseconds(settings_.number("database.wait_milliseconds", 1, 600000)), clock_, ids_);
+            std::chrono::milliseconds(settings_.number("database.wait_milliseconds", 1, 600000)), clock_,
+            ids_);
     return *slot;
 }
 
@@ -74,15 +75,16 @@ void House::openDatabase(Need need) {
     if (const auto pending = pendingMigrations(); !pending.empty())
         throw values::Conflict("the database lacks " + std::to_string(pending.size()) +
                                " migration(s), from " + pending.front() + "; run: plumbline migrate");
-    for (const auto account : {Account::admin, Account::authority, Account::work}) refuseExcess(database(account));
+    for (const auto account : {Account::admin, Account::authority, Account::work})
+        refuseExcess(database(account));
 }
 
 void House::refuseExcess(Database& database) const {
     const auto name = platform::accountName(database.account());
     const auto excess = database.excessPrivileges(settings_.homePath("schema/grants/" + name + ".sql"));
     if (!excess.empty())
-        throw values::Forbidden("the database account for " + name + " may do more than schema/grants/" + name +
-                                ".sql says, such as " + excess.front() + "; run: plumbline migrate");
+        throw values::Forbidden("the database account for " + name + " may do more than schema/grants/" +
+                                name + ".sql says, such as " + excess.front() + "; run: plumbline migrate");
 }
 
 std::vector<std::string> House::pendingMigrations() {
@@ -95,8 +97,8 @@ std::vector<std::string> House::pendingMigrations() {
 std::vector<std::string> House::migrate() {
     std::unique_ptr<Database> superuser;
     if (server_) {
-        superuser =
-            std::make_unique<Database>(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_, ids_);
+        superuser = std::make_unique<Database>(server_->superuser(), Account::migrate, 1,
+                                               std::chrono::seconds(5), clock_, ids_);
         platform::prepareServer(*superuser, settings_.text("database.name"), accounts());
         platform::applyGrants(*superuser, settings_.text("database.name"),
                               settings_.homePath("schema/grants"), {addressOf(Account::migrate)});
@@ -106,8 +108,8 @@ std::vector<std::string> House::migrate() {
     std::vector<std::string> names;
     for (const auto& migration : migrator.run()) names.push_back(migration.name);
     if (superuser)
-        platform::applyGrants(*superuser, settings_.text("database.name"), settings_.homePath("schema/grants"),
-                              accounts());
+        platform::applyGrants(*superuser, settings_.text("database.name"),
+                              settings_.homePath("schema/grants"), accounts());
     database.derive([&](Transaction& tx) {
         delivery::loadReference(tx, settings_.homePath("schema/reference"), clock_.today());
     });
@@ -125,9 +127,10 @@ delivery::Catalogues& House::catalogues() {
 intake::Importer& House::importer() {
     if (!importer_) {
         const auto& keys = settings_.text("pseudonym.keys");
-        importer_ = std::make_unique<intake::Importer>(
-            database(Account::work), catalogues(), ids_, intake::readFileTypes(settings_.homePath("schema/intake")),
-            keys.empty() ? settings_.dataPath("keys") : keys);
+        importer_ =
+            std::make_unique<intake::Importer>(database(Account::work), catalogues(), ids_,
+                                               intake::readFileTypes(settings_.homePath("schema/intake")),
+                                               keys.empty() ? settings_.dataPath("keys") : keys);
     }
     return *importer_;
 }

@@ -13,8 +13,8 @@
 
 namespace plumbline {
 
-/// Everything that lives as long as the process: settings, clock, ids, the database and its accounts. The only
-/// place where rooms are put together.
+/// Everything that lives as long as the process: settings, clock, ids, the database and its accounts. The
+/// only place where rooms are put together.
 class House {
 public:
     /// Opens nothing yet.
@@ -24,9 +24,9 @@ public:
     ~House();
 
     enum class Need { migrated, anything };
-    /// Starts or finds the database. A brand-new embedded one is migrated at once; otherwise, with Need::migrated,
-    /// a schema that is behind is refused (Conflict), and so is an account that may do more than its grants file
-    /// says (Forbidden).
+    /// Starts or finds the database. A brand-new embedded one is migrated at once; otherwise, with
+    /// Need::migrated, a schema that is behind is refused (Conflict), and so is an account that may do more
+    /// than its grants file says (Forbidden).
     void openDatabase(Need need);
 
     /// Brings schema, accounts, grants and reference data up to date; gives the migrations it ran.

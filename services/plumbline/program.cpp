@@ -1,7 +1,7 @@
 #include "plumbline/program.h"
 
-#include <CLI/CLI.hpp>
 #include <Poco/Exception.h>
+#include <CLI/CLI.hpp>
 
 #include <chrono>
 #include <csignal>
@@ -19,7 +19,8 @@ constexpr std::size_t kProblemsShown = 100;
 
 constexpr auto kLookEvery = std::chrono::milliseconds(100);
 
-/// The signals that end a service. Blocked before any thread starts, so that each thread leaves them to wait().
+/// The signals that end a service. Blocked before any thread starts, so that each thread leaves them to
+/// wait().
 sigset_t endingSignals() {
     sigset_t signals;
     sigemptyset(&signals);
@@ -47,7 +48,9 @@ int guarded(const std::function<int()>& command) {
         for (std::size_t i = 0; i < shown; ++i) std::cerr << error.problems()[i].text() << "\n";
         if (error.found() > shown)
             std::cerr << "… and " << error.found() - shown << " more; --json gives them all\n";
-        return say(std::to_string(error.found()) + (error.found() == 1 ? " problem" : " problems") + "; nothing was stored", 1);
+        return say(std::to_string(error.found()) + (error.found() == 1 ? " problem" : " problems") +
+                       "; nothing was stored",
+                   1);
     } catch (const values::Forbidden& error) {
         return say(error.what(), 3);
     } catch (const values::NotFound& error) {
@@ -87,7 +90,8 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
             return command(house, asked, [&house] { wait(house); });
         };
     };
-    auto* serve = add(app, "serve", "Serve the doors named, or every door and the worker", service(serveCommand));
+    auto* serve =
+        add(app, "serve", "Serve the doors named, or every door and the worker", service(serveCommand));
     serve->add_option("door", line.names, "Doors to serve")->check(CLI::IsMember({"authority"}));
     add(app, "work", "Check and store uploads, and compute figures", service(workCommand));
     json(add(app, "migrate", "Bring schema, accounts, grants and reference data up to date", migrateCommand));
@@ -96,9 +100,11 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     catalogue->require_subcommand(1);
     catalogue->fallthrough();
     json(add(*catalogue, "check", "Name every problem of catalogue files", catalogueCheckCommand))
-        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")->required();
+        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")
+        ->required();
     json(add(*catalogue, "load", "Put catalogue files in force, all or none", catalogueLoadCommand))
-        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")->required();
+        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")
+        ->required();
 
     auto* import = json(add(app, "import", "Bring in an authority's files, all or none", importCommand));
     import->add_option("folder", line.folder, "Folder of CSV files")->required();
@@ -116,7 +122,8 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     auto* user = app.add_subcommand("user", "Manage accounts");
     user->require_subcommand(1);
     user->fallthrough();
-    auto* userAdd = json(add(*user, "add", "Add an account; its password is read from standard input", userAddCommand));
+    auto* userAdd =
+        json(add(*user, "add", "Add an account; its password is read from standard input", userAddCommand));
     userAdd->add_option("--email", line.email, "E-mail address to sign in with")->required();
     userAdd->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
     userAdd->add_option("--name", line.person, "Name to show");
@@ -127,7 +134,8 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
 }
 
 /// The file first, then the environment, then options.
-platform::Settings settingsOf(const std::string& config, const std::string& dataDir, const std::string& port) {
+platform::Settings settingsOf(const std::string& config, const std::string& dataDir,
+                              const std::string& port) {
     platform::Settings settings;
     if (!config.empty()) settings.readFile(config);
     settings.readEnvironment();

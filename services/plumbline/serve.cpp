@@ -57,7 +57,8 @@ int serveCommand(House& house, const CommandLine& line, const std::function<void
     std::unique_ptr<Worker> worker;
     if (line.names.empty()) worker = std::make_unique<Worker>(house);
     const auto place = "http://" + settings.text("authority.address") + ":" + std::to_string(server.port());
-    platform::logEvent(platform::LogLevel::information, "plumbline.serving", {{"door", "authority"}, {"at", place}});
+    platform::logEvent(platform::LogLevel::information, "plumbline.serving",
+                       {{"door", "authority"}, {"at", place}});
     std::cerr << "Plumbline is at " << place << " (Ctrl-C stops it)\n";
     wait();
     platform::logEvent(platform::LogLevel::information, "plumbline.stopping");

@@ -40,7 +40,8 @@ void Worker::run() {
             }
             if (!step()) length = kIdle;
         } catch (const std::exception& fault) {
-            platform::logEvent(platform::LogLevel::warning, "plumbline.work_interrupted", {{"what", fault.what()}});
+            platform::logEvent(platform::LogLevel::warning, "plumbline.work_interrupted",
+                               {{"what", fault.what()}});
             length = kAway;
         }
         if (pause(length)) return;

@@ -8,8 +8,8 @@
 
 namespace plumbline {
 
-/// Checks and stores uploads and computes touched services, in a thread of its own until it ends. A database that
-/// is away for a while stops nothing: it tries again.
+/// Checks and stores uploads and computes touched services, in a thread of its own until it ends. A database
+/// that is away for a while stops nothing: it tries again.
 class Worker {
 public:
     explicit Worker(House& house);

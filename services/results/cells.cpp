@@ -15,10 +15,12 @@ using platform::Transaction;
 using platform::Value;
 using values::Quarter;
 
-const Statement kDeleteCells("delete result cells", Account::work, "DELETE FROM result_cell WHERE service_id = ?");
+const Statement kDeleteCells("delete result cells", Account::work,
+                             "DELETE FROM result_cell WHERE service_id = ?");
 const BulkStatement kInsertCells("insert result cells", Account::work, R"(
     INSERT INTO result_cell (service_id, quarter, measure, authority_id, numerator, denominator, opposite, excluded,
-                             sum, sum_of_squares, days))", 11, "");
+                             sum, sum_of_squares, days))",
+                                 11, "");
 const Statement kSelectOfQuarter("select result cells of a quarter", Account::authority | Account::work, R"(
     SELECT numerator, denominator, opposite, excluded, sum, sum_of_squares, days, measure, service_id
     FROM result_cell WHERE authority_id = ? AND quarter = ?)");
@@ -50,8 +52,12 @@ std::map<int, std::int64_t> daysOf(const std::string& text) {
 
 /// The first seven columns of every question above.
 Parts partsOf(const Rows& rows) {
-    return {{rows.number(0), rows.number(1)}, rows.number(2),  rows.number(3), rows.decimal(4),
-            rows.decimal(5),                  daysOf(rows.text(6))};
+    return {{rows.number(0), rows.number(1)},
+            rows.number(2),
+            rows.number(3),
+            rows.decimal(4),
+            rows.decimal(5),
+            daysOf(rows.text(6))};
 }
 
 }  // namespace
@@ -77,7 +83,8 @@ std::map<values::Id<Service>, measures::Figures> Cells::of(Transaction& tx, iden
     return found;
 }
 
-FiguresByQuarter Cells::ofService(Transaction& tx, identity::AuthorityId authority, values::Id<Service> service) {
+FiguresByQuarter Cells::ofService(Transaction& tx, identity::AuthorityId authority,
+                                  values::Id<Service> service) {
     FiguresByQuarter found;
     for (auto rows = tx.query(kSelectOfService, authority, service); rows.next();)
         found[rows.quarter(8)].emplace(rows.text(7), partsOf(rows));
@@ -91,7 +98,8 @@ FiguresByQuarter Cells::kept(Transaction& tx, values::Id<Service> service) {
     return found;
 }
 
-std::optional<std::pair<Quarter, Quarter>> Cells::quartersOf(Transaction& tx, identity::AuthorityId authority) {
+std::optional<std::pair<Quarter, Quarter>> Cells::quartersOf(Transaction& tx,
+                                                             identity::AuthorityId authority) {
     auto rows = tx.query(kSelectQuarters, authority);
     if (!rows.next() || rows.isNull(0)) return std::nullopt;
     return std::pair{rows.quarter(0), rows.quarter(1)};

@@ -14,7 +14,8 @@ using platform::Account;
 using platform::Statement;
 using platform::Transaction;
 
-const Statement kSelectAllServices("select all services", Account::work, "SELECT id FROM service ORDER BY id");
+const Statement kSelectAllServices("select all services", Account::work,
+                                   "SELECT id FROM service ORDER BY id");
 
 }  // namespace
 

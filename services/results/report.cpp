@@ -12,7 +12,9 @@ namespace {
 using delivery::Service;
 using nlohmann::ordered_json;
 
-ordered_json orNull(const std::optional<double>& value) { return value ? ordered_json(*value) : ordered_json(); }
+ordered_json orNull(const std::optional<double>& value) {
+    return value ? ordered_json(*value) : ordered_json();
+}
 
 ordered_json proportionOf(const values::Proportion& proportion) {
     return {{"numerator", proportion.numerator},
@@ -77,8 +79,9 @@ Report reportOf(platform::Transaction& tx, delivery::Catalogues& catalogues, ide
             continue;
         }
         const auto found = cells.find(service.id);
-        report.services.push_back(
-            {service, found == cells.end() ? noFigures(*intervention, catalogue, quarter) : std::move(found->second)});
+        report.services.push_back({service, found == cells.end()
+                                                ? noFigures(*intervention, catalogue, quarter)
+                                                : std::move(found->second)});
     }
     for (const auto& guide : catalogue.guides)
         for (const auto& recommendation : guide.recommendations)

@@ -27,8 +27,8 @@ struct RecommendationResult {
 struct Report {
     values::Quarter quarter;
     std::shared_ptr<const delivery::CatalogueInForce> guidance;
-    std::vector<delivery::Service> live;       ///< every service whose dates overlap the quarter
-    std::vector<ServiceResult> services;       ///< running services of interventions
+    std::vector<delivery::Service> live;  ///< every service whose dates overlap the quarter
+    std::vector<ServiceResult> services;  ///< running services of interventions
     std::vector<RecommendationResult> recommendations;
     std::vector<const delivery::Service*> unevidenced;  ///< running services of approaches
 

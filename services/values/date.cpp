@@ -21,11 +21,11 @@ bool isReal(int year, int month, int day) {
 }
 
 int serialOf(int year, int month, int day) {
-    return static_cast<int>((boost::gregorian::date(static_cast<unsigned short>(year),
-                                                    static_cast<unsigned short>(month),
-                                                    static_cast<unsigned short>(day)) -
-                             kEpoch)
-                                .days());
+    return static_cast<int>(
+        (boost::gregorian::date(static_cast<unsigned short>(year), static_cast<unsigned short>(month),
+                                static_cast<unsigned short>(day)) -
+         kEpoch)
+            .days());
 }
 
 }  // namespace
@@ -69,8 +69,9 @@ std::string Date::iso() const {
 }
 
 std::string Date::text() const {
-    static constexpr std::array kMonths{"January", "February", "March",     "April",   "May",      "June",
-                                        "July",    "August",   "September", "October", "November", "December"};
+    static constexpr std::array kMonths{"January",   "February", "March",    "April",
+                                        "May",       "June",     "July",     "August",
+                                        "September", "October",  "November", "December"};
     return std::to_string(day()) + " " + kMonths[static_cast<std::size_t>(month() - 1)] + " " +
            std::to_string(year());
 }

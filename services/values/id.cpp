@@ -19,12 +19,9 @@ std::optional<IdBytes> idFromText(std::string_view text) {
     for (std::size_t i = 0; i < 32; ++i) {
         const char c = text[i];
         int digit = 0;
-        if (c >= '0' && c <= '9')
-            digit = c - '0';
-        else if (c >= 'a' && c <= 'f')
-            digit = c - 'a' + 10;
-        else
-            return std::nullopt;
+        if (c >= '0' && c <= '9') digit = c - '0';
+        else if (c >= 'a' && c <= 'f') digit = c - 'a' + 10;
+        else return std::nullopt;
         bytes[i / 2] = static_cast<std::uint8_t>(bytes[i / 2] << 4 | digit);
     }
     return bytes;

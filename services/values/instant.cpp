@@ -39,7 +39,8 @@ std::string format(Instant instant, const char* pattern) {
 Instant london(Instant instant) {
     const auto year = std::chrono::year_month_day(floor<days>(instant)).year();
     const auto change = [&](std::chrono::month month) {
-        return Instant(std::chrono::sys_days(year / month / std::chrono::Sunday[std::chrono::last]) + hours(1));
+        return Instant(std::chrono::sys_days(year / month / std::chrono::Sunday[std::chrono::last]) +
+                       hours(1));
     };
     const bool summer = instant >= change(std::chrono::March) && instant < change(std::chrono::October);
     return summer ? instant + hours(1) : instant;

@@ -71,19 +71,22 @@ const platform::EmbeddedServer& server() { return *surroundings()->server; }
 const std::string& temporaryFolder() { return surroundings()->folder; }
 
 TestHouse::TestHouse()
-    : catalogues(source("schema/guidance/schema/catalogue.schema.json"), source("schema/reference/framework.json")),
+    : catalogues(source("schema/guidance/schema/catalogue.schema.json"),
+                 source("schema/reference/framework.json")),
       name(nextName()) {
-    superuser_ = std::make_unique<platform::Database>(server().superuser(), Account::migrate, 2, std::chrono::seconds(5),
-                                                      clock, ids);
+    superuser_ = std::make_unique<platform::Database>(server().superuser(), Account::migrate, 2,
+                                                      std::chrono::seconds(5), clock, ids);
     platform::prepareServer(*superuser_, name, accounts(name));
-    platform::applyGrants(*superuser_, name, source("schema/grants"), {server().address(Account::migrate, name)});
+    platform::applyGrants(*superuser_, name, source("schema/grants"),
+                          {server().address(Account::migrate, name)});
     platform::Migrator(as(Account::migrate), clock, source("schema/migrations")).run();
     platform::applyGrants(*superuser_, name, source("schema/grants"), accounts(name));
     as(Account::migrate).derive([&](platform::Transaction& tx) {
         delivery::loadReference(tx, source("schema/reference"), clock.today());
     });
     importer_ = std::make_unique<intake::Importer>(as(Account::work), catalogues, ids,
-                                                   intake::readFileTypes(source("schema/intake")), temporaryFolder() + "/keys");
+                                                   intake::readFileTypes(source("schema/intake")),
+                                                   temporaryFolder() + "/keys");
 }
 
 TestHouse::~TestHouse() {
@@ -94,19 +97,24 @@ TestHouse::~TestHouse() {
 platform::Database& TestHouse::as(Account account) {
     auto& slot = databases_[account];
     if (!slot)
-        slot = std::make_unique<platform::Database>(server().address(account, name), account, 4, std::chrono::seconds(2),
-                                                    clock, ids);
+        slot = std::make_unique<platform::Database>(server().address(account, name), account, 4,
+                                                    std::chrono::seconds(2), clock, ids);
     return *slot;
 }
 
 void TestHouse::loadCatalogue() {
-    const auto loaded = catalogues.check({source("tests/data/catalogue/guides.json"), source("tests/data/catalogue/interventions.json")});
-    as(Account::admin).inTransaction(tester(), [&](platform::Transaction& tx) { catalogues.load(tx, loaded, ids); });
+    const auto loaded = catalogues.check(
+        {source("tests/data/catalogue/guides.json"), source("tests/data/catalogue/interventions.json")});
+    as(Account::admin).inTransaction(tester(), [&](platform::Transaction& tx) {
+        catalogues.load(tx, loaded, ids);
+    });
 }
 
 delivery::Authority TestHouse::authority(const std::string& code) {
     std::optional<delivery::Authority> found;
-    as(Account::work).read([&](platform::Transaction& tx) { found = delivery::Authorities::byCode(tx, code); });
+    as(Account::work).read([&](platform::Transaction& tx) {
+        found = delivery::Authorities::byCode(tx, code);
+    });
     return found.value();
 }
 

@@ -23,9 +23,12 @@ const std::map<std::string, std::set<std::string>> kMayUse{
     {"delivery", {"identity", "measures", "guidance", "platform", "values"}},
     {"intake", {"delivery", "identity", "guidance", "platform", "values"}},
     {"results", {"delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
-    {"authority", {"intake", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
+    {"authority",
+     {"intake", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
+      "values"}},
     {"plumbline",
-     {"authority", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
+     {"authority", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics",
+      "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};
 
@@ -45,7 +48,8 @@ std::vector<Include> includes() {
         std::smatch match;
         for (std::string text; std::getline(file, text);)
             if (std::regex_search(text, match, line))
-                found.push_back({entry.path(), entry.path().parent_path().filename(), match[2], match[1] == "\""});
+                found.push_back(
+                    {entry.path(), entry.path().parent_path().filename(), match[2], match[1] == "\""});
     }
     return found;
 }
@@ -60,7 +64,8 @@ TEST(Layering, EveryRoomIsInTheTable) {
 TEST(Layering, RoomsUseOnlyRoomsBelowThem) {
     for (const auto& include : includes()) {
         if (!include.isQuoted) continue;
-        EXPECT_EQ(include.target.find(".."), std::string::npos) << include.file << " climbs out of its folder";
+        EXPECT_EQ(include.target.find(".."), std::string::npos)
+            << include.file << " climbs out of its folder";
         const auto room = include.target.substr(0, include.target.find('/'));
         EXPECT_TRUE(room == include.room || kMayUse.at(include.room).contains(room))
             << include.file << " includes " << include.target;
@@ -68,7 +73,8 @@ TEST(Layering, RoomsUseOnlyRoomsBelowThem) {
 }
 
 TEST(Layering, PureRoomsTouchNeitherNetworkNorDatabaseNorClock) {
-    static const std::regex impure(R"(^(Poco/|cppconn/|mysql|sodium|sys/|unistd|fstream|filesystem|thread|iostream))");
+    static const std::regex impure(
+        R"(^(Poco/|cppconn/|mysql|sodium|sys/|unistd|fstream|filesystem|thread|iostream))");
     for (const auto& include : includes())
         EXPECT_FALSE(kPure.contains(include.room) && std::regex_search(include.target, impure))
             << include.file << " includes " << include.target;

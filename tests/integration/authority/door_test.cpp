@@ -54,12 +54,13 @@ protected:
     }
     static void add(const std::string& email, int authority, Role role) {
         house->as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
-            identity::People({}).add(tx, {house->ids.next<identity::Person>(), email, "Sam", identity::AuthorityId(authority), role, kPassword});
+            identity::People({}).add(tx, {house->ids.next<identity::Person>(), email, "Sam",
+                                          identity::AuthorityId(authority), role, kPassword});
         });
     }
 
-    static Response ask(const std::string& method, const std::string& path, const std::string& token = "", const values::Fields& form = {},
-                        const values::Fields& query = {}) {
+    static Response ask(const std::string& method, const std::string& path, const std::string& token = "",
+                        const values::Fields& form = {}, const values::Fields& query = {}) {
         Request request;
         request.id = "test";
         request.method = method;
@@ -67,7 +68,8 @@ protected:
         request.form = form;
         request.query = query;
         if (!token.empty()) request.cookies["plumbline_session"] = token;
-        if (method == "POST" && !form.contains("form_token")) request.form["form_token"] = identity::Sessions::formToken(token);
+        if (method == "POST" && !form.contains("form_token"))
+            request.form["form_token"] = identity::Sessions::formToken(token);
         return door->answer(request);
     }
     static std::string header(const Response& response, const std::string& name) {
@@ -78,14 +80,20 @@ protected:
     static std::string tokenOf(const Response& response) {
         std::smatch found;
         const auto cookie = header(response, "Set-Cookie");
-        return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})")) ? found[1].str() : "";
+        return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})"))
+                   ? found[1].str()
+                   : "";
     }
     static std::string signIn(const std::string& email, const std::string& password = kPassword) {
         const auto visitor = tokenOf(ask("GET", "/sign-in"));
-        return tokenOf(ask("POST", "/sign-in", visitor, {{"email", email}, {"password", password}, {"form_token", identity::Sessions::formToken(visitor)}}));
+        return tokenOf(ask("POST", "/sign-in", visitor,
+                           {{"email", email},
+                            {"password", password},
+                            {"form_token", identity::Sessions::formToken(visitor)}}));
     }
     static std::string firstService() {
-        auto rows = house->superuser().ask("SELECT LOWER(HEX(id)) FROM " + house->name + ".service WHERE reference = 'S1' AND authority_id = 805");
+        auto rows = house->superuser().ask("SELECT LOWER(HEX(id)) FROM " + house->name +
+                                           ".service WHERE reference = 'S1' AND authority_id = 805");
         rows.next();
         return rows.text(0);
     }
@@ -100,8 +108,10 @@ protected:
 TEST_F(DoorTest, HasTheGoldenRoutesForEachRole) {
     std::string table;
     for (const auto& route : Door::routes()) {
-        table += std::string(route.method) + " " + route.pattern + ": " + identity::permissionName(route.permission);
-        for (const auto role : identity::allRoles()) table += identity::may(role, route.permission) ? ", " + identity::roleName(role) : "";
+        table += std::string(route.method) + " " + route.pattern + ": " +
+                 identity::permissionName(route.permission);
+        for (const auto role : identity::allRoles())
+            table += identity::may(role, route.permission) ? ", " + identity::roleName(role) : "";
         table += "\n";
     }
     support::expectGolden("routes.txt", table);
@@ -112,7 +122,10 @@ TEST_F(DoorTest, SendsStrangersToSignInAndBackToWhereTheyWanted) {
     EXPECT_EQ(answer.status, 303);
     EXPECT_EQ(header(answer, "Location"), "/sign-in?next=/services");
     const auto visitor = tokenOf(ask("GET", "/sign-in"));
-    const values::Fields form{{"email", "manager@one.example"}, {"password", kPassword}, {"next", "/services"}, {"form_token", identity::Sessions::formToken(visitor)}};
+    const values::Fields form{{"email", "manager@one.example"},
+                              {"password", kPassword},
+                              {"next", "/services"},
+                              {"form_token", identity::Sessions::formToken(visitor)}};
     EXPECT_EQ(header(ask("POST", "/sign-in", visitor, form), "Location"), "/services");
     for (const auto* elsewhere : {"//evil.example", "https://evil.example", "/\\evil.example", ""}) {
         auto other = form;
@@ -134,7 +147,10 @@ TEST_F(DoorTest, GivesANewTokenOnSigningInAndForgetsItOnSigningOut) {
 TEST_F(DoorTest, AnswersAlikeWhateverIsWrongWithASignIn) {
     const auto visitor = tokenOf(ask("GET", "/sign-in"));
     const auto attempt = [&](const std::string& email, const std::string& password) {
-        return ask("POST", "/sign-in", visitor, {{"email", email}, {"password", password}, {"form_token", identity::Sessions::formToken(visitor)}});
+        return ask("POST", "/sign-in", visitor,
+                   {{"email", email},
+                    {"password", password},
+                    {"form_token", identity::Sessions::formToken(visitor)}});
     };
     const auto unknown = attempt("director@one.examplf", "wrong password");
     const auto wrong = attempt("director@one.example", "wrong password");
@@ -149,26 +165,34 @@ TEST_F(DoorTest, AnswersAlikeWhateverIsWrongWithASignIn) {
 TEST_F(DoorTest, RefusesAFormWithoutItsToken) {
     const auto token = signIn("manager@one.example");
     EXPECT_EQ(ask("POST", "/uploads", token, {{"form_token", ""}}).status, 403);
-    EXPECT_EQ(ask("POST", "/uploads", token, {{"form_token", identity::Sessions::formToken(signIn("manager@two.example"))}}).status, 403);
+    EXPECT_EQ(ask("POST", "/uploads", token,
+                  {{"form_token", identity::Sessions::formToken(signIn("manager@two.example"))}})
+                  .status,
+              403);
     EXPECT_EQ(ask("POST", "/sign-out", token, {{"form_token", "x"}}).status, 403);
     EXPECT_EQ(ask("GET", "/", token).status, 200) << "still signed in";
 }
 
 TEST_F(DoorTest, ShowsEachRecommendationWithItsLevelInWords) {
     const auto page = ask("GET", "/", signIn("manager@one.example"), {}, {{"quarter", "2025-26-Q2"}}).body;
-    for (const auto* words : {"Hartlepool", "2025-26 Q2", "Partly delivered", "Delivered as intended", "Planned", "In use, not evidenced", "Trauma-informed care"})
+    for (const auto* words : {"Hartlepool", "2025-26 Q2", "Partly delivered", "Delivered as intended",
+                              "Planned", "In use, not evidenced", "Trauma-informed care"})
         EXPECT_THAT(page, HasSubstr(words)) << words;
 }
 
 TEST_F(DoorTest, SaysWhyALevelIsWhatItIs) {
-    const auto page = ask("GET", "/recommendations/kc-navigator", signIn("director@one.example"), {}, {{"quarter", "2025-26-Q1"}}).body;
-    for (const auto* words : {"Why this level", "not shown to be met", "95% interval", "Set by us, not by the guide", "Services that contribute", "required"})
+    const auto page = ask("GET", "/recommendations/kc-navigator", signIn("director@one.example"), {},
+                          {{"quarter", "2025-26-Q1"}})
+                          .body;
+    for (const auto* words : {"Why this level", "not shown to be met", "95% interval",
+                              "Set by us, not by the guide", "Services that contribute", "required"})
         EXPECT_THAT(page, HasSubstr(words)) << words;
 }
 
 TEST_F(DoorTest, EscapesWhatAuthoritiesCallTheirServices) {
     const auto token = signIn("manager@one.example");
-    for (const auto& path : {std::string("/services"), "/services/" + firstService(), std::string("/recommendations/kc-navigator")}) {
+    for (const auto& path : {std::string("/services"), "/services/" + firstService(),
+                             std::string("/recommendations/kc-navigator")}) {
         const auto page = ask("GET", path, token).body;
         EXPECT_THAT(page, Not(HasSubstr("<b>north</b>"))) << path;
         EXPECT_THAT(page, HasSubstr("&lt;b&gt;north&lt;")) << path;
@@ -186,11 +210,19 @@ TEST_F(DoorTest, HidesEveryThingOfAnotherAuthority) {
     EXPECT_EQ(ask("GET", "/services/1", own).status, 404);
 
     const auto upload = house->ids.next<intake::Upload>();
-    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { intake::Uploads::send(tx, upload, identity::AuthorityId(805), {"a.csv"}); });
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        intake::Uploads::send(tx, upload, identity::AuthorityId(805), {"a.csv"});
+    });
     house->superuser().execute("UPDATE " + house->name + ".upload SET state = 'withdrawn'");
     EXPECT_EQ(ask("GET", "/uploads/" + upload.text(), own).status, 200);
-    for (const auto* rest : {"", "/problems.csv"}) EXPECT_EQ(ask("GET", "/uploads/" + upload.text() + rest, other).status, 404);
-    for (const auto* rest : {"/confirm", "/withdraw"}) EXPECT_EQ(ask("POST", "/uploads/" + upload.text() + rest, other, {{"submission", std::string(32, 'a')}, {"form_token", identity::Sessions::formToken(other)}}).status, 404);
+    for (const auto* rest : {"", "/problems.csv"})
+        EXPECT_EQ(ask("GET", "/uploads/" + upload.text() + rest, other).status, 404);
+    for (const auto* rest : {"/confirm", "/withdraw"})
+        EXPECT_EQ(
+            ask("POST", "/uploads/" + upload.text() + rest, other,
+                {{"submission", std::string(32, 'a')}, {"form_token", identity::Sessions::formToken(other)}})
+                .status,
+            404);
 }
 
 TEST_F(DoorTest, LetsADirectorSeeButNotUpload) {
@@ -203,7 +235,9 @@ TEST_F(DoorTest, LetsADirectorSeeButNotUpload) {
 
 TEST_F(DoorTest, ShowsAnUploadsProblemsOnItsOwnForm) {
     const auto token = signIn("manager@one.example");
-    const auto answer = ask("POST", "/uploads", token, {{"submission", std::string(32, 'b')}, {"form_token", identity::Sessions::formToken(token)}});
+    const auto answer =
+        ask("POST", "/uploads", token,
+            {{"submission", std::string(32, 'b')}, {"form_token", identity::Sessions::formToken(token)}});
     EXPECT_EQ(answer.status, 422);
     EXPECT_THAT(answer.body, HasSubstr("Choose at least one CSV file."));
     EXPECT_THAT(answer.body, HasSubstr("type=\"file\""));
@@ -211,9 +245,14 @@ TEST_F(DoorTest, ShowsAnUploadsProblemsOnItsOwnForm) {
 
 TEST_F(DoorTest, ProtectsSpreadsheetsFromWhatFilesHeld) {
     const auto id = house->ids.next<intake::Upload>();
-    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { intake::Uploads::send(tx, id, identity::AuthorityId(805), {"a.csv"}); });
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        intake::Uploads::send(tx, id, identity::AuthorityId(805), {"a.csv"});
+    });
     const values::Invalid refusal({{{"a.csv", 2, "name"}, "=HYPERLINK(\"x\")", "Use fewer."}});
-    house->superuser().execute("UPDATE " + house->name + ".upload SET state = 'refused', report = '" + std::regex_replace(intake::problemsJson(refusal), std::regex(R"(\\)"), R"(\\)") + "' WHERE id = UNHEX('" + id.text() + "')");
+    house->superuser().execute(
+        "UPDATE " + house->name + ".upload SET state = 'refused', report = '" +
+        std::regex_replace(intake::problemsJson(refusal), std::regex(R"(\\)"), R"(\\)") +
+        "' WHERE id = UNHEX('" + id.text() + "')");
     const auto csv = ask("GET", "/uploads/" + id.text() + "/problems.csv", signIn("manager@one.example"));
     EXPECT_EQ(csv.status, 200);
     EXPECT_THAT(csv.body, HasSubstr("\"'=HYPERLINK(\"\"x\"\")\""));
@@ -230,14 +269,27 @@ TEST_F(DoorTest, AnswersWithItsOwnPagesWhereSomethingIsWrong) {
 
 TEST_F(DoorTest, ServesAssetsByTheirExactNames) {
     EXPECT_EQ(ask("GET", "/assets/plumbline.css").body, "body{}");
-    for (const auto* path : {"/assets/../door_test.cpp", "/assets/..%2f", "/assets/", "/assets/plumbline.css/x"}) EXPECT_EQ(ask("GET", path).status, 404) << path;
+    for (const auto* path :
+         {"/assets/../door_test.cpp", "/assets/..%2f", "/assets/", "/assets/plumbline.css/x"})
+        EXPECT_EQ(ask("GET", path).status, 404) << path;
 }
 
 TEST_F(DoorTest, TellsItsHealth) {
     EXPECT_EQ(ask("GET", "/healthz").status, 200);
     EXPECT_EQ(ask("GET", "/readyz").status, 200);
-    platform::Database away({"", 0, "/nowhere/socket", "x", "y", "z"}, Account::authority, 1, std::chrono::milliseconds(50), house->clock, house->ids);
-    Door lost({away, house->catalogues, house->clock, house->ids, *pages, identity::People({}), identity::Sessions({}), intake::Uploads("/nowhere"), {}, support::temporaryFolder() + "/assets", false});
+    platform::Database away({"", 0, "/nowhere/socket", "x", "y", "z"}, Account::authority, 1,
+                            std::chrono::milliseconds(50), house->clock, house->ids);
+    Door lost({away,
+               house->catalogues,
+               house->clock,
+               house->ids,
+               *pages,
+               identity::People({}),
+               identity::Sessions({}),
+               intake::Uploads("/nowhere"),
+               {},
+               support::temporaryFolder() + "/assets",
+               false});
     Request request;
     request.method = "GET";
     request.path = "/readyz";

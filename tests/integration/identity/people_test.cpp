@@ -23,12 +23,15 @@ protected:
     void SetUp() override { add("sam@example.gov.uk"); }
     void add(const std::string& email) {
         house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
-            people.add(tx, {house.ids.next<Person>(), email, "Sam", identity::AuthorityId(805), identity::Role::serviceManager, kPassword});
+            people.add(tx, {house.ids.next<Person>(), email, "Sam", identity::AuthorityId(805),
+                            identity::Role::serviceManager, kPassword});
         });
     }
     std::optional<Person> signIn(const std::string& email, const std::string& password) {
         std::optional<Person> person;
-        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { person = people.signIn(tx, email, password); });
+        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+            person = people.signIn(tx, email, password);
+        });
         return person;
     }
     TestHouse house;
@@ -104,7 +107,8 @@ TEST_F(PeopleTest, LeaveNoTokenInTheDatabase) {
     const auto person = signIn("sam@example.gov.uk", kPassword);
     const auto token = Sessions::newToken();
     house.as(Account::authority).derive([&](Transaction& tx) { sessions.open(tx, token, *person); });
-    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".sign_in_session WHERE HEX(token_hash) = '" + token + "'");
+    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name +
+                                      ".sign_in_session WHERE HEX(token_hash) = '" + token + "'");
     rows.next();
     EXPECT_EQ(rows.number(0), 0);
     house.as(Account::authority).derive([&](Transaction& tx) {

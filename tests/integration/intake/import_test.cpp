@@ -30,7 +30,9 @@ protected:
         for (const auto& entry : fs::directory_iterator(support::source("tests/data/intake")))
             fs::copy_file(entry.path(), fs::path(folder) / entry.path().filename());
     }
-    void append(const std::string& file, const std::string& row) const { std::ofstream(folder + "/" + file, std::ios::app) << row << "\n"; }
+    void append(const std::string& file, const std::string& row) const {
+        std::ofstream(folder + "/" + file, std::ios::app) << row << "\n";
+    }
     void change(const std::string& file, const std::string& from, const std::string& to) const {
         auto text = support::textOf(folder + "/" + file);
         const auto at = text.find(from);
@@ -38,8 +40,10 @@ protected:
         text.replace(at, from.size(), to);
         std::ofstream(folder + "/" + file) << text;
     }
-    intake::ImportReport run(ImportMode mode = ImportMode::store, const std::string& authority = "E06000001") {
-        const auto report = house.importer().run(support::tester(), house.authority(authority), intake::Importer::filesOf(folder), mode);
+    intake::ImportReport run(ImportMode mode = ImportMode::store,
+                             const std::string& authority = "E06000001") {
+        const auto report = house.importer().run(support::tester(), house.authority(authority),
+                                                 intake::Importer::filesOf(folder), mode);
         results::Recompute(house.as(Account::work), house.catalogues).drain();
         return report;
     }
@@ -50,7 +54,8 @@ protected:
             run();
         } catch (const values::Invalid& refused) {
             for (const auto& problem : refused.problems())
-                places.push_back(problem.where.file + ":" + std::to_string(problem.where.row) + ":" + problem.where.column);
+                places.push_back(problem.where.file + ":" + std::to_string(problem.where.row) + ":" +
+                                 problem.where.column);
         }
         return places;
     }
@@ -73,7 +78,8 @@ TEST_F(ImportTest, ChangesNothingTheSecondTime) {
     const auto again = run();
     EXPECT_TRUE(again.isUnchanged());
     EXPECT_EQ(again.rows(), first.rows());
-    EXPECT_EQ(countOf("session FOR SYSTEM_TIME ALL"), countOf("session")) << "an unchanged record leaves no history";
+    EXPECT_EQ(countOf("session FOR SYSTEM_TIME ALL"), countOf("session"))
+        << "an unchanged record leaves no history";
     EXPECT_EQ(countOf("touched"), 0);
 }
 
@@ -130,8 +136,9 @@ TEST_F(ImportTest, NamesEveryProblemAtItsPlaceAndNoOther) {
     append("fidelity_reviews.support-visit.csv", "Z2,S1-E01-01,S1,S1-P1,observer,2025-05-01,9,2,2,2,1,3,2");
     append("fidelity_reviews.support-visit.csv", "Z3,S1-E01-01,S1,S1-P1,observer,2025-05-01,1,99,2,2,1,3,2");
     EXPECT_EQ(refusal(),
-              (std::vector<std::string>{"episodes.csv:42:service_ref", "episodes.csv:43:referred_on", "episodes.csv:44:started_on",
-                                        "episodes.csv:45:episode_ref", "episodes.csv:46:end_reason", "episodes.csv:47:ended_on",
+              (std::vector<std::string>{"episodes.csv:42:service_ref", "episodes.csv:43:referred_on",
+                                        "episodes.csv:44:started_on", "episodes.csv:45:episode_ref",
+                                        "episodes.csv:46:end_reason", "episodes.csv:47:ended_on",
                                         "sessions.csv:263:episode_ref", "sessions.csv:264:minutes",
                                         "fidelity_reviews.support-visit.csv:32:service_ref",
                                         "fidelity_reviews.support-visit.csv:33:checklist_version",
@@ -159,7 +166,8 @@ TEST_F(ImportTest, RefusesFilesItDoesNotKnow) {
 
 TEST_F(ImportTest, NeverStoresTheReferenceOfAChild) {
     run();
-    auto rows = house.superuser().ask("SELECT child_pseudonym FROM " + house.name + ".episode WHERE reference = 'S1-E01'");
+    auto rows = house.superuser().ask("SELECT child_pseudonym FROM " + house.name +
+                                      ".episode WHERE reference = 'S1-E01'");
     ASSERT_TRUE(rows.next());
     EXPECT_EQ(rows.text(0).size(), 32U);
     const auto file = support::textOf(folder + "/episodes.csv");
@@ -173,7 +181,10 @@ TEST_F(ImportTest, KeepsAuthoritiesApart) {
     const auto second = run(ImportMode::store, "E06000002");
     EXPECT_EQ(second.created(), second.rows());
     EXPECT_EQ(countOf("service"), 10);
-    EXPECT_EQ(countOf("episode WHERE authority_id = 805 AND child_pseudonym IN (SELECT child_pseudonym FROM " + house.name + ".episode WHERE authority_id = 806)"), 0)
+    EXPECT_EQ(
+        countOf("episode WHERE authority_id = 805 AND child_pseudonym IN (SELECT child_pseudonym FROM " +
+                house.name + ".episode WHERE authority_id = 806)"),
+        0)
         << "the same child has another pseudonym in another authority";
 }
 
@@ -188,12 +199,15 @@ TEST_F(ImportTest, ResolvesReferencesOfEarlierImports) {
 
 TEST_F(ImportTest, NeedsACatalogue) {
     TestHouse empty;
-    EXPECT_THROW(empty.importer().run(support::tester(), empty.authority("E06000001"), intake::Importer::filesOf(folder), ImportMode::store), values::Conflict);
+    EXPECT_THROW(empty.importer().run(support::tester(), empty.authority("E06000001"),
+                                      intake::Importer::filesOf(folder), ImportMode::store),
+                 values::Conflict);
 }
 
 TEST_F(ImportTest, IsOneEntryOfTheAudit) {
     run();
-    auto rows = house.superuser().ask("SELECT actor, subject, detail FROM " + house.name + ".audit_entry WHERE action = 'records imported'");
+    auto rows = house.superuser().ask("SELECT actor, subject, detail FROM " + house.name +
+                                      ".audit_entry WHERE action = 'records imported'");
     ASSERT_TRUE(rows.next());
     EXPECT_EQ(rows.text(0), "tester@example.gov.uk");
     EXPECT_EQ(rows.text(1), "E06000001");
@@ -202,19 +216,29 @@ TEST_F(ImportTest, IsOneEntryOfTheAudit) {
 
 TEST_F(ImportTest, KeepsTheGoodCatalogueWhenRecordsNeedIt) {
     run();
-    const auto loaded = house.catalogues.check({support::source("schema/guidance/interventions.json"), support::source("schema/reference/instruments.json")});
-    EXPECT_NO_THROW(house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) { house.catalogues.load(tx, loaded, house.ids); }));
-    auto text = nlohmann::json::parse(support::textOf(support::source("tests/data/catalogue/interventions.json")));
+    const auto loaded = house.catalogues.check({support::source("schema/guidance/interventions.json"),
+                                                support::source("schema/reference/instruments.json")});
+    EXPECT_NO_THROW(house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
+        house.catalogues.load(tx, loaded, house.ids);
+    }));
+    auto text =
+        nlohmann::json::parse(support::textOf(support::source("tests/data/catalogue/interventions.json")));
     text["checklists"][0]["items"][0]["max"] = 3;
     const auto path = folder + "/changed.json";
     std::ofstream(path) << text;
     const auto changed = house.catalogues.check({path});
-    EXPECT_THROW(house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) { house.catalogues.load(tx, changed, house.ids); }), values::Conflict)
+    EXPECT_THROW(house.as(Account::admin)
+                     .inTransaction(support::tester(),
+                                    [&](Transaction& tx) { house.catalogues.load(tx, changed, house.ids); }),
+                 values::Conflict)
         << "a checklist version in use must stay as it is";
     text["interventions"].erase(0);
     std::ofstream(path) << text;
     const auto smaller = house.catalogues.check({path});
-    EXPECT_THROW(house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) { house.catalogues.load(tx, smaller, house.ids); }), values::Conflict);
+    EXPECT_THROW(house.as(Account::admin)
+                     .inTransaction(support::tester(),
+                                    [&](Transaction& tx) { house.catalogues.load(tx, smaller, house.ids); }),
+                 values::Conflict);
 }
 
 TEST_F(ImportTest, WorksThroughAnUploadInTwoSteps) {
@@ -231,7 +255,9 @@ TEST_F(ImportTest, WorksThroughAnUploadInTwoSteps) {
         door.read([&](Transaction& tx) { found = Uploads::byId(tx, authority, id); });
         return *found;
     };
-    EXPECT_THROW(door.inTransaction(support::tester(), [&](Transaction& tx) { Uploads::confirm(tx, now()); }), std::exception) << "not checked yet";
+    EXPECT_THROW(door.inTransaction(support::tester(), [&](Transaction& tx) { Uploads::confirm(tx, now()); }),
+                 std::exception)
+        << "not checked yet";
     EXPECT_TRUE(uploads.work(house.as(Account::work), house.importer(), house.clock));
     EXPECT_EQ(now().state, "checked");
     EXPECT_EQ(countOf("service"), 0);
@@ -242,5 +268,6 @@ TEST_F(ImportTest, WorksThroughAnUploadInTwoSteps) {
     EXPECT_EQ(countOf("service"), 5);
     EXPECT_FALSE(fs::exists(support::temporaryFolder() + "/uploads/" + id.text())) << "the files are gone";
     EXPECT_FALSE(uploads.work(house.as(Account::work), house.importer(), house.clock));
-    EXPECT_THROW(door.read([&](Transaction& tx) { Uploads::byId(tx, house.authority("E06000002").id, id); }), values::NotFound);
+    EXPECT_THROW(door.read([&](Transaction& tx) { Uploads::byId(tx, house.authority("E06000002").id, id); }),
+                 values::NotFound);
 }

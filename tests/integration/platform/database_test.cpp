@@ -54,15 +54,18 @@ protected:
 }  // namespace
 
 TEST_F(DatabaseTest, KeepsAllOfAUnitOrNone) {
-    EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) {
-        tx.run(kSet, 5, 1);
-        throw values::Conflict("stop");
-    }), values::Conflict);
+    EXPECT_THROW(database().inTransaction(tester(),
+                                          [](Transaction& tx) {
+                                              tx.run(kSet, 5, 1);
+                                              throw values::Conflict("stop");
+                                          }),
+                 values::Conflict);
     EXPECT_EQ(valueOf(1), 0);
 }
 
 TEST_F(DatabaseTest, RefusesToCommitWhatNobodyAudited) {
-    EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) { tx.run(kSet, 5, 1); }), std::logic_error);
+    EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) { tx.run(kSet, 5, 1); }),
+                 std::logic_error);
     EXPECT_EQ(valueOf(1), 0);
     database().inTransaction(tester(), [](Transaction& tx) {
         tx.run(kSet, 5, 1);
@@ -75,8 +78,8 @@ TEST_F(DatabaseTest, RefusesToCommitWhatNobodyAudited) {
 }
 
 TEST_F(DatabaseTest, RepeatsTheWholeUnitAfterADeadlock) {
-    // Two units take the same rows in opposite order and wait for each other in the middle: one must be repeated,
-    // and with it what it had done before.
+    // Two units take the same rows in opposite order and wait for each other in the middle: one must be
+    // repeated, and with it what it had done before.
     std::latch bothBegan(2);
     std::atomic<int> attempts{0};
     const auto unit = [&](int first, int second) {
@@ -110,7 +113,8 @@ TEST_F(DatabaseTest, DoesASubmissionOnce) {
     EXPECT_EQ(database().once(submission, tester(), unit), "/answer");
     EXPECT_EQ(runs, 1);
     EXPECT_EQ(valueOf(3), 1);
-    EXPECT_THROW(database().once(submission, Actor{"someone else", std::nullopt, ""}, unit), values::Conflict);
+    EXPECT_THROW(database().once(submission, Actor{"someone else", std::nullopt, ""}, unit),
+                 values::Conflict);
     EXPECT_THROW(database().once("not an id", tester(), unit), values::Invalid);
 }
 
@@ -125,13 +129,15 @@ TEST_F(DatabaseTest, RefusesToWriteWhileReading) {
 }
 
 TEST_F(DatabaseTest, WaitsForAConnectionOnlySoLong) {
-    Database narrow(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::milliseconds(20), house->clock, house->ids);
+    Database narrow(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::milliseconds(20),
+                    house->clock, house->ids);
     narrow.read([&](Transaction&) { EXPECT_THROW(narrow.ping(), values::Unavailable); });
     EXPECT_NO_THROW(narrow.ping());
 }
 
 TEST_F(DatabaseTest, ReplacesAConnectionThatTheServerClosed) {
-    Database one(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::seconds(1), house->clock, house->ids);
+    Database one(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::seconds(1),
+                 house->clock, house->ids);
     auto rows = one.ask("SELECT CONNECTION_ID()");
     rows.next();
     house->superuser().execute("KILL " + rows.text(0));
@@ -143,7 +149,8 @@ TEST_F(DatabaseTest, RepeatsAUnitWhoseConnectionIsLost) {
     database().derive([&](Transaction& tx) {
         tx.run(kAdd, 1);
         if (++attempts > 1) return;
-        auto rows = house->superuser().ask("SELECT id FROM information_schema.processlist WHERE db = '" + house->name + "' AND user = 'plumbline_migrate'");
+        auto rows = house->superuser().ask("SELECT id FROM information_schema.processlist WHERE db = '" +
+                                           house->name + "' AND user = 'plumbline_migrate'");
         while (rows.next()) house->superuser().execute("KILL " + rows.text(0));
         tx.run(kAdd, 2);
     });
@@ -152,18 +159,23 @@ TEST_F(DatabaseTest, RepeatsAUnitWhoseConnectionIsLost) {
 }
 
 TEST_F(DatabaseTest, IsUnavailableWhereNobodyListens) {
-    Database away({"", 0, "/nowhere/mariadb.sock", "x", "y", "z"}, kOurs, 1, std::chrono::seconds(1), house->clock, house->ids);
+    Database away({"", 0, "/nowhere/mariadb.sock", "x", "y", "z"}, kOurs, 1, std::chrono::seconds(1),
+                  house->clock, house->ids);
     EXPECT_THROW(away.ping(), values::Unavailable);
 }
 
 TEST_F(DatabaseTest, KeepsBytesAndTextsAsTheyAre) {
-    database().execute("CREATE OR REPLACE TABLE thing (id BINARY(16) PRIMARY KEY, words VARCHAR(100), number DOUBLE, day DATE)");
+    database().execute(
+        "CREATE OR REPLACE TABLE thing (id BINARY(16) PRIMARY KEY, words VARCHAR(100), number DOUBLE, day "
+        "DATE)");
     static const Statement insert("test: insert thing", kOurs, "INSERT INTO thing VALUES (?, ?, ?, ?)");
     static const Statement select("test: select thing", kOurs, "SELECT id, words, number, day FROM thing");
     values::IdBytes bytes{};
     for (std::size_t i = 0; i < 16; ++i) bytes[i] = static_cast<std::uint8_t>(255 - 16 * i);
     const values::Id<DatabaseTest> id(bytes);
-    database().derive([&](Transaction& tx) { tx.run(insert, id, "caf\u00e9 \U0001F600 ' \" \\", 0.1, values::Date(2025, 4, 1)); });
+    database().derive([&](Transaction& tx) {
+        tx.run(insert, id, "caf\u00e9 \U0001F600 ' \" \\", 0.1, values::Date(2025, 4, 1));
+    });
     database().read([&](Transaction& tx) {
         auto rows = tx.query(select);
         ASSERT_TRUE(rows.next());

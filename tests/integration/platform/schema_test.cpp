@@ -43,9 +43,12 @@ struct Chain {
     explicit Chain(const std::string& name) : folder(support::temporaryFolder() + "/" + name) {
         fs::create_directories(folder);
         for (const auto& entry : fs::directory_iterator(support::source("schema/migrations")))
-            fs::copy_file(entry.path(), fs::path(folder) / entry.path().filename(), fs::copy_options::overwrite_existing);
+            fs::copy_file(entry.path(), fs::path(folder) / entry.path().filename(),
+                          fs::copy_options::overwrite_existing);
     }
-    void write(const std::string& name, const std::string& text) const { std::ofstream(fs::path(folder) / name) << text; }
+    void write(const std::string& name, const std::string& text) const {
+        std::ofstream(fs::path(folder) / name) << text;
+    }
     std::string folder;
 };
 
@@ -53,35 +56,48 @@ struct Chain {
 
 TEST_F(SchemaTest, IsTheGoldenOne) {
     const auto text = column(
-        "SELECT CONCAT_WS(' ', c.table_name, c.column_name, c.column_type, IF(c.is_nullable = 'NO', 'not null', 'null'), "
+        "SELECT CONCAT_WS(' ', c.table_name, c.column_name, c.column_type, IF(c.is_nullable = 'NO', 'not "
+        "null', 'null'), "
         "IF(t.table_type = 'SYSTEM VERSIONED', 'versioned', '')) FROM information_schema.columns c "
         "JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name "
-        "WHERE c.table_schema = '" + house->name + "' ORDER BY c.table_name, c.ordinal_position");
+        "WHERE c.table_schema = '" +
+        house->name + "' ORDER BY c.table_name, c.ordinal_position");
     const auto keys = column(
-        "SELECT CONCAT_WS(' ', table_name, IF(non_unique = 0, 'unique', 'index'), index_name, GROUP_CONCAT(column_name ORDER BY "
-        "seq_in_index)) FROM information_schema.statistics WHERE table_schema = '" + house->name +
-        "' GROUP BY table_name, non_unique, index_name ORDER BY table_name, index_name");
+        "SELECT CONCAT_WS(' ', table_name, IF(non_unique = 0, 'unique', 'index'), index_name, "
+        "GROUP_CONCAT(column_name ORDER BY "
+        "seq_in_index)) FROM information_schema.statistics WHERE table_schema = '" +
+        house->name + "' GROUP BY table_name, non_unique, index_name ORDER BY table_name, index_name");
     const auto references = column(
-        "SELECT CONCAT_WS(' ', table_name, GROUP_CONCAT(column_name ORDER BY ordinal_position), 'to', referenced_table_name, "
-        "GROUP_CONCAT(referenced_column_name ORDER BY ordinal_position)) FROM information_schema.key_column_usage "
-        "WHERE table_schema = '" + house->name + "' AND referenced_table_name IS NOT NULL "
+        "SELECT CONCAT_WS(' ', table_name, GROUP_CONCAT(column_name ORDER BY ordinal_position), 'to', "
+        "referenced_table_name, "
+        "GROUP_CONCAT(referenced_column_name ORDER BY ordinal_position)) FROM "
+        "information_schema.key_column_usage "
+        "WHERE table_schema = '" +
+        house->name +
+        "' AND referenced_table_name IS NOT NULL "
         "GROUP BY table_name, constraint_name, referenced_table_name ORDER BY table_name, constraint_name");
     support::expectGolden("schema.txt", text + "\n" + keys + "\n" + references);
 }
 
 TEST_F(SchemaTest, HasAPrimaryKeyOnEveryTable) {
-    EXPECT_EQ(column("SELECT table_name FROM information_schema.tables t WHERE table_schema = '" + house->name +
-                     "' AND table_type <> 'VIEW' AND NOT EXISTS (SELECT 1 FROM information_schema.statistics s WHERE "
-                     "s.table_schema = t.table_schema AND s.table_name = t.table_name AND s.index_name = 'PRIMARY')"),
-              "");
+    EXPECT_EQ(
+        column(
+            "SELECT table_name FROM information_schema.tables t WHERE table_schema = '" + house->name +
+            "' AND table_type <> 'VIEW' AND NOT EXISTS (SELECT 1 FROM information_schema.statistics s WHERE "
+            "s.table_schema = t.table_schema AND s.table_name = t.table_name AND s.index_name = 'PRIMARY')"),
+        "");
 }
 
 TEST_F(SchemaTest, KeepsHistoryOfEveryRecord) {
     std::set<std::string> versioned;
-    for (auto rows = house->superuser().ask("SELECT table_name FROM information_schema.tables WHERE table_schema = '" + house->name + "' AND table_type = 'SYSTEM VERSIONED'"); rows.next();)
+    for (auto rows = house->superuser().ask(
+             "SELECT table_name FROM information_schema.tables WHERE table_schema = '" + house->name +
+             "' AND table_type = 'SYSTEM VERSIONED'");
+         rows.next();)
         versioned.insert(rows.text(0));
-    EXPECT_EQ(versioned, (std::set<std::string>{"provider", "service", "site", "practitioner", "supervision", "episode", "session", "review",
-                                                "adaptation", "outcome_score", "declaration", "action", "feedback"}));
+    EXPECT_EQ(versioned, (std::set<std::string>{"provider", "service", "site", "practitioner", "supervision",
+                                                "episode", "session", "review", "adaptation", "outcome_score",
+                                                "declaration", "action", "feedback"}));
 }
 
 TEST_F(SchemaTest, HasOneStatementInEachMigration) {
@@ -95,7 +111,9 @@ TEST_F(SchemaTest, HasOneStatementInEachMigration) {
 }
 
 TEST_F(SchemaTest, DoesNothingWhenMigratedAgain) {
-    EXPECT_TRUE(Migrator(house->as(Account::migrate), house->clock, support::source("schema/migrations")).run().empty());
+    EXPECT_TRUE(Migrator(house->as(Account::migrate), house->clock, support::source("schema/migrations"))
+                    .run()
+                    .empty());
 }
 
 TEST_F(SchemaTest, RefusesAMigrationThatChangedAfterItRan) {
@@ -105,7 +123,8 @@ TEST_F(SchemaTest, RefusesAMigrationThatChangedAfterItRan) {
         Migrator(house->as(Account::migrate), house->clock, chain.folder).run();
         FAIL() << "it ran";
     } catch (const values::Conflict& refusal) {
-        EXPECT_NE(std::string(refusal.what()).find("3_create_region has changed"), std::string::npos) << refusal.what();
+        EXPECT_NE(std::string(refusal.what()).find("3_create_region has changed"), std::string::npos)
+            << refusal.what();
     }
 }
 
@@ -143,8 +162,10 @@ TEST_F(SchemaTest, PreparesEveryStatementUnderEachAccountThatUsesIt) {
         const auto prepare = [&](const char* name, const std::string& sql) {
             if (std::string(name).rfind("test:", 0) == 0) return;
             std::string quoted;
-            for (const char c : sql) quoted += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
-            EXPECT_NO_THROW(database.execute("PREPARE s FROM '" + quoted + "'")) << platform::accountName(account) << ": " << name;
+            for (const char c : sql)
+                quoted += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+            EXPECT_NO_THROW(database.execute("PREPARE s FROM '" + quoted + "'"))
+                << platform::accountName(account) << ": " << name;
             ++prepared;
         };
         for (const auto* statement : Statement::all())
@@ -159,10 +180,12 @@ TEST_F(SchemaTest, PreparesEveryStatementUnderEachAccountThatUsesIt) {
 TEST_F(SchemaTest, GrantsNothingThatNoStatementNeeds) {
     TestHouse other;
     const auto fails = [&](Account account) {
-        platform::Database fresh(support::server().address(account, other.name), account, 1, std::chrono::seconds(1), other.clock, other.ids);
+        platform::Database fresh(support::server().address(account, other.name), account, 1,
+                                 std::chrono::seconds(1), other.clock, other.ids);
         const auto isRefused = [&](const std::string& sql) {
             std::string quoted;
-            for (const char c : sql) quoted += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
+            for (const char c : sql)
+                quoted += c == '\'' || c == '\\' ? std::string("\\") + c : std::string(1, c);
             try {
                 fresh.execute("PREPARE s FROM '" + quoted + "'");
                 return false;
@@ -180,9 +203,16 @@ TEST_F(SchemaTest, GrantsNothingThatNoStatementNeeds) {
         const auto who = "'plumbline_" + platform::accountName(account) + "'@'localhost'";
         ASSERT_FALSE(fails(account)) << platform::accountName(account);
         std::vector<std::pair<std::string, std::string>> grants;
-        for (auto rows = other.superuser().ask("SELECT privilege_type, table_name FROM information_schema.table_privileges WHERE table_schema = '" + other.name + "' AND grantee = \"" + who + "\""); rows.next();)
+        for (auto rows = other.superuser().ask("SELECT privilege_type, table_name FROM "
+                                               "information_schema.table_privileges WHERE table_schema = '" +
+                                               other.name + "' AND grantee = \"" + who + "\"");
+             rows.next();)
             grants.emplace_back(rows.text(0), rows.text(1));
-        for (auto rows = other.superuser().ask("SELECT CONCAT(privilege_type, '(', column_name, ')'), table_name FROM information_schema.column_privileges WHERE table_schema = '" + other.name + "' AND grantee = \"" + who + "\""); rows.next();)
+        for (auto rows =
+                 other.superuser().ask("SELECT CONCAT(privilege_type, '(', column_name, ')'), table_name "
+                                       "FROM information_schema.column_privileges WHERE table_schema = '" +
+                                       other.name + "' AND grantee = \"" + who + "\"");
+             rows.next();)
             grants.emplace_back(rows.text(0), rows.text(1));
         EXPECT_FALSE(grants.empty());
         for (const auto& [privilege, table] : grants) {
@@ -190,7 +220,8 @@ TEST_F(SchemaTest, GrantsNothingThatNoStatementNeeds) {
             if (privilege == "USAGE" || (privilege == "SELECT(generation)" && table == "touched")) continue;
             const auto on = " ON `" + other.name + "`.`" + table + "` ";
             other.superuser().execute("REVOKE " + privilege + on + "FROM " + who);
-            EXPECT_TRUE(fails(account)) << platform::accountName(account) << " needs no " << privilege << " on " << table;
+            EXPECT_TRUE(fails(account))
+                << platform::accountName(account) << " needs no " << privilege << " on " << table;
             other.superuser().execute("GRANT " + privilege + on + "TO " + who);
         }
     }
@@ -200,15 +231,20 @@ TEST_F(SchemaTest, NoticesAnAccountThatMayDoMore) {
     TestHouse other;
     const auto file = support::source("schema/grants/authority.sql");
     EXPECT_TRUE(other.as(Account::authority).excessPrivileges(file).empty());
-    other.superuser().execute("GRANT DELETE ON `" + other.name + "`.episode TO 'plumbline_authority'@'localhost'");
-    EXPECT_EQ(other.as(Account::authority).excessPrivileges(file), (std::vector<std::string>{"DELETE ON episode"}));
+    other.superuser().execute("GRANT DELETE ON `" + other.name +
+                              "`.episode TO 'plumbline_authority'@'localhost'");
+    EXPECT_EQ(other.as(Account::authority).excessPrivileges(file),
+              (std::vector<std::string>{"DELETE ON episode"}));
 }
 
 TEST_F(SchemaTest, LetsTheDoorWriteNoRecordAndNobodyChangeTheAudit) {
-    for (const auto* sql : {"INSERT INTO episode SELECT * FROM episode", "UPDATE service SET name = 'x'", "DELETE FROM result_cell", "DELETE FROM audit_entry", "SELECT * FROM audit_entry"})
+    for (const auto* sql :
+         {"INSERT INTO episode SELECT * FROM episode", "UPDATE service SET name = 'x'",
+          "DELETE FROM result_cell", "DELETE FROM audit_entry", "SELECT * FROM audit_entry"})
         EXPECT_THROW(house->as(Account::authority).execute(sql), std::runtime_error) << sql;
     for (const auto account : {Account::admin, Account::work})
-        for (const auto* sql : {"DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"}) EXPECT_THROW(house->as(account).execute(sql), std::runtime_error) << sql;
+        for (const auto* sql : {"DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"})
+            EXPECT_THROW(house->as(account).execute(sql), std::runtime_error) << sql;
     EXPECT_THROW(house->as(Account::work).execute("SELECT * FROM person"), std::runtime_error);
 }
 
@@ -220,7 +256,14 @@ TEST_F(SchemaTest, KnowsAuthoritiesByAnyCodeTheyHadAndHowManyThereAre) {
     EXPECT_EQ(column("SELECT COUNT(*) FROM " + house->name + ".authority WHERE valid_to IS NULL"), "153\n");
     EXPECT_EQ(house->authority("E08000016").id, house->authority("E08000038").id);
     EXPECT_EQ(house->authority("E08000016").code, "E08000038");
-    EXPECT_EQ(column("SELECT GROUP_CONCAT(successor_id ORDER BY successor_id) FROM " + house->name + ".authority_succession WHERE predecessor_id = 909"), "942,943\n");
-    EXPECT_EQ(column("SELECT GROUP_CONCAT(number ORDER BY edition_id DESC) FROM " + house->name + ".framework_number WHERE aim_id = 'safe'"), "3,2\n");
-    EXPECT_EQ(column("SELECT COUNT(*) FROM " + house->name + ".authority WHERE valid_to IS NULL AND NOT EXISTS (SELECT 1 FROM " + house->name + ".authority_code c WHERE c.authority_id = authority.id AND c.valid_to IS NULL)"), "0\n");
+    EXPECT_EQ(column("SELECT GROUP_CONCAT(successor_id ORDER BY successor_id) FROM " + house->name +
+                     ".authority_succession WHERE predecessor_id = 909"),
+              "942,943\n");
+    EXPECT_EQ(column("SELECT GROUP_CONCAT(number ORDER BY edition_id DESC) FROM " + house->name +
+                     ".framework_number WHERE aim_id = 'safe'"),
+              "3,2\n");
+    EXPECT_EQ(column("SELECT COUNT(*) FROM " + house->name +
+                     ".authority WHERE valid_to IS NULL AND NOT EXISTS (SELECT 1 FROM " + house->name +
+                     ".authority_code c WHERE c.authority_id = authority.id AND c.valid_to IS NULL)"),
+              "0\n");
 }

@@ -19,11 +19,12 @@ using values::Quarter;
 
 namespace {
 
-
 std::string resultsOf(TestHouse& house, const std::string& authority, const std::string& quarter) {
     std::string text;
     const auto id = house.authority(authority).id;
-    house.as(Account::work).read([&](Transaction& tx) { text = results::reportOf(tx, house.catalogues, id, *Quarter::parse(quarter)).json(); });
+    house.as(Account::work).read([&](Transaction& tx) {
+        text = results::reportOf(tx, house.catalogues, id, *Quarter::parse(quarter)).json();
+    });
     return text;
 }
 
@@ -47,7 +48,8 @@ TEST(Results, AreThoseThatAnIndependentProgramComputed) {
     house.loadCatalogue();
     house.import("intake", "E06000001");
     for (const auto* quarter : {"2025-26 Q1", "2025-26 Q2"}) {
-        const auto golden = support::textOf(support::source("tests/golden/results-" + Quarter::parse(quarter)->slug() + ".json"));
+        const auto golden = support::textOf(
+            support::source("tests/golden/results-" + Quarter::parse(quarter)->slug() + ".json"));
         expectSame(json::parse(resultsOf(house, "E06000001", quarter)), json::parse(golden), quarter);
     }
 }
@@ -58,7 +60,8 @@ TEST(Results, OfAnotherAuthorityAreEmpty) {
     house.import("intake", "E06000001");
     const auto other = json::parse(resultsOf(house, "E06000002", "2025-26 Q1"));
     EXPECT_TRUE(other["services"].empty());
-    for (const auto& recommendation : other["recommendations"]) EXPECT_EQ(recommendation["level"], "not offered");
+    for (const auto& recommendation : other["recommendations"])
+        EXPECT_EQ(recommendation["level"], "not offered");
 }
 
 TEST(Results, OfAQuarterWithoutRecordsAreZeroForEveryRunningService) {
@@ -88,7 +91,8 @@ TEST(Recompute, NoticesFiguresThatNoLongerFollowFromTheRecords) {
     TestHouse house;
     house.loadCatalogue();
     house.import("intake", "E06000001");
-    house.superuser().execute("UPDATE " + house.name + ".result_cell SET numerator = numerator + 1 WHERE measure = 'dose' LIMIT 1");
+    house.superuser().execute("UPDATE " + house.name +
+                              ".result_cell SET numerator = numerator + 1 WHERE measure = 'dose' LIMIT 1");
     EXPECT_EQ(results::Recompute(house.as(Account::work), house.catalogues).verify().size(), 1U);
 }
 
@@ -121,13 +125,16 @@ TEST(Recompute, PassesOverWhatAnotherWorkerHolds) {
     EXPECT_EQ(recompute.drain(), 1);
 }
 
-/// Whatever is edited, in whatever order: figures kept step by step equal those of one computation at the end.
+/// Whatever is edited, in whatever order: figures kept step by step equal those of one computation at the
+/// end.
 TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
     TestHouse house;
     house.loadCatalogue();
     const auto authority = house.authority("E06000003");
     std::mt19937 random(17);
-    const auto whole = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(random); };
+    const auto whole = [&](int least, int most) {
+        return std::uniform_int_distribution<int>(least, most)(random);
+    };
     const auto day = [&] { return values::Date(2025, 3, 1).plusDays(whole(0, 250)).iso(); };
     house.import("intake", "E06000003");
     for (int round = 0; round < 40; ++round) {
@@ -138,10 +145,13 @@ TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
             const auto reference = "S" + std::to_string(whole(1, 3)) + "-E0" + std::to_string(whole(1, 9));
             const auto referred = day();
             const auto started = whole(0, 1) == 1 ? std::optional(referred) : std::nullopt;
-            const delivery::Record episode{reference, reference,
-                                           {home.id, reference, std::string(32, 'a'), "5-9", "female", "White", "no", "need", referred, referred, referred,
-                                            started, whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt},
-                                           home.service};
+            const delivery::Record episode{
+                reference,
+                reference,
+                {home.id, reference, std::string(32, 'a'), "5-9", "female", "White", "no", "need", referred,
+                 referred, referred, started,
+                 whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt},
+                home.service};
             std::set<values::Id<delivery::Service>> touched;
             const auto result = records.put(delivery::RecordKind::episode, {episode});
             touched.insert(home.service);

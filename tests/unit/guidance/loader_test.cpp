@@ -27,9 +27,10 @@ std::string textOf(const std::string& path) {
 
 guidance::Vocabulary words() {
     return {[](const std::string& measure) {
-                return measure == "dose" || measure == "fidelity" || measure.rfind("outcome_improved:", 0) == 0 ||
-                       measure == "trained" || measure == "completers" || measure == "start_timeliness" ||
-                       measure == "supervised" || measure == "started_of_referred";
+                return measure == "dose" || measure == "fidelity" ||
+                       measure.rfind("outcome_improved:", 0) == 0 || measure == "trained" ||
+                       measure == "completers" || measure == "start_timeliness" || measure == "supervised" ||
+                       measure == "started_of_referred";
             },
             {"stay-together", "family-network", "safe", "stable-homes"},
             {"multi-agency", "leaders", "workforce"}};
@@ -53,7 +54,8 @@ json smallest() {
 }
 
 guidance::LoadedCatalogue load(const std::vector<Document>& documents) {
-    return guidance::load(documents, textOf(kSource + "/schema/guidance/schema/catalogue.schema.json"), words());
+    return guidance::load(documents, textOf(kSource + "/schema/guidance/schema/catalogue.schema.json"),
+                          words());
 }
 
 std::vector<values::FieldProblem> problemsOf(const json& catalogue) {
@@ -150,7 +152,8 @@ TEST(Catalogue, SaysWhereJsonBreaksOff) {
 TEST(OwnGuidance, LoadsAndNamesItsSources) {
     std::vector<Document> documents{{"instruments", textOf(kSource + "/schema/reference/instruments.json")}};
     for (const auto& entry : std::filesystem::directory_iterator(kSource + "/schema/guidance"))
-        if (entry.path().extension() == ".json") documents.push_back({entry.path().filename(), textOf(entry.path())});
+        if (entry.path().extension() == ".json")
+            documents.push_back({entry.path().filename(), textOf(entry.path())});
     const auto loaded = load(documents);
     EXPECT_GE(loaded.catalogue.guides.size(), 5U);
     const auto content = json::parse(loaded.text);
@@ -160,11 +163,13 @@ TEST(OwnGuidance, LoadsAndNamesItsSources) {
             for (const auto& statement : guide.value(kind, json::array()))
                 EXPECT_TRUE(statement.contains("source")) << statement["id"];
         for (const auto& recommendation : guide["recommendations"]) {
-            EXPECT_TRUE(std::ranges::any_of(recommendation["standards"], [](const auto& s) { return s["required"] == true; }))
-                << recommendation["id"];
+            EXPECT_TRUE(std::ranges::any_of(recommendation["standards"], [](const auto& s) {
+                return s["required"] == true;
+            })) << recommendation["id"];
             EXPECT_FALSE(recommendation["interventions"].empty()) << recommendation["id"];
         }
     }
     for (const auto* kind : {"interventions", "approaches", "checklists", "instruments"})
-        for (const auto& statement : content[kind]) EXPECT_TRUE(statement.contains("source")) << statement["id"];
+        for (const auto& statement : content[kind])
+            EXPECT_TRUE(statement.contains("source")) << statement["id"];
 }

@@ -16,7 +16,8 @@ TEST(Permissions, LetDirectorsSeeAndManagersUpload) {
 }
 
 TEST(Roles, AreReadAsTheyAreWritten) {
-    for (const auto role : identity::allRoles()) EXPECT_EQ(identity::roleNamed(identity::roleName(role)), role);
+    for (const auto role : identity::allRoles())
+        EXPECT_EQ(identity::roleNamed(identity::roleName(role)), role);
     EXPECT_FALSE(identity::roleNamed("king"));
 }
 

@@ -46,7 +46,8 @@ struct Read {
 Read read(const FileType& type, const std::string& bytes) {
     static int count = 0;
     static const guidance::Catalogue catalogue;
-    const auto path = std::filesystem::temp_directory_path() / ("plumbline-reader-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
+    const auto path = std::filesystem::temp_directory_path() /
+                      ("plumbline-reader-" + std::to_string(::getpid()) + "-" + std::to_string(++count));
     std::ofstream(path, std::ios::binary) << bytes;
     Problems problems;
     Read result;
@@ -75,7 +76,8 @@ std::string faultOf(const std::string& date) {
 }  // namespace
 
 TEST(Dates, AreReadInEitherStyleWithATimeLeftOut) {
-    for (const auto* text : {"2025-04-03", "03/04/2025", "3/4/2025", "2025-04-03T00:00:00", "03/04/2025 09:30"}) {
+    for (const auto* text :
+         {"2025-04-03", "03/04/2025", "3/4/2025", "2025-04-03T00:00:00", "03/04/2025 09:30"}) {
         const auto result = read(kDates, std::string("day\n") + text + "\n");
         ASSERT_TRUE(result.problems.empty()) << text;
         EXPECT_EQ(result.rows[0][0], "2025-04-03") << text;
@@ -120,7 +122,8 @@ TEST(Headers, SayWhichColumnIsMissingOrTwice) {
 }
 
 TEST(Columns, ThatAreNotKeptAreLeftOutAndNamed) {
-    const auto result = read(typeWith({rule("a", ColumnType::text, true)}), "a,DOB,HOME_POST\n1,2010-01-01,LS1 4AP\n");
+    const auto result =
+        read(typeWith({rule("a", ColumnType::text, true)}), "a,DOB,HOME_POST\n1,2010-01-01,LS1 4AP\n");
     EXPECT_TRUE(result.problems.empty());
     EXPECT_EQ(result.ignored, (std::vector<std::string>{"DOB", "HOME_POST"}));
     EXPECT_EQ(result.rows[0], (std::vector<std::optional<std::string>>{"1"}));
@@ -145,7 +148,8 @@ TEST(References, ThatASpreadsheetChangedAreRefusedNotRepaired) {
 TEST(References, AreNeitherPupilNumbersNorPostcodes) {
     const auto type = typeWith({rule("ref", ColumnType::reference, true)});
     EXPECT_EQ(read(type, "ref\nH801200001001\n").problems.size(), 1U);
-    EXPECT_EQ(read(type, "ref\nA801200001001\n").problems.size(), 0U) << "its check letter is wrong: not a pupil number";
+    EXPECT_EQ(read(type, "ref\nA801200001001\n").problems.size(), 0U)
+        << "its check letter is wrong: not a pupil number";
     EXPECT_EQ(read(type, "ref\nLS1 4AP\n").problems.size(), 1U);
 }
 
@@ -155,7 +159,8 @@ TEST(Numbers, MayHaveThousandsOnlyWithinQuotes) {
     wide.columns[0].most = 1000000;
     EXPECT_EQ(read(wide, "n,x\n\"1,234\",y\n").rows[0][0], "1234");
     EXPECT_EQ(read(wide, "n;x\n1,234;y\n").problems.size(), 1U);
-    for (const auto* wrong : {"-5", "1.5", "many", "1000001"}) EXPECT_EQ(read(wide, std::string("n,x\n") + wrong + ",y\n").problems.size(), 1U) << wrong;
+    for (const auto* wrong : {"-5", "1.5", "many", "1000001"})
+        EXPECT_EQ(read(wide, std::string("n,x\n") + wrong + ",y\n").problems.size(), 1U) << wrong;
 }
 
 TEST(Codes, AreReadAsTheRuleSpellsThem) {
@@ -166,7 +171,8 @@ TEST(Codes, AreReadAsTheRuleSpellsThem) {
 }
 
 TEST(Texts, HaveRunsOfWhiteSpaceMadeOne) {
-    EXPECT_EQ(read(typeWith({rule("t", ColumnType::text)}), "t\n\"a \n\xE2\x80\x93 b\"\n").rows[0][0], "a \u2013 b");
+    EXPECT_EQ(read(typeWith({rule("t", ColumnType::text)}), "t\n\"a \n\xE2\x80\x93 b\"\n").rows[0][0],
+              "a \u2013 b");
 }
 
 TEST(Files, InUtf16AreAskedForAgain) {
@@ -195,11 +201,13 @@ TEST(Pseudonyms, AgreeWithTheVectors) {
 
 TEST(Pseudonyms, KeepTheirKeyAndTheCodeItWasMadeWith) {
     platform::prepareCryptography();
-    const auto folder = std::filesystem::temp_directory_path() / ("plumbline-keys-" + std::to_string(::getpid()));
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("plumbline-keys-" + std::to_string(::getpid()));
     const auto first = intake::Pseudonyms(folder, 370, "E08000016").of("x");
     EXPECT_EQ(intake::Pseudonyms(folder, 370, "E08000038").of("x"), first) << "a new code breaks no link";
     EXPECT_NE(intake::Pseudonyms(folder, 373, "E08000016").of("x"), first);
-    EXPECT_EQ(std::filesystem::status(folder / "370.key").permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    EXPECT_EQ(std::filesystem::status(folder / "370.key").permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     std::filesystem::remove_all(folder);
 }
 

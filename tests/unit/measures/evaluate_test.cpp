@@ -41,11 +41,13 @@ guidance::Catalogue catalogue() {
 Figures figuresOf(const ServiceFacts& facts, Quarter quarter = kQuarter) {
     static const auto c = catalogue();
     Figures figures;
-    for (auto& cell : measures::evaluate(facts, *c.intervention("i"), c, quarter)) figures.emplace(cell.measure, cell.parts);
+    for (auto& cell : measures::evaluate(facts, *c.intervention("i"), c, quarter))
+        figures.emplace(cell.measure, cell.parts);
     return figures;
 }
 
-EpisodeFacts episode(Date referred, std::optional<Date> started, std::optional<Date> ended, int held, bool completed = false) {
+EpisodeFacts episode(Date referred, std::optional<Date> started, std::optional<Date> ended, int held,
+                     bool completed = false) {
     return {referred, referred, started, started, ended, completed, held};
 }
 
@@ -68,13 +70,15 @@ TEST(Dose, LeavesOutEpisodesThatNeverStarted) {
 
 TEST(Completers, NeedTheMinimumRoundedUp) {
     ServiceFacts facts;
-    for (const int held : {8, 9}) facts.episodes.push_back(episode(Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 5, 1), held));
+    for (const int held : {8, 9})
+        facts.episodes.push_back(episode(Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 5, 1), held));
     EXPECT_EQ(figuresOf(facts)["completers"].proportion, (values::Proportion{1, 2}));
 }
 
 TEST(StartTimeliness, CountsTheLastDayInTimeAndGivesTheMedian) {
     ServiceFacts facts;
-    for (const int wait : {28, 29, 10, 40}) facts.episodes.push_back(episode(Date(2025, 4, 1), Date(2025, 4, 1).plusDays(wait), std::nullopt, 0));
+    for (const int wait : {28, 29, 10, 40})
+        facts.episodes.push_back(episode(Date(2025, 4, 1), Date(2025, 4, 1).plusDays(wait), std::nullopt, 0));
     const auto parts = figuresOf(facts)["start_timeliness"];
     EXPECT_EQ(parts.proportion, (values::Proportion{2, 4}));
     EXPECT_EQ(*parts.medianDays(), 28.5);
@@ -82,7 +86,8 @@ TEST(StartTimeliness, CountsTheLastDayInTimeAndGivesTheMedian) {
 
 TEST(Cohort, FollowsTheQuarterOfReferralWhateverTheLaterDate) {
     ServiceFacts facts;
-    facts.episodes = {episode(Date(2025, 6, 30), Date(2025, 9, 1), std::nullopt, 0), episode(Date(2025, 3, 31), Date(2025, 4, 1), std::nullopt, 0)};
+    facts.episodes = {episode(Date(2025, 6, 30), Date(2025, 9, 1), std::nullopt, 0),
+                      episode(Date(2025, 3, 31), Date(2025, 4, 1), std::nullopt, 0)};
     const auto figures = figuresOf(facts);
     EXPECT_EQ(figures.at("started_of_referred").proportion, (values::Proportion{1, 1}));
     EXPECT_EQ(figures.at("started").proportion.numerator, 1);
@@ -132,9 +137,12 @@ TEST(Workforce, CountsOnlyThoseWhoHeldASessionInTheQuarter) {
 TEST(Outcome, PairsTheFirstBeforeWithTheLastAfter) {
     ServiceFacts facts;
     facts.episodes.resize(3, episode(Date(2025, 1, 1), std::nullopt, std::nullopt, 0));
-    facts.scores = {{0, "sdq", "carer", TimePoint::before, Date(2025, 1, 2), 22}, {0, "sdq", "carer", TimePoint::before, Date(2025, 2, 2), 10},
-                    {0, "sdq", "carer", TimePoint::after, Date(2025, 4, 2), 21}, {0, "sdq", "carer", TimePoint::after, Date(2025, 6, 2), 12},
-                    {1, "sdq", "carer", TimePoint::before, Date(2025, 1, 2), 16}, {1, "sdq", "carer", TimePoint::after, Date(2025, 6, 2), 24},
+    facts.scores = {{0, "sdq", "carer", TimePoint::before, Date(2025, 1, 2), 22},
+                    {0, "sdq", "carer", TimePoint::before, Date(2025, 2, 2), 10},
+                    {0, "sdq", "carer", TimePoint::after, Date(2025, 4, 2), 21},
+                    {0, "sdq", "carer", TimePoint::after, Date(2025, 6, 2), 12},
+                    {1, "sdq", "carer", TimePoint::before, Date(2025, 1, 2), 16},
+                    {1, "sdq", "carer", TimePoint::after, Date(2025, 6, 2), 24},
                     {2, "sdq", "carer", TimePoint::after, Date(2025, 6, 2), 12}};
     const auto parts = figuresOf(facts)["outcome_improved:sdq"];
     EXPECT_EQ(parts.proportion, (values::Proportion{1, 2}));
@@ -157,18 +165,31 @@ TEST(Outcome, NeedsMoreThanMeasurementError) {
 namespace {
 
 ServiceFacts randomFacts(std::mt19937& random, int episodes) {
-    const auto whole = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(random); };
+    const auto whole = [&](int least, int most) {
+        return std::uniform_int_distribution<int>(least, most)(random);
+    };
     ServiceFacts facts;
     for (int p = 0; p < 4; ++p)
-        facts.practitioners.push_back({Date(2025, 1, 1).plusDays(whole(0, 300)), Date(2025, 1, 1).plusDays(whole(0, 300)), {Date(2025, 4, 1).plusDays(whole(0, 90))}});
+        facts.practitioners.push_back({Date(2025, 1, 1).plusDays(whole(0, 300)),
+                                       Date(2025, 1, 1).plusDays(whole(0, 300)),
+                                       {Date(2025, 4, 1).plusDays(whole(0, 90))}});
     for (int e = 0; e < episodes; ++e) {
         const auto referred = Date(2025, 2, 1).plusDays(whole(0, 150));
         const auto started = whole(0, 3) != 0 ? std::optional(referred.plusDays(whole(0, 50))) : std::nullopt;
-        facts.episodes.push_back(episode(referred, started, started && whole(0, 1) == 1 ? std::optional(started->plusDays(whole(0, 90))) : std::nullopt, whole(0, 15), whole(0, 1) == 1));
-        facts.sessions.push_back({static_cast<std::uint32_t>(whole(0, 3)), Date(2025, 3, 1).plusDays(whole(0, 150))});
-        facts.reviews.push_back({static_cast<std::uint32_t>(whole(0, 3)), Date(2025, 3, 1).plusDays(whole(0, 150)), "c", 1, scores(whole(0, 4), whole(0, 2))});
+        facts.episodes.push_back(episode(
+            referred, started,
+            started && whole(0, 1) == 1 ? std::optional(started->plusDays(whole(0, 90))) : std::nullopt,
+            whole(0, 15), whole(0, 1) == 1));
+        facts.sessions.push_back(
+            {static_cast<std::uint32_t>(whole(0, 3)), Date(2025, 3, 1).plusDays(whole(0, 150))});
+        facts.reviews.push_back({static_cast<std::uint32_t>(whole(0, 3)),
+                                 Date(2025, 3, 1).plusDays(whole(0, 150)), "c", 1,
+                                 scores(whole(0, 4), whole(0, 2))});
         for (const auto point : {TimePoint::before, TimePoint::after})
-            if (whole(0, 4) != 0) facts.scores.push_back({static_cast<std::uint32_t>(e), "sdq", "carer", point, Date(2025, 3, 1).plusDays(whole(0, 150)), static_cast<double>(whole(0, 40))});
+            if (whole(0, 4) != 0)
+                facts.scores.push_back({static_cast<std::uint32_t>(e), "sdq", "carer", point,
+                                        Date(2025, 3, 1).plusDays(whole(0, 150)),
+                                        static_cast<double>(whole(0, 40))});
     }
     return facts;
 }
@@ -209,7 +230,8 @@ TEST(Parts, AddUpToThePooledFigure) {
         for (const auto& [name, parts] : a) {
             auto sum = parts;
             sum += b.at(name);
-            EXPECT_EQ(sum.proportion.denominator, parts.proportion.denominator + b.at(name).proportion.denominator);
+            EXPECT_EQ(sum.proportion.denominator,
+                      parts.proportion.denominator + b.at(name).proportion.denominator);
             EXPECT_EQ(sum.days.size() >= parts.days.size(), true);
         }
     }
@@ -225,7 +247,8 @@ TEST(Funnel, NeverGrowsFromStepToStep) {
 }
 
 TEST(Measures, HaveAKnownNameEach) {
-    for (const auto& measure : measures::allMeasures()) EXPECT_EQ(measures::findMeasure(measure.id), &measure);
+    for (const auto& measure : measures::allMeasures())
+        EXPECT_EQ(measures::findMeasure(measure.id), &measure);
     EXPECT_TRUE(measures::isRatioMeasure("outcome_improved:sdq"));
     EXPECT_FALSE(measures::isRatioMeasure("outcome_improved"));
     EXPECT_FALSE(measures::isRatioMeasure("dose:sdq"));

@@ -10,7 +10,8 @@ namespace {
 
 guidance::Recommendation recommendation(std::initializer_list<const char*> measures) {
     guidance::Recommendation r;
-    for (const auto* measure : measures) r.standards.push_back({measure, 0.8, true, 10, guidance::Basis::local, "why"});
+    for (const auto* measure : measures)
+        r.standards.push_back({measure, 0.8, true, 10, guidance::Basis::local, "why"});
     return r;
 }
 
@@ -38,9 +39,11 @@ TEST(Level, PoolsServicesBeforeItJudges) {
 
 TEST(Level, IsTooLittleToJudgeOnlyWhereMoreThanHalfIsUnknown) {
     const auto half = figures({{"dose", 9, 10}, {"fidelity", 2, 3}});
-    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity"}), {&half}, false).level, Level::partlyDelivered);
+    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity"}), {&half}, false).level,
+              Level::partlyDelivered);
     const auto most = figures({{"dose", 9, 10}, {"fidelity", 2, 3}, {"trained", 0, 0}});
-    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity", "trained"}), {&most}, false).level, Level::tooLittleToJudge);
+    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity", "trained"}), {&most}, false).level,
+              Level::tooLittleToJudge);
 }
 
 TEST(Level, IsDeliveredAsIntendedWhenEveryRequiredStandardIsMet) {
@@ -56,7 +59,8 @@ TEST(Level, SaysWhichStandardDecidedAndWithWhichCounts) {
     ASSERT_EQ(result.reasons.size(), 2U);
     EXPECT_EQ(result.reasons[0], "1 of 2 required standards is not shown to be met.");
     EXPECT_EQ(result.reasons[1],
-              "Sessions attended, of those expected: 62% (62 of 100 sessions expected), below the standard of at least 80%.");
+              "Sessions attended, of those expected: 62% (62 of 100 sessions expected), below the standard "
+              "of at least 80%.");
 }
 
 TEST(Percent, RoundsHalvesUpInWholeNumbers) {

@@ -45,26 +45,41 @@ Records read(const std::string& bytes, char delimiter = ',') {
 
 TEST(Encoding, IsDecidedOnTheWholeFile) {
     EXPECT_EQ(platform::encodingOf(TemporaryFile("a,b\n").path()), Encoding::utf8);
-    EXPECT_EQ(platform::encodingOf(TemporaryFile("\xEF\xBB\xBF" "a").path()), Encoding::utf8);
+    EXPECT_EQ(platform::encodingOf(TemporaryFile("\xEF\xBB\xBF"
+                                                 "a")
+                                       .path()),
+              Encoding::utf8);
     EXPECT_EQ(platform::encodingOf(TemporaryFile("caf\xC3\xA9").path()), Encoding::utf8);
     EXPECT_EQ(platform::encodingOf(TemporaryFile("caf\xE9").path()), Encoding::windows1252);
-    EXPECT_EQ(platform::encodingOf(TemporaryFile(std::string(300000, 'a') + "\xE9").path()), Encoding::windows1252);
-    EXPECT_EQ(platform::encodingOf(TemporaryFile(std::string("\xFF\xFE" "a\0", 4)).path()), Encoding::utf16);
+    EXPECT_EQ(platform::encodingOf(TemporaryFile(std::string(300000, 'a') + "\xE9").path()),
+              Encoding::windows1252);
+    EXPECT_EQ(platform::encodingOf(TemporaryFile(std::string("\xFF\xFE"
+                                                             "a\0",
+                                                             4))
+                                       .path()),
+              Encoding::utf16);
 }
 
 TEST(Encoding, KnowsUtf8HoweverThePiecesFall) {
     for (std::size_t pad = (1 << 18) - 4; pad < (1 << 18) + 1; ++pad)
-        EXPECT_EQ(platform::encodingOf(TemporaryFile(std::string(pad, 'a') + "\xE2\x80\x93" "b").path()), Encoding::utf8) << pad;
+        EXPECT_EQ(platform::encodingOf(TemporaryFile(std::string(pad, 'a') + "\xE2\x80\x93"
+                                                                             "b")
+                                           .path()),
+                  Encoding::utf8)
+            << pad;
 }
 
 TEST(Encoding, RefusesOverlongAndSurrogateSequences) {
     EXPECT_TRUE(platform::isUtf8("\xF0\x9F\x98\x80"));
-    for (const auto* wrong : {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC3", "\x80", "\xF8\x88\x80\x80\x80"})
+    for (const auto* wrong : {"\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xC3", "\x80",
+                              "\xF8\x88\x80\x80\x80"})
         EXPECT_FALSE(platform::isUtf8(wrong));
 }
 
 TEST(Csv, DecodesWindows1252AsTheVectorSays) {
-    const auto records = read("\x93" "A\x94\x92\x96\x97\x80\xA3\xA0\xE9\n");
+    const auto records = read(
+        "\x93"
+        "A\x94\x92\x96\x97\x80\xA3\xA0\xE9\n");
     EXPECT_EQ(records[0][0], "\u201CA\u201D\u2019\u2013\u2014\u20AC\u00A3\u00A0\u00E9");
 }
 
@@ -95,7 +110,10 @@ TEST(Csv, CountsBlankRecordsAsASpreadsheetDoes) {
 }
 
 TEST(Csv, TrimsSpacesOfEveryKind) {
-    EXPECT_EQ(read("\xEF\xBB\xBF" " a ,\xC2\xA0" "b\xC2\xA0,\t\"  c  \" \n"), (Records{{"a", "b", "c"}}));
+    EXPECT_EQ(read("\xEF\xBB\xBF"
+                   " a ,\xC2\xA0"
+                   "b\xC2\xA0,\t\"  c  \" \n"),
+              (Records{{"a", "b", "c"}}));
 }
 
 TEST(Csv, SaysWhatIsWrongWithARecord) {
@@ -113,7 +131,8 @@ TEST(Csv, SaysWhatIsWrongWithARecord) {
 
 TEST(Csv, ReadsCellsAcrossItsBuffer) {
     std::string bytes;
-    for (int i = 0; i < 60000; ++i) bytes += "r" + std::to_string(i) + ",\"q\"\"" + std::to_string(i) + "\"\r\n";
+    for (int i = 0; i < 60000; ++i)
+        bytes += "r" + std::to_string(i) + ",\"q\"\"" + std::to_string(i) + "\"\r\n";
     const auto records = read(bytes);
     ASSERT_EQ(records.size(), 60000U);
     for (std::size_t i = 0; i < records.size(); i += 997)

@@ -11,14 +11,17 @@ using platform::Response;
 
 namespace {
 
-Response page(const Request&, const Problem& problem) { return platform::htmlPage(problem.title + "|" + problem.detail, problem.status); }
+Response page(const Request&, const Problem& problem) {
+    return platform::htmlPage(problem.title + "|" + problem.detail, problem.status);
+}
 
 template <class Error>
 Response answerOf(Error error, bool wantsJson = false) {
     Request request;
     request.id = "r1";
     request.wantsJson = wantsJson;
-    return platform::answer(request, [&](Request&) -> Response { throw error; }, page);
+    return platform::answer(
+        request, [&](Request&) -> Response { throw error; }, page);
 }
 
 }  // namespace
@@ -35,7 +38,8 @@ TEST(Answer, GivesEachKindOfErrorItsStatus) {
 }
 
 TEST(Answer, TellsNothingOfOurOwnFaults) {
-    for (const auto& answer : {answerOf(std::runtime_error("secret")), answerOf(Poco::RuntimeException("secret")), answerOf(42)}) {
+    for (const auto& answer :
+         {answerOf(std::runtime_error("secret")), answerOf(Poco::RuntimeException("secret")), answerOf(42)}) {
         EXPECT_EQ(answer.status, 500);
         EXPECT_EQ(answer.body.find("secret"), std::string::npos);
     }
@@ -43,7 +47,8 @@ TEST(Answer, TellsNothingOfOurOwnFaults) {
 }
 
 TEST(Answer, GivesMachinesAProblemDocument) {
-    const auto answer = answerOf(values::Invalid({{{"episodes.csv", 14, "offered_on"}, "31/06/2025", "Use a real date."}}), true);
+    const auto answer = answerOf(
+        values::Invalid({{{"episodes.csv", 14, "offered_on"}, "31/06/2025", "Use a real date."}}), true);
     EXPECT_EQ(answer.type, "application/problem+json");
     EXPECT_EQ(nlohmann::json::parse(answer.body), nlohmann::json::parse(R"({
         "type": "/problems/invalid", "title": "There is a problem with what you sent", "status": 422,
@@ -54,14 +59,17 @@ TEST(Answer, GivesMachinesAProblemDocument) {
 TEST(MatchPath, TakesPartsByName) {
     EXPECT_TRUE(platform::matchPath("/", "/"));
     EXPECT_TRUE(platform::matchPath("/services", "/services"));
-    EXPECT_EQ(platform::matchPath("/services/{service}/reviews", "/services/12/reviews")->at("service"), "12");
-    for (const auto* other : {"/services", "/services/12", "/services/12/reviews/3", "/services//reviews", "/other/12/reviews", ""})
+    EXPECT_EQ(platform::matchPath("/services/{service}/reviews", "/services/12/reviews")->at("service"),
+              "12");
+    for (const auto* other : {"/services", "/services/12", "/services/12/reviews/3", "/services//reviews",
+                              "/other/12/reviews", ""})
         EXPECT_FALSE(platform::matchPath("/services/{service}/reviews", other)) << other;
 }
 
 TEST(SecurityHeaders, ForbidScriptsFromElsewhere) {
     const auto& headers = platform::securityHeaders();
-    const auto policy = std::ranges::find(headers, "Content-Security-Policy", &std::pair<std::string, std::string>::first);
+    const auto policy =
+        std::ranges::find(headers, "Content-Security-Policy", &std::pair<std::string, std::string>::first);
     ASSERT_NE(policy, headers.end());
     EXPECT_NE(policy->second.find("default-src 'none'"), std::string::npos);
     EXPECT_EQ(policy->second.find("unsafe"), std::string::npos);

@@ -26,7 +26,8 @@ std::string normalised(std::string html) {
     html = std::regex_replace(html, std::regex(R"(\s+)"), " ");
     html = std::regex_replace(html, std::regex(R"( ?(<|>) ?)"), "$1");
     const auto replaceAll = [&](const std::string& from, const std::string& to) {
-        for (auto at = html.find(from); at != std::string::npos; at = html.find(from, at + to.size())) html.replace(at, from.size(), to);
+        for (auto at = html.find(from); at != std::string::npos; at = html.find(from, at + to.size()))
+            html.replace(at, from.size(), to);
     };
     replaceAll("&#39;", "'");
     replaceAll("&#x2F;", "/");
@@ -61,13 +62,15 @@ TEST(Partials, GiveTheHtmlOfTheDesignSystemsFixtures) {
     for (const auto& partial : partials()) {
         for (const auto& example : jsonOf(examplesOf(partial))) {
             if (!example.contains("fixture")) continue;
-            const auto fixtures = jsonOf(components / example["component"].get<std::string>() / "fixtures.json");
+            const auto fixtures =
+                jsonOf(components / example["component"].get<std::string>() / "fixtures.json");
             bool isFound = false;
             for (const auto& fixture : fixtures["fixtures"]) {
                 if (fixture["name"] != example["fixture"]) continue;
                 isFound = true;
                 ++compared;
-                EXPECT_EQ(normalised(pages.renderPartial(partial.stem(), example["view"])), normalised(fixture["html"]))
+                EXPECT_EQ(normalised(pages.renderPartial(partial.stem(), example["view"])),
+                          normalised(fixture["html"]))
                     << partial.stem() << ": " << fixture["name"];
             }
             EXPECT_TRUE(isFound) << partial.stem() << " has no fixture " << example["fixture"];
@@ -85,7 +88,8 @@ TEST(Pages, EscapeWhatTheyAreGiven) {
 
 TEST(Pages, LeaveOutSectionsOfEmptyTexts) {
     const platform::Pages pages(kReports);
-    EXPECT_EQ(pages.renderPartial("tag", {{"text", "New"}, {"classes", ""}}), pages.renderPartial("tag", {{"text", "New"}}));
+    EXPECT_EQ(pages.renderPartial("tag", {{"text", "New"}, {"classes", ""}}),
+              pages.renderPartial("tag", {{"text", "New"}}));
 }
 
 TEST(Pages, SayWhichTemplateIsMissing) {

@@ -2,12 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <regex>
 #include <set>
-#include <unistd.h>
 
 #include "values/errors.h"
 
@@ -26,7 +26,8 @@ TEST(Settings, AreAllDocumentedWithTheirDefaults) {
 }
 
 TEST(Settings, LetTheEnvironmentComeBeforeTheFileAndOptionsBeforeBoth) {
-    const auto path = std::filesystem::temp_directory_path() / ("plumbline-settings-" + std::to_string(::getpid()));
+    const auto path =
+        std::filesystem::temp_directory_path() / ("plumbline-settings-" + std::to_string(::getpid()));
     std::ofstream(path) << "# a comment\nauthority.port = 9000\nhttp.threads = 5\ndatabase.name = other\n";
     ::setenv("PLUMBLINE_HTTP_THREADS", "7", 1);
     Settings settings;

@@ -9,8 +9,9 @@ TEST(Wilson, AgreesWithTheVectors) {
         std::int64_t x, n;
         double lower, upper;
     };
-    for (const auto& v : {Vector{0, 10, 0.0, 0.277533}, Vector{10, 10, 0.722467, 1.0}, Vector{7, 12, 0.319511, 0.806740},
-                          Vector{81, 263, 0.255289, 0.366210}, Vector{1, 1, 0.206549, 1.0}, Vector{450, 500, 0.870578, 0.923322},
+    for (const auto& v : {Vector{0, 10, 0.0, 0.277533}, Vector{10, 10, 0.722467, 1.0},
+                          Vector{7, 12, 0.319511, 0.806740}, Vector{81, 263, 0.255289, 0.366210},
+                          Vector{1, 1, 0.206549, 1.0}, Vector{450, 500, 0.870578, 0.923322},
                           Vector{7, 20, 0.181192, 0.567146}, Vector{45, 60, 0.627679, 0.842235},
                           Vector{3, 153, 0.006690, 0.056057}, Vector{500, 1000, 0.469070, 0.530930}}) {
         const auto interval = *wilson({v.x, v.n});

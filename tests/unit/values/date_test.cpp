@@ -11,7 +11,8 @@ using values::Quarter;
 
 TEST(Date, ReadsOnlyRealDays) {
     EXPECT_EQ(Date::fromIso("2024-02-29")->iso(), "2024-02-29");
-    for (const auto* wrong : {"2025-02-29", "2025-13-01", "2025-00-10", "2025-4-01", "01/04/2025", "", "2025-04-01 "})
+    for (const auto* wrong :
+         {"2025-02-29", "2025-13-01", "2025-00-10", "2025-4-01", "01/04/2025", "", "2025-04-01 "})
         EXPECT_FALSE(Date::fromIso(wrong)) << wrong;
     EXPECT_THROW(Date(2025, 2, 30), std::out_of_range);
 }
@@ -39,7 +40,8 @@ TEST(Quarter, IsFinancial) {
 }
 
 TEST(Quarter, RefusesWhatIsNoQuarter) {
-    for (const auto* wrong : {"2025-27 Q1", "2025-26 Q5", "2025-26 Q0", "2025 Q1", "2025-26Q1", "", "2025-26 q1"})
+    for (const auto* wrong :
+         {"2025-27 Q1", "2025-26 Q5", "2025-26 Q0", "2025 Q1", "2025-26Q1", "", "2025-26 q1"})
         EXPECT_FALSE(Quarter::parse(wrong)) << wrong;
 }
 
@@ -56,7 +58,8 @@ TEST(Quarter, ContainsEachOfItsDaysAndNoOther) {
 namespace {
 Instant utc(int year, unsigned month, unsigned day, int hour, int minute) {
     using namespace std::chrono;
-    return sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day)) + hours(hour) + minutes(minute);
+    return sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day)) +
+           hours(hour) + minutes(minute);
 }
 }  // namespace
 

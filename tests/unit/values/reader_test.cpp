@@ -30,8 +30,10 @@ TEST(Reader, LetsGoodFormsThrough) {
 }
 
 TEST(FieldProblem, NamesFileRowColumnValueAndRule) {
-    const values::FieldProblem problem{{"episodes.csv", 14, "offered_on"}, "31/06/2025", "Use a real date, like 30/06/2025."};
-    EXPECT_EQ(problem.text(), "episodes.csv:14:offered_on: got \"31/06/2025\". Use a real date, like 30/06/2025.");
+    const values::FieldProblem problem{
+        {"episodes.csv", 14, "offered_on"}, "31/06/2025", "Use a real date, like 30/06/2025."};
+    EXPECT_EQ(problem.text(),
+              "episodes.csv:14:offered_on: got \"31/06/2025\". Use a real date, like 30/06/2025.");
 }
 
 TEST(Id, ReadsOnlyWhatItWrites) {
@@ -41,6 +43,7 @@ TEST(Id, ReadsOnlyWhatItWrites) {
     const values::Id<Thing> id(bytes);
     EXPECT_EQ(id.text(), "00112233445566778899aabbccddeeff");
     EXPECT_EQ(values::Id<Thing>::parse(id.text()), id);
-    for (const auto* wrong : {"", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeef", "zz112233445566778899aabbccddeeff"})
+    for (const auto* wrong : {"", "00112233445566778899AABBCCDDEEFF", "00112233445566778899aabbccddeef",
+                              "zz112233445566778899aabbccddeeff"})
         EXPECT_FALSE(values::Id<Thing>::parse(wrong)) << wrong;
 }
