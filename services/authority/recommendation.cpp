@@ -1,3 +1,4 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "authority/door.h"
@@ -30,8 +31,8 @@ json standardCard(const measures::StandardResult& result, const guidance::Catalo
         fact("Where the standard comes from",
              sentence(basisText(standard.basis)) + (standard.reason.empty() ? "" : ": " + standard.reason)));
     if (measure->median && result.parts.medianDays())
-        facts.push_back(fact("Median wait",
-                             std::to_string(static_cast<int>(*result.parts.medianDays() + 0.5)) + " days"));
+        facts.push_back(
+            fact("Median wait", std::to_string(std::lround(*result.parts.medianDays())) + " days"));
     if (measure->excluded && result.parts.excluded > 0)
         facts.push_back(fact("Left out", std::to_string(result.parts.excluded) + " " + measure->excluded));
     facts.push_back(fact("Why it matters", measure->why));

@@ -74,7 +74,7 @@ void refuseLosses(Transaction& tx, const Catalogue& before, const Catalogue& aft
 
 }  // namespace
 
-Catalogues::Catalogues(std::string schemaPath, std::string frameworkPath)
+Catalogues::Catalogues(const std::string& schemaPath, std::string frameworkPath)
     : schema_(readText(schemaPath)), frameworkPath_(std::move(frameworkPath)) {}
 
 guidance::Vocabulary Catalogues::vocabulary() const {
@@ -89,6 +89,7 @@ guidance::Vocabulary Catalogues::vocabulary() const {
 
 guidance::LoadedCatalogue Catalogues::check(const std::vector<std::string>& paths) const {
     std::vector<guidance::Document> documents;
+    documents.reserve(paths.size());
     for (const auto& path : paths) documents.push_back({path, readText(path)});
     return guidance::load(documents, schema_, vocabulary());
 }

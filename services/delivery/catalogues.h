@@ -21,7 +21,7 @@ class Catalogues {
 public:
     /// `schemaPath`: the JSON Schema of catalogue files; `frameworkPath`: the outcomes and enablers they may
     /// name.
-    Catalogues(std::string schemaPath, std::string frameworkPath);
+    Catalogues(const std::string& schemaPath, std::string frameworkPath);
 
     /// Reads and checks files; throws Invalid with every problem, NotFound for a file that cannot be read.
     guidance::LoadedCatalogue check(const std::vector<std::string>& paths) const;

@@ -12,7 +12,6 @@ namespace {
 
 using guidance::Intervention;
 using values::Date;
-using values::Proportion;
 using values::Quarter;
 
 /// The facts, what the intervention expects, and the quarter asked about.
