@@ -184,7 +184,13 @@ Response Door::sendFiles(Visit& visit) {
     if (files.empty()) form.problem("files", "Choose at least one CSV file.");
     if (files.size() > 50) form.problem("files", "Choose 50 files or fewer.");
     form.refuseProblems();
-    // The upload is named by its form, so a second press of the button finds the first one's upload.
+    // The upload is named by its form, so a second press of the button finds the first one's upload, and
+    // leaves its files alone.
+    bool isSent = false;
+    rooms_.database.read([&](Transaction& tx) {
+        isSent = intake::Uploads::find(tx, visit.person->authority, *submission).has_value();
+    });
+    if (isSent) return platform::seeOther("/uploads/" + submission->text());
     const auto names = rooms_.uploads.takeFiles(*submission, files);
     return platform::seeOther(rooms_.database.once(submission->text(), actorOf(visit), [&](Transaction& tx) {
         intake::Uploads::send(tx, *submission, visit.person->authority, names);

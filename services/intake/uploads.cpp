@@ -114,10 +114,16 @@ void Uploads::send(Transaction& tx, values::Id<Upload> id, identity::AuthorityId
     tx.audit("files sent", id.text(), dumped(names));
 }
 
-Upload Uploads::byId(Transaction& tx, identity::AuthorityId authority, values::Id<Upload> id) {
+std::optional<Upload> Uploads::find(Transaction& tx, identity::AuthorityId authority, values::Id<Upload> id) {
     auto rows = tx.query(kSelectUpload, authority, id);
-    if (!rows.next()) throw values::NotFound("no such upload");
+    if (!rows.next()) return std::nullopt;
     return uploadOf(rows);
+}
+
+Upload Uploads::byId(Transaction& tx, identity::AuthorityId authority, values::Id<Upload> id) {
+    auto found = find(tx, authority, id);
+    if (!found) throw values::NotFound("no such upload");
+    return std::move(*found);
 }
 
 std::vector<Upload> Uploads::recent(Transaction& tx, identity::AuthorityId authority) {

@@ -42,6 +42,9 @@ public:
 
     static void send(platform::Transaction& tx, values::Id<Upload> id, identity::AuthorityId authority,
                      const std::vector<std::string>& names);
+    /// Nothing where the authority has no such upload.
+    static std::optional<Upload> find(platform::Transaction& tx, identity::AuthorityId authority,
+                                      values::Id<Upload> id);
     /// Throws NotFound where the authority has no such upload.
     static Upload byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> id);
     /// The newest of an authority.

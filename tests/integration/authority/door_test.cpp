@@ -243,6 +243,33 @@ TEST_F(DoorTest, ShowsAnUploadsProblemsOnItsOwnForm) {
     EXPECT_THAT(answer.body, HasSubstr("type=\"file\""));
 }
 
+TEST_F(DoorTest, TakesTheSameFormOnce) {
+    const auto token = signIn("manager@one.example");
+    const auto send = [&] {
+        Request request;
+        request.id = "test";
+        request.method = "POST";
+        request.path = "/uploads";
+        request.cookies["plumbline_session"] = token;
+        request.form = {{"submission", std::string(32, 'c')},
+                        {"form_token", identity::Sessions::formToken(token)}};
+        const auto path = support::temporaryFolder() + "/sent.csv";
+        std::ofstream(path) << "service_ref\n";
+        request.files = {{"files", "services.csv", path, 12}};
+        return door->answer(request);
+    };
+    const auto first = send();
+    EXPECT_EQ(first.status, 303);
+    EXPECT_EQ(header(send(), "Location"), header(first, "Location"));
+    auto rows = house->superuser().ask("SELECT COUNT(*) FROM " + house->name +
+                                       ".upload WHERE id = UNHEX(REPEAT('c', 32))");
+    rows.next();
+    EXPECT_EQ(rows.number(0), 1);
+    EXPECT_TRUE(fs::exists(support::temporaryFolder() + "/sent.csv")) << "the second file was not taken";
+    house->superuser().execute("UPDATE " + house->name +
+                               ".upload SET state = 'withdrawn' WHERE id = UNHEX(REPEAT('c', 32))");
+}
+
 TEST_F(DoorTest, ProtectsSpreadsheetsFromWhatFilesHeld) {
     const auto id = house->ids.next<intake::Upload>();
     house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
