@@ -242,9 +242,9 @@ std::vector<PutResult> Records::put(RecordKind kind, const std::vector<Record>& 
     return results;
 }
 
-std::map<std::string, Records::Reference, std::less<>> Records::find(
-    RecordKind kind, const std::set<std::string>& references) {
-    std::map<std::string, Reference, std::less<>> found;
+std::unordered_map<std::string, Records::Reference> Records::find(RecordKind kind,
+                                                                  const std::set<std::string>& references) {
+    std::unordered_map<std::string, Reference> found;
     if (references.empty()) return found;
     for (auto rows = tx_.query(*tableOf(kind).find, listOf(references), authority_); rows.next();)
         found.emplace(rows.text(0), Reference{rows.text(1), rows.id<Service>(2)});

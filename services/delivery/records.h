@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "delivery/services.h"
@@ -47,8 +48,7 @@ public:
     };
     /// Which of these references of a kind the authority has: services, practitioners, episodes, sessions.
     /// Others are absent from the answer.
-    std::map<std::string, Reference, std::less<>> find(RecordKind kind,
-                                                       const std::set<std::string>& references);
+    std::unordered_map<std::string, Reference> find(RecordKind kind, const std::set<std::string>& references);
 
     /// The provider of that name, added where it is new; 16 bytes.
     std::string provider(const std::string& name);

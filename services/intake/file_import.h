@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "delivery/records.h"
@@ -35,7 +36,7 @@ private:
         std::vector<std::optional<std::string>> values;
         bool isFaulty;
     };
-    using References = std::map<std::string, delivery::Records::Reference, std::less<>>;
+    using References = std::unordered_map<std::string, delivery::Records::Reference>;
 
     void storeRows(const FileType& type, const std::vector<Row>& rows, FileReport& report);
     void touch(delivery::RecordKind kind, const delivery::Record& record,

@@ -49,9 +49,9 @@ ColumnRule columnOf(const json& content) {
 
 }  // namespace
 
-std::size_t FileType::column(const std::string& columnName) const {
+std::size_t FileType::column(std::string_view columnName) const {
     const auto found = std::ranges::find(columns, columnName, &ColumnRule::name);
-    if (found == columns.end()) throw std::out_of_range(name + " has no column " + columnName);
+    if (found == columns.end()) throw std::out_of_range(name + " has no column " + std::string(columnName));
     return static_cast<std::size_t>(found - columns.begin());
 }
 
@@ -65,7 +65,8 @@ std::vector<FileType> readFileTypes(const std::string& folder) {
         type.title = content.at("title");
         type.kind = kindNamed(content.at("kind"));
         for (const auto& column : content.at("columns")) type.columns.push_back(columnOf(column));
-        for (const auto& column : content.at("key")) type.key.push_back(type.column(column));
+        for (const auto& column : content.at("key"))
+            type.key.push_back(type.column(column.get<std::string>()));
         types.push_back(std::move(type));
     }
     std::ranges::sort(types, {}, &FileType::kind);

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "delivery/records.h"
@@ -32,7 +33,7 @@ struct FileType {
     std::vector<ColumnRule> columns;
 
     /// Position of a column by name; throws std::out_of_range.
-    std::size_t column(const std::string& columnName) const;
+    std::size_t column(std::string_view columnName) const;
 };
 
 /// Reads schema/intake, in the order in which kinds depend on each other.
