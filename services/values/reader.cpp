@@ -4,7 +4,7 @@ namespace values {
 
 std::string Reader::text(const std::string& field, const std::string& what, std::size_t most) {
     const auto found = fields_.find(field);
-    const std::string value = found == fields_.end() ? "" : found->second;
+    std::string value = found == fields_.end() ? "" : found->second;
     if (value.empty()) problem(field, "Enter " + what + ".");
     else if (value.size() > most)
         problem(field, "Enter " + what + " in " + std::to_string(most) + " characters or fewer.");
