@@ -37,7 +37,7 @@ const Statement kSelectAbandoned("select abandoned uploads", Account::work, R"(
     SELECT id FROM upload WHERE state = 'checked' AND changed_at < ?)");
 
 /// A worker that died leaves its upload to another one after this time.
-constexpr auto kStepLife = std::chrono::minutes(15);
+constexpr auto kStepLife = std::chrono::minutes(5);
 
 Upload uploadOf(const platform::Rows& rows) {
     return {rows.id<Upload>(0), identity::AuthorityId(static_cast<int>(rows.number(1))),
