@@ -31,7 +31,8 @@ using values::Unavailable;
 
 constexpr auto kStartTime = std::chrono::seconds(60);  // recovery after a crash under load takes seconds
 constexpr auto kPoll = std::chrono::milliseconds(20);
-constexpr std::size_t kLongestSocket = 100;  // the kernel allows 107 bytes
+constexpr auto kGuestTime = std::chrono::seconds(20);  // how long an owner that ends waits for its guests
+constexpr std::size_t kLongestSocket = 100;            // the kernel allows 107 bytes
 
 std::string userName() {
     const auto* entry = ::getpwuid(::geteuid());
@@ -116,10 +117,12 @@ EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes)
     : folder_(folder), bufferMegabytes_(bufferMegabytes) {
     makePrivateFolder(folder_);
     socket_ = socketFor(folder_);
+    guestFile_ = ::open((folder_ + "/guests").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (guestFile_ < 0) throw Unavailable("cannot write to the data folder: " + folder_);
     // An owner that is just ending may still hold the lock while its server no longer answers: so try both.
     const auto until = std::chrono::steady_clock::now() + kStartTime;
     while (!lock()) {
-        if (answers()) {
+        if (isGuest()) {
             readPasswords();
             return;
         }
@@ -136,12 +139,14 @@ EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes)
 
 EmbeddedServer::~EmbeddedServer() {
     if (process_ > 0) {
+        awaitGuests();
         ::kill(process_, SIGTERM);
         int status = 0;
         while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
         }
         logEvent(LogLevel::debug, "platform.database_stopped");
     }
+    if (guestFile_ >= 0) ::close(guestFile_);
     if (lockFile_ >= 0) ::close(lockFile_);
 }
 
@@ -150,6 +155,20 @@ bool EmbeddedServer::lock() {
     if (lockFile_ < 0) throw Unavailable("cannot write to the data folder: " + folder_);
     if (::flock(lockFile_, LOCK_EX | LOCK_NB) == 0) return true;
     return false;
+}
+
+/// Whether a running server takes us in. The owner that is just ending holds the guests' lock alone: then
+/// nobody is taken in any more.
+bool EmbeddedServer::isGuest() {
+    if (::flock(guestFile_, LOCK_SH | LOCK_NB) == 0 && answers()) return true;
+    ::flock(guestFile_, LOCK_UN);
+    return false;
+}
+
+void EmbeddedServer::awaitGuests() const {
+    const auto until = std::chrono::steady_clock::now() + kGuestTime;
+    while (::flock(guestFile_, LOCK_EX | LOCK_NB) != 0 && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(kPoll);
 }
 
 void EmbeddedServer::install() const {

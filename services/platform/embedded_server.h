@@ -11,8 +11,9 @@ namespace platform {
 
 /// The private database of a data folder. The first process to come owns it: it holds a lock on the folder,
 /// starts mariadbd as the invoking user on a unix socket, and stops it when it ends. A second process finds
-/// the lock taken and uses the same server. Create it in the main thread: mariadbd stops when the thread that
-/// started it dies, so that it is never left behind.
+/// the lock taken and uses the same server, as a guest; the owner does not stop it under its guests, but
+/// waits for them a while. Create it in the main thread: mariadbd stops when the thread that started it dies,
+/// so that it is never left behind.
 class EmbeddedServer {
 public:
     /// Installs the database files where there are none, starts the server or finds the running one, and
@@ -34,6 +35,8 @@ public:
 
 private:
     bool lock();
+    bool isGuest();
+    void awaitGuests() const;
     void install() const;
     void start();
     bool answers() const;
@@ -44,6 +47,7 @@ private:
     std::string socket_;
     int bufferMegabytes_;
     int lockFile_ = -1;
+    int guestFile_ = -1;  ///< guests share a lock on it; an owner that ends wants it alone
     pid_t process_ = 0;
     std::map<std::string, std::string> passwords_;
 };

@@ -205,6 +205,15 @@ class Plumbline(unittest.TestCase):
         self.run_program("import", INTAKE, "--authority", "E06000001")
         self.assertTrue(json.loads(self.run_program("doctor", "--json").stdout)["well"])
 
+    def test_commands_at_once_do_not_take_the_database_from_each_other(self):
+        self.prepare()
+        many = [subprocess.Popen([PROGRAM, "import", INTAKE, "--authority", f"E0600000{n}", "--data-dir", self.data], stderr=subprocess.PIPE, text=True)
+                for n in range(1, 7)]
+        for child in many:
+            said = child.communicate(timeout=120)[1]
+            self.assertEqual(child.returncode, 0, said)
+        self.assertEqual(json.loads(self.run_program("recompute", "--all", "--verify", "--json").stdout), {"services": 30, "different": []})
+
     def test_a_configured_server_is_used_instead_of_an_embedded_one(self):
         self.prepare()
         self.serve()  # owns the server that the next command is told to use
