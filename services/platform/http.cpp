@@ -71,38 +71,40 @@ Response jsonAnswer(std::string body, int status) {
 Response seeOther(std::string place) { return {303, "text/plain", "", {{"Location", std::move(place)}}}; }
 
 Response answer(Request& request, const Handler& handler, const ProblemPage& problemPage) {
+    Problem problem = ours();
     const auto fault = [&](const std::string& what) {
         logEvent(LogLevel::error, "platform.request_failed", {{"path", request.path}, {"what", what}});
-        return respond(request, ours(), problemPage);
     };
     try {
         return handler(request);
     } catch (const HttpProblem& error) {
-        return respond(request, httpProblem(error), problemPage);
+        problem = httpProblem(error);
     } catch (const values::Invalid& error) {
-        return respond(
-            request,
-            {422, "/problems/invalid", "There is a problem with what you sent", "", error.problems()},
-            problemPage);
+        problem = {422, "/problems/invalid", "There is a problem with what you sent", "", error.problems()};
     } catch (const values::Forbidden& error) {
-        return respond(request, {403, "/problems/forbidden", "You may not do this", error.what(), {}},
-                       problemPage);
+        problem = {403, "/problems/forbidden", "You may not do this", error.what(), {}};
     } catch (const values::NotFound&) {
-        return respond(request, {404, "/problems/not-found", "Page not found", "", {}}, problemPage);
+        problem = {404, "/problems/not-found", "Page not found", "", {}};
     } catch (const values::Conflict& error) {
-        return respond(request, {409, "/problems/conflict", "This cannot be done now", error.what(), {}},
-                       problemPage);
+        problem = {409, "/problems/conflict", "This cannot be done now", error.what(), {}};
     } catch (const values::Unavailable& error) {
         logEvent(LogLevel::error, "platform.unavailable", {{"what", error.what()}});
-        return respond(
-            request, {503, "/problems/unavailable", "Sorry, the service is unavailable for a moment", "", {}},
-            problemPage);
+        problem = {503, "/problems/unavailable", "Sorry, the service is unavailable for a moment", "", {}};
     } catch (const Poco::Exception& error) {
-        return fault(error.displayText());
+        fault(error.displayText());
     } catch (const std::exception& error) {
-        return fault(error.what());
+        fault(error.what());
     } catch (...) {
-        return fault("unknown");
+        fault("unknown");
+    }
+    try {
+        return respond(request, problem, problemPage);
+    } catch (const std::exception& error) {  // even the page of a problem can fail: then plain words
+        fault(error.what());
+        return {problem.status,
+                "text/plain; charset=utf-8",
+                problem.title + "\nRequest " + request.id + "\n",
+                {}};
     }
 }
 

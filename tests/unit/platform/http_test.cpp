@@ -46,6 +46,16 @@ TEST(Answer, TellsNothingOfOurOwnFaults) {
     EXPECT_EQ(answerOf(values::Unavailable("secret address")).body.find("secret"), std::string::npos);
 }
 
+TEST(Answer, SaysSomethingEvenWhereThePageOfTheProblemFails) {
+    Request request;
+    request.id = "r1";
+    const auto answer = platform::answer(
+        request, [](Request&) -> Response { throw values::NotFound("no"); },
+        [](const Request&, const Problem&) -> Response { throw std::runtime_error("no template"); });
+    EXPECT_EQ(answer.status, 404);
+    EXPECT_EQ(answer.body, "Page not found\nRequest r1\n");
+}
+
 TEST(Answer, GivesMachinesAProblemDocument) {
     const auto answer = answerOf(
         values::Invalid({{{"episodes.csv", 14, "offered_on"}, "31/06/2025", "Use a real date."}}), true);
