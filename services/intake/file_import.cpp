@@ -16,16 +16,17 @@ constexpr std::size_t kRowsAtOnce = 2000;
 /// Known references are kept from batch to batch up to this many; then looked up afresh.
 constexpr std::size_t kMostKnown = 20000;
 
-std::string hexOf(const std::string& id) {
+/// The 16 bytes that a column keeps.
+values::IdBytes bytesOf(const std::string& id) {
     values::IdBytes bytes{};
     std::copy(id.begin(), id.end(), bytes.begin());
-    return values::idText(bytes);
+    return bytes;
 }
 
+std::string hexOf(const std::string& id) { return values::idText(bytesOf(id)); }
+
 values::Id<delivery::Service> serviceOf(const std::string& id) {
-    values::IdBytes bytes{};
-    std::copy(id.begin(), id.end(), bytes.begin());
-    return values::Id<delivery::Service>(bytes);
+    return values::Id<delivery::Service>(bytesOf(id));
 }
 
 const char* wordFor(RecordKind kind) {

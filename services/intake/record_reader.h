@@ -28,7 +28,6 @@ public:
     /// Canonical text of a column; nothing where it is empty, wrong or not in the file.
     const std::optional<std::string>& value(std::size_t column) const { return values_[column]; }
     const std::vector<std::optional<std::string>>& values() const { return values_; }
-    bool hasColumn(std::size_t column) const { return positions_[column].has_value(); }
     /// Whether this record had a problem so far.
     bool isFaulty() const { return isFaulty_; }
     /// Notes a problem of this record at a column.

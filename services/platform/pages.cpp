@@ -39,7 +39,10 @@ mustache::data dataOf(const json& value) {
 
 }  // namespace
 
-Pages::Pages(std::string folder) : folder_(std::move(folder)) {}
+Pages::Pages(std::string folder) : folder_(std::move(folder)) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/partials"))
+        if (entry.path().extension() == ".mustache") partials_.push_back(entry.path().stem().string());
+}
 
 const std::string& Pages::text(const std::string& path) const {
     const std::lock_guard lock(mutex_);
@@ -58,11 +61,8 @@ std::string Pages::renderText(const std::string& path, const json& view) const {
     mustache::mustache page(text(path));
     if (!page.is_valid()) throw std::runtime_error("template " + path + ": " + page.error_message());
     auto data = dataOf(view);
-    for (const auto& entry : std::filesystem::directory_iterator(folder_ + "/partials")) {
-        if (entry.path().extension() != ".mustache") continue;
-        const auto name = entry.path().stem().string();
+    for (const auto& name : partials_)
         data.set(name, mustache::data(mustache::partial([this, name] { return text("partials/" + name); })));
-    }
     return page.render(data);
 }
 

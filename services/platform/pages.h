@@ -4,6 +4,7 @@
 #include <mutex>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 namespace platform {
 
@@ -24,6 +25,7 @@ private:
     std::string renderText(const std::string& path, const nlohmann::json& view) const;
 
     std::string folder_;
+    std::vector<std::string> partials_;  ///< by name
     mutable std::mutex mutex_;
     mutable std::map<std::string, std::string> texts_;
 };
