@@ -37,7 +37,7 @@ std::string summaryOf(const results::Report& report) {
 
 json guideSections(const results::Report& report, const std::string& chosen) {
     json sections = json::array();
-    for (const auto& guide : report.guidance->catalogue.guides) {
+    for (const auto& guide : report.edition->catalogue.guides) {
         if (!chosen.empty() && guide.id != chosen) continue;
         json rows = json::array();
         for (const auto& judged : report.recommendations)
@@ -55,8 +55,8 @@ json guideSections(const results::Report& report, const std::string& chosen) {
 json unevidencedRows(const results::Report& report) {
     json rows = json::array();
     for (const auto* service : report.unevidenced) {
-        const auto approach = report.guidance->catalogue.approaches.find(service->intervention);
-        const bool isKnown = approach != report.guidance->catalogue.approaches.end();
+        const auto approach = report.edition->catalogue.approaches.find(service->intervention);
+        const bool isKnown = approach != report.edition->catalogue.approaches.end();
         rows.push_back(
             {{"href", "/services/" + service->id.text() + "?quarter=" + report.quarter.slug()},
              {"name", service->name},
@@ -78,7 +78,7 @@ Response Door::home(Visit& visit) {
         values::Reader query(visit.request.query);
         const auto guide = query.optionalText("guide").value_or("");
         std::vector<Option> guides{{"", "All guides"}};
-        for (const auto& one : report.guidance->catalogue.guides) guides.push_back({one.id, one.title});
+        for (const auto& one : report.edition->catalogue.guides) guides.push_back({one.id, one.title});
         const bool isFound = !delivery::Services::of(tx, authority).empty();
 
         view["authority"] = visit.authorityName;

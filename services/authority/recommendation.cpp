@@ -4,7 +4,6 @@
 #include "authority/door.h"
 #include "authority/quarters.h"
 #include "authority/view.h"
-#include "measures/measure.h"
 #include "results/report.h"
 
 namespace authority {
@@ -18,11 +17,11 @@ json fact(const std::string& name, const std::string& value) { return {{"name", 
 
 json standardCard(const measures::StandardResult& result, const guidance::Catalogue& catalogue) {
     const auto& standard = *result.standard;
-    const auto* measure = measures::findMeasure(standard.measure);
-    const auto& counts = result.parts.proportion;
+    const auto* measure = catalogue.measure(standard.measure);
+    const auto& counts = result.figure.parts.proportion;
     json facts = json::array();
     facts.push_back(fact("Figure", sentence(shareText(counts, standard.minimumN))));
-    facts.push_back(fact("Counts", countText(counts) + " " + measure->denominator));
+    facts.push_back(fact("Counts", countText(counts) + " " + measure->unit));
     facts.push_back(fact("95% interval", intervalText(counts)));
     facts.push_back(fact("Standard", "At least " + wholePercent(standard.atLeast) + ", of " +
                                          std::to_string(standard.minimumN) + " or more; " +
@@ -30,13 +29,11 @@ json standardCard(const measures::StandardResult& result, const guidance::Catalo
     facts.push_back(
         fact("Where the standard comes from",
              sentence(basisText(standard.basis)) + (standard.reason.empty() ? "" : ": " + standard.reason)));
-    if (measure->median && result.parts.medianDays())
-        facts.push_back(
-            fact("Median wait", std::to_string(std::lround(*result.parts.medianDays())) + " days"));
-    if (measure->excluded && result.parts.excluded > 0)
-        facts.push_back(fact("Left out", std::to_string(result.parts.excluded) + " " + measure->excluded));
+    for (const auto& also : measure->also)
+        if (const auto parts = result.figure.also.find(also.name); parts != result.figure.also.end())
+            facts.push_back(fact(also.title, numberText(parts->second, also)));
     facts.push_back(fact("Why it matters", measure->why));
-    return {{"title", measureTitle(standard.measure, catalogue)},
+    return {{"title", catalogue.measureTitle(standard.measure)},
             {"explanation", measure->explanation},
             {"status", statusTag(result.status)},
             {"facts", facts}};
@@ -77,7 +74,7 @@ Response Door::recommendation(Visit& visit) {
         const auto found = std::ranges::find_if(
             report.recommendations, [&](const auto& judged) { return judged.recommendation->id == wanted; });
         if (found == report.recommendations.end()) throw values::NotFound("no such recommendation");
-        const auto& catalogue = report.guidance->catalogue;
+        const auto& catalogue = report.edition->catalogue;
 
         view = {
             {"title", found->recommendation->title},

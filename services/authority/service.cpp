@@ -6,9 +6,8 @@
 #include "authority/door.h"
 #include "authority/quarters.h"
 #include "authority/view.h"
-#include "delivery/services.h"
+#include "delivery/facts_reader.h"
 #include "measures/evaluate.h"
-#include "measures/measure.h"
 #include "measures/review.h"
 #include "results/cells.h"
 #include "statistics/interval.h"
@@ -56,7 +55,7 @@ json facts(const delivery::Service& service, const guidance::Intervention* inter
     return list;
 }
 
-json funnelTable(const measures::ServiceFacts& facts, values::Quarter quarter) {
+json funnelTable(const measures::Facts& facts, values::Quarter quarter) {
     json rows = json::array();
     const auto steps = measures::cohortFunnel(facts, quarter);
     const measures::FunnelStep* before = nullptr;
@@ -69,24 +68,24 @@ json funnelTable(const measures::ServiceFacts& facts, values::Quarter quarter) {
     return table("funnel", "From referral to completion", {"Step", "Episodes", "Of the step before"}, rows);
 }
 
-json figuresTable(const measures::Figures& figures, const guidance::Catalogue& catalogue) {
+json figuresTable(const measures::Figures& figures, const delivery::Edition& edition,
+                  const guidance::Intervention& intervention) {
     json rows = json::array();
-    for (const auto& measure : measures::allMeasures())
-        for (const auto& [name, parts] : figures) {
-            if (measures::findMeasure(name) != &measure) continue;
-            const bool isCount = measure.kind == measures::Kind::count;
-            rows.push_back(row(measureTitle(name, catalogue),
-                               {figureText(name, parts), isCount ? "–" : countText(parts.proportion),
-                                isCount ? "–" : intervalText(parts.proportion)}));
-        }
+    for (const auto* compiled : edition.plan.measuresOf(intervention)) {
+        const auto& measure = *compiled->measure;
+        const auto found = figures.find(compiled->name);
+        const auto& parts = found == figures.end() ? measures::Parts{} : found->second.parts;
+        rows.push_back(row(edition.catalogue.measureTitle(compiled->name),
+                           {figureText(measure, parts), measure.isShare() ? countText(parts.proportion) : "–",
+                            measure.isShare() ? intervalText(parts.proportion) : "–"}));
+    }
     return table("figures", "All figures of the quarter", {"Measure", "Figure", "Counts", "95% interval"},
                  rows);
 }
 
-json itemsTable(const measures::ServiceFacts& facts, const guidance::Checklist& checklist,
-                values::Quarter quarter) {
+json itemsTable(const measures::Facts& facts, const guidance::Checklist& checklist, values::Quarter quarter) {
     json rows = json::array();
-    for (const auto& item : measures::itemProfile(checklist, facts.reviews, quarter))
+    for (const auto& item : measures::itemProfile(checklist, facts, quarter))
         rows.push_back(row(item.item->text, {shareText(item.points), countText(item.points),
                                              std::to_string(item.answered), item.item->dimension}));
     return table("items", "Fidelity by item", {"Item", "Points scored", "Counts", "Reviews", "Dimension"},
@@ -107,7 +106,7 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
     for (const auto& [quarter, byName] : figures) {
         const auto found = byName.find(measure);
         if (found == byName.end()) continue;
-        const auto& counts = found->second.proportion;
+        const auto& counts = found->second.parts.proportion;
         const auto share = counts.value();
         const auto interval = statistics::wilson(counts);
         const auto percent = [](double value) { return std::round(value * 1000) / 10; };
@@ -137,10 +136,10 @@ Response Door::services(Visit& visit) {
     rooms_.database.read([&](Transaction& tx) {
         const auto guidance = rooms_.catalogues.inForce(tx);
         for (const auto& service : delivery::Services::of(tx, visit.person->authority)) {
-            const bool isEvidenced = guidance->catalogue.intervention(service.intervention) != nullptr;
+            const bool isEvidenced = guidance->latest.intervention(service.intervention) != nullptr;
             view["services"].push_back({{"href", "/services/" + service.id.text()},
                                         {"name", service.name},
-                                        {"what", guidance->catalogue.nameOf(service.intervention) +
+                                        {"what", guidance->latest.nameOf(service.intervention) +
                                                      (isEvidenced ? "" : " (in use, not evidenced)")},
                                         {"stage", stageText(service.stage)},
                                         {"dates", datesText(service)}});
@@ -157,9 +156,10 @@ Response Door::service(Visit& visit) {
     rooms_.database.read([&](Transaction& tx) {
         const auto service = delivery::Services::byId(tx, visit.person->authority, *id);
         const auto guidance = rooms_.catalogues.inForce(tx);
-        const auto& catalogue = guidance->catalogue;
-        const auto* intervention = catalogue.intervention(service.intervention);
         const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
+        const auto& edition = guidance->on(quarters.chosen);
+        const auto& catalogue = edition.catalogue;
+        const auto* intervention = catalogue.intervention(service.intervention);
         view = {{"title", service.name},
                 {"name", service.name},
                 {"what", catalogue.nameOf(service.intervention)},
@@ -177,26 +177,23 @@ Response Door::service(Visit& visit) {
                      (approach == catalogue.approaches.end() ? "" : approach->second.evidence)}};
             return;
         }
-        const auto records = delivery::Services::facts(tx, service);
+        const auto records = delivery::FactsReader(guidance->latest).of(tx, service);
         const auto cells = results::Cells::ofService(tx, service.authority, service.id);
         std::vector<Option> measureOptions;
-        for (const auto& cell : measures::evaluate({}, *intervention, catalogue, quarters.chosen))
-            if (measures::isRatioMeasure(cell.measure))
-                measureOptions.push_back({cell.measure, measureTitle(cell.measure, catalogue)});
+        for (const auto* compiled : edition.plan.measuresOf(*intervention))
+            if (compiled->measure->isShare())
+                measureOptions.push_back({compiled->name, catalogue.measureTitle(compiled->name)});
         values::Reader query(visit.request.query);
         auto measure = query.optionalText("measure").value_or("fidelity");
         if (std::ranges::find(measureOptions, measure, &Option::value) == measureOptions.end())
             measure = "fidelity";
-        const auto title = measureTitle(measure, catalogue);
+        const auto title = catalogue.measureTitle(measure);
         const auto trend = trendOf(cells, measure, title);
         const auto ofQuarter = cells.find(quarters.chosen);
-        measures::Figures figures;
-        if (ofQuarter != cells.end()) {
-            figures = ofQuarter->second;
-        } else {
-            for (auto& cell : measures::evaluate({}, *intervention, catalogue, quarters.chosen))
-                figures.emplace(cell.measure, cell.parts);
-        }
+        const auto figures =
+            ofQuarter != cells.end()
+                ? ofQuarter->second
+                : measures::Evaluator(edition.plan, records, *intervention).of(quarters.chosen);
         view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
         view["measureChoice"] = choice("measure", "Measure in the chart", measureOptions, measure);
         view["show"] = secondaryButton("Show");
@@ -206,7 +203,7 @@ Response Door::service(Visit& visit) {
         view["trendTable"] =
             table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval"}, trend.rows);
         view["funnelTable"] = funnelTable(records, quarters.chosen);
-        view["figuresTable"] = figuresTable(figures, catalogue);
+        view["figuresTable"] = figuresTable(figures, edition, *intervention);
         const auto* checklist = catalogue.latestChecklist(intervention->checklist);
         if (checklist != nullptr) {
             view["itemsTable"] = itemsTable(records, *checklist, quarters.chosen);

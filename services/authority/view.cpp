@@ -5,7 +5,6 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "measures/measure.h"
 #include "statistics/interval.h"
 
 namespace authority {
@@ -104,18 +103,30 @@ std::string intervalText(const values::Proportion& proportion) {
     return interval ? wholePercent(interval->lower) + " to " + wholePercent(interval->upper) : "–";
 }
 
-std::string figureText(const std::string& measure, const measures::Parts& parts) {
-    const auto* known = measures::findMeasure(measure);
-    if (known != nullptr && known->kind == measures::Kind::count)
-        return std::to_string(parts.proportion.numerator);
-    return shareText(parts.proportion);
+namespace {
+
+/// With at most so many decimals, and none where they say nothing.
+std::string decimalText(const std::optional<double>& value, int decimals) {
+    if (!value) return "–";
+    auto text = fmt::format("{:.{}f}", *value, decimals);
+    if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text == "-0" ? "0" : text;
 }
 
-std::string measureTitle(const std::string& measure, const guidance::Catalogue& catalogue) {
-    const auto* known = measures::findMeasure(measure);
-    const std::string title = known == nullptr ? measure : known->title;
-    const auto* instrument = catalogue.instrument(measures::instrumentOf(measure));
-    return instrument == nullptr ? title : title + ", " + instrument->name;
+}  // namespace
+
+std::string figureText(const guidance::Measure& measure, const measures::Parts& parts) {
+    if (measure.aggregate == guidance::Aggregate::count) return std::to_string(parts.proportion.numerator);
+    if (isTooFew({0, parts.proportion.denominator}, measure.minimumN)) return "too few to judge";
+    if (measure.isShare()) return shareText(parts.proportion, measure.minimumN);
+    return decimalText(parts.number(measure.aggregate, measure.step), measure.decimals);
+}
+
+std::string numberText(const measures::Parts& parts, const guidance::FurtherFigure& further) {
+    if (further.aggregate == guidance::Aggregate::ratio || further.aggregate == guidance::Aggregate::presence)
+        return shareText(parts.proportion);
+    return decimalText(parts.number(further.aggregate, further.step), 2);
 }
 
 std::string basisText(guidance::Basis basis) {

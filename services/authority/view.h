@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "measures/cell.h"
+#include "measures/figure.h"
 #include "measures/level.h"
 #include "values/errors.h"
 #include "values/quarter.h"
@@ -49,9 +49,9 @@ std::string countText(const values::Proportion& proportion);
 /// `58% to 66%`, the 95% interval; `–` where there is none.
 std::string intervalText(const values::Proportion& proportion);
 /// A figure as people read it: a count, or a share with its counts.
-std::string figureText(const std::string& measure, const measures::Parts& parts);
-/// A measure's title, with its instrument where it has one.
-std::string measureTitle(const std::string& measure, const guidance::Catalogue& catalogue);
+std::string figureText(const guidance::Measure& measure, const measures::Parts& parts);
+/// A further figure as people read it.
+std::string numberText(const measures::Parts& parts, const guidance::FurtherFigure& further);
 /// `the guide`, `the programme`, `the literature`, `set locally`
 std::string basisText(guidance::Basis basis);
 

@@ -32,6 +32,16 @@ const Statement kSelectById("select authority by id", kReaders, R"(
     WHERE authority.id = ?
     ORDER BY current.valid_to IS NULL DESC, current.valid_to DESC LIMIT 1)");
 
+const Statement kSelectCurrent("select current authorities", Account::work, R"(
+    SELECT authority.id, code.code, authority.name, region.name
+    FROM authority
+    JOIN authority_code AS code ON code.authority_id = authority.id
+    JOIN region ON region.code = authority.region_code
+    WHERE (authority.valid_from IS NULL OR authority.valid_from <= ?)
+        AND (authority.valid_to IS NULL OR authority.valid_to >= ?)
+        AND (code.valid_from IS NULL OR code.valid_from <= ?) AND (code.valid_to IS NULL OR code.valid_to >= ?)
+    ORDER BY authority.id)");
+
 const Statement kPutRegion("put region", Account::migrate, R"(
     INSERT INTO region (code, name) VALUES (?, ?) ON DUPLICATE KEY UPDATE name = VALUES(name))");
 const Statement kPutAuthority("put authority", Account::migrate, R"(
@@ -84,6 +94,13 @@ std::optional<Authority> Authorities::byCode(Transaction& tx, const std::string&
     auto rows = tx.query(kSelectByCode, code);
     if (!rows.next()) return std::nullopt;
     return authorityOf(rows);
+}
+
+std::vector<Authority> Authorities::current(Transaction& tx, values::Date today) {
+    std::vector<Authority> found;
+    for (auto rows = tx.query(kSelectCurrent, today, today, today, today); rows.next();)
+        found.push_back(authorityOf(rows));
+    return found;
 }
 
 Authority Authorities::byId(Transaction& tx, identity::AuthorityId id) {

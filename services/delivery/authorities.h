@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "identity/people.h"
 
@@ -18,6 +19,8 @@ class Authorities {
 public:
     /// By any code it has or had; the current one comes back. Nothing where there is no such code.
     static std::optional<Authority> byCode(platform::Transaction& tx, const std::string& code);
+    /// Every authority of the day, by id.
+    static std::vector<Authority> current(platform::Transaction& tx, values::Date today);
     /// Throws NotFound.
     static Authority byId(platform::Transaction& tx, identity::AuthorityId id);
 };

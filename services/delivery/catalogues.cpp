@@ -1,11 +1,11 @@
 #include "delivery/catalogues.h"
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "delivery/touched.h"
-#include "measures/measure.h"
 #include "platform/digest.h"
 #include "values/errors.h"
 
@@ -74,31 +74,63 @@ void refuseLosses(Transaction& tx, const Catalogue& before, const Catalogue& aft
 
 }  // namespace
 
-Catalogues::Catalogues(const std::string& schemaPath, std::string frameworkPath)
-    : schema_(readText(schemaPath)), frameworkPath_(std::move(frameworkPath)) {}
+CatalogueInForce::CatalogueInForce(std::string givenFingerprint, guidance::Guidance given)
+    : fingerprint(std::move(givenFingerprint)), guidance(std::move(given)), latest(guidance.latest()) {
+    const values::Date always(1900, 1, 1);
+    editions_.emplace(always, std::make_unique<const Edition>(guidance.on(always)));
+    for (const auto day : guidance.changes())
+        editions_.emplace(day, std::make_unique<const Edition>(guidance.on(day)));
+}
+
+const Edition& CatalogueInForce::on(values::Quarter quarter) const {
+    return *std::prev(editions_.upper_bound(quarter.first()))->second;
+}
+
+std::unique_ptr<const Edition> CatalogueInForce::supposing(values::Quarter quarter, const std::string& guide,
+                                                           const std::string& version) const {
+    const auto versions = guidance.versionsOf(guide);
+    if (std::ranges::find(versions, version, &guidance::Guide::version) == versions.end())
+        throw values::NotFound("there is no version " + version + " of the guide " + guide);
+    return std::make_unique<const Edition>(guidance.on(quarter.first(), guide, version));
+}
+
+Catalogues::Catalogues(Paths paths) : paths_(std::move(paths)), schema_(readText(paths_.schema)) {}
 
 guidance::Vocabulary Catalogues::vocabulary() const {
     guidance::Vocabulary words;
-    words.isRatioMeasure = measures::isRatioMeasure;
-    const auto framework = nlohmann::json::parse(readText(frameworkPath_));
+    const auto framework = nlohmann::json::parse(readText(paths_.framework));
     for (const auto& aim : framework.at("aims"))
         (aim.at("kind") == "outcome" ? words.outcomes : words.enablers)
             .insert(aim.at("id").get<std::string>());
     return words;
 }
 
-guidance::LoadedCatalogue Catalogues::check(const std::vector<std::string>& paths) const {
-    std::vector<guidance::Document> documents;
-    documents.reserve(paths.size());
-    for (const auto& path : paths) documents.push_back({path, readText(path)});
-    return guidance::load(documents, schema_, vocabulary());
+guidance::LoadedCatalogue Catalogues::check(const std::vector<std::string>& paths,
+                                            const std::string& kept) const {
+    constexpr int kStandard = 0;
+    constexpr int kKept = 1;
+    constexpr int kGiven = 2;
+    std::vector<guidance::Document> documents{{paths_.measures, readText(paths_.measures), kStandard}};
+    if (!kept.empty()) documents.push_back({"the catalogue in force", kept, kKept});
+    for (const auto& path : paths) documents.push_back({path, readText(path), kGiven});
+    auto loaded = guidance::load(documents, schema_, vocabulary());
+    const CatalogueInForce compiled("", loaded.guidance);  // refuses measures that cannot run
+    return loaded;
+}
+
+std::string Catalogues::keptText(Transaction& tx) {
+    auto newest = tx.query(kSelectFingerprint);
+    if (!newest.next()) return "";
+    auto content = tx.query(kSelectContent, newest.id<Catalogue>(0));
+    content.next();
+    return content.text(0);
 }
 
 bool Catalogues::load(Transaction& tx, const guidance::LoadedCatalogue& loaded, values::Ids& ids) {
     const auto before = inForce(tx);
     const auto fingerprint = platform::sha256Hex(loaded.text);
     if (before->fingerprint == fingerprint) return false;
-    refuseLosses(tx, before->catalogue, loaded.catalogue);
+    refuseLosses(tx, before->latest, loaded.guidance.latest());
     tx.run(kInsertCatalogue, ids.next<Catalogue>(), tx.now(), tx.actor().name, fingerprint, loaded.text);
     Touched::markAll(tx);
     tx.audit("catalogue loaded", fingerprint);
@@ -107,18 +139,16 @@ bool Catalogues::load(Transaction& tx, const guidance::LoadedCatalogue& loaded, 
 
 std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     auto rows = tx.query(kSelectFingerprint);
-    if (!rows.next()) return std::make_shared<const CatalogueInForce>();
-    const auto fingerprint = rows.text(1);
+    const auto fingerprint = rows.next() ? rows.text(1) : "";
     {
         const std::lock_guard lock(mutex_);
         if (kept_ && kept_->fingerprint == fingerprint) return kept_;
     }
-    auto content = tx.query(kSelectContent, rows.id<Catalogue>(0));
-    content.next();
-    const guidance::Document document{"the catalogue in force", content.text(0)};
+    // What was loaded holds its measures; the standard ones alone stand where nothing was.
+    const guidance::Document document{"the catalogue in force",
+                                      fingerprint.empty() ? readText(paths_.measures) : keptText(tx)};
     auto loaded = guidance::load({&document, 1}, schema_, vocabulary());
-    auto fresh =
-        std::make_shared<const CatalogueInForce>(CatalogueInForce{fingerprint, std::move(loaded.catalogue)});
+    auto fresh = std::make_shared<const CatalogueInForce>(fingerprint, std::move(loaded.guidance));
     const std::lock_guard lock(mutex_);
     kept_ = fresh;
     return fresh;

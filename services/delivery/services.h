@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "identity/people.h"
-#include "measures/facts.h"
+#include "values/quarter.h"
 
 namespace delivery {
 
@@ -20,6 +20,7 @@ struct Service {
     std::string stage;     ///< exploration, installation, initial, full, paused or stopped
     values::Date startedOn;
     std::optional<values::Date> endedOn;
+    std::optional<int> capacity;  ///< places a year
 
     /// Whether its dates overlap the quarter.
     bool isLive(values::Quarter quarter) const {
@@ -35,10 +36,11 @@ public:
     static std::vector<Service> of(platform::Transaction& tx, identity::AuthorityId authority);
     /// Throws NotFound where the authority has no such service, also where another one has.
     static Service byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Service> id);
-    /// For a worker, which serves every authority.
-    static Service forWork(platform::Transaction& tx, values::Id<Service> id);
-    /// Everything its figures are computed from. The order of records is theirs alone, not the table's.
-    static measures::ServiceFacts facts(platform::Transaction& tx, const Service& service);
+    /// For a worker, which serves every authority. Those that are there, by id.
+    static std::vector<Service> forWork(platform::Transaction& tx,
+                                        const std::vector<values::Id<Service>>& ids);
+    /// Of every authority, for a worker: by authority, then age.
+    static std::vector<values::Id<Service>> allIds(platform::Transaction& tx);
     /// Quarters in which the authority has records or figures could be asked for: first and last date seen.
     static std::optional<std::pair<values::Date, values::Date>> datesOf(platform::Transaction& tx,
                                                                         identity::AuthorityId authority);

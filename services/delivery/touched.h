@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 #include <set>
+#include <vector>
 
 #include "delivery/services.h"
 
@@ -18,10 +18,11 @@ public:
         values::Id<Service> service;
         std::int64_t generation;
     };
-    /// One that no other worker holds; nothing where all is done. Held until the transaction ends.
-    static std::optional<Entry> take(platform::Transaction& tx);
-    /// Done, unless it was touched again in between.
-    static void remove(platform::Transaction& tx, const Entry& entry);
+    /// At most so many that no other worker holds, those that wait longest first; none where all is done.
+    /// Held until the transaction ends.
+    static std::vector<Entry> take(platform::Transaction& tx, int most);
+    /// Done, unless they were touched again in between.
+    static void remove(platform::Transaction& tx, const std::vector<Entry>& entries);
     static std::int64_t count(platform::Transaction& tx);
     /// Of one authority.
     static std::int64_t count(platform::Transaction& tx, identity::AuthorityId authority);

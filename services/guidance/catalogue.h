@@ -21,6 +21,14 @@ struct Source {
 enum class Basis { guide, programme, literature, local };
 std::string basisName(Basis basis);
 
+/// When an entry counts. A day without an end stands open.
+struct Validity {
+    std::optional<values::Date> from;   ///< in force from this day on; always, where none is given
+    std::optional<values::Date> until;  ///< withdrawn on this day: the day before is the last
+
+    bool holds(values::Date day) const { return (!from || *from <= day) && (!until || day < *until); }
+};
+
 struct ChecklistItem {
     std::string id;
     std::string text;
@@ -50,6 +58,8 @@ struct Instrument {
 
 struct Intervention {
     std::string id;
+    std::string version;  ///< empty where only one was ever given
+    Validity validity;
     std::string name;
     std::vector<std::string> coreComponents;
     int expectedSessions = 0;
@@ -61,6 +71,8 @@ struct Intervention {
     std::vector<std::string> instruments;
     Basis doseBasis = Basis::local;
     std::optional<Source> source;
+    /// Numbers of its own that measures may compare with, by name.
+    std::map<std::string, double> parameters;
 
     /// The fewest sessions that make a completer.
     int completerSessions() const;
@@ -71,6 +83,61 @@ struct Approach {
     std::string id;
     std::string name;
     std::string evidence;
+};
+
+/// How a measure makes one figure of many records.
+enum class Aggregate { count, ratio, mean, median, pairedChange, presence };
+std::string aggregateName(Aggregate aggregate);
+
+/// Which way is better.
+enum class Direction { higher, lower, none };
+
+/// A figure beside a measure's own, over the same records.
+struct FurtherFigure {
+    std::string name;
+    std::string title;
+    Aggregate aggregate = Aggregate::count;
+    double step = 1;  ///< width of a class where it is a median
+};
+
+/// What a figure means, for people and for machines. The `measures` room compiles its definition.
+struct Measure {
+    std::string id;
+    std::string version;
+    Validity validity;
+    std::string title;        ///< as a row's heading: "Sessions attended, of those expected"
+    std::string explanation;  ///< what counts, in one sentence
+    std::string why;          ///< why it matters
+    std::string unit;         ///< words behind a number: "sessions expected"
+    Aggregate aggregate = Aggregate::count;
+    double step = 1;  ///< width of a class where it is a median
+    Direction direction = Direction::none;
+    int decimals = 0;   ///< of a percentage, or of a number where it is none
+    int minimumN = 10;  ///< below it the figure says too few to judge
+    /// Computed once for each instrument of an intervention, and then called `id:instrument`.
+    bool isForEachInstrument = false;
+    std::vector<std::string> interventions;  ///< for these alone; for all where empty
+    std::vector<FurtherFigure> also;
+    std::vector<std::string> breakdowns;
+    std::string author;
+    std::string checker;
+    std::optional<values::Date> reviewedOn;
+    std::optional<values::Date> nextReviewOn;
+    std::string definition;  ///< its own JSON, with ordered keys
+    std::string file;        ///< where it was read, for messages
+    std::string pointer;     ///< its place in that file
+
+    /// A number of so many out of so many: what a standard can stand on.
+    bool isShare() const { return aggregate == Aggregate::ratio || aggregate == Aggregate::presence; }
+};
+
+/// A condition with a name of its own, for measures to share.
+struct Term {
+    std::string id;
+    std::string title;
+    std::string definition;
+    std::string file;
+    std::string pointer;
 };
 
 struct Standard {
@@ -101,11 +168,14 @@ struct Guide {
     std::string title;
     std::string publisher;
     std::string published;  ///< ISO date; empty where not confirmed
+    Validity validity;
+    std::string changes;  ///< what this version changed, in a sentence
     std::vector<Recommendation> recommendations;
     std::optional<Source> source;
 };
 
-/// All guidance in force: complete and checked. Ids are unique within each kind and every reference resolves.
+/// Guidance as it stands on one day: complete and checked. Ids are unique within each kind and every
+/// reference resolves.
 struct Catalogue {
     std::vector<Guide> guides;
     std::map<std::string, Intervention> interventions;
@@ -113,15 +183,46 @@ struct Catalogue {
     /// By id, then version.
     std::map<std::string, std::map<int, Checklist>> checklists;
     std::map<std::string, Instrument> instruments;
+    std::vector<Measure> measures;  ///< in the order in which pages show them
+    std::map<std::string, Term> terms;
 
+    const Guide* guide(const std::string& id) const;
     const Intervention* intervention(const std::string& id) const;
     const Instrument* instrument(const std::string& id) const;
     const Checklist* checklist(const std::string& id, int version) const;
     /// The newest version; none where there is no such checklist.
     const Checklist* latestChecklist(const std::string& id) const;
+    /// By full name: `dose`, or `outcome_improved:sdq-total`, whose instrument must exist. None for a name
+    /// that has an instrument and needs none, or the other way round.
+    const Measure* measure(const std::string& name) const;
+    /// A measure's title, with its instrument where it has one; the name itself where there is none.
+    std::string measureTitle(const std::string& name) const;
     /// Interventions and approaches alike; the id itself where it is neither.
     std::string nameOf(const std::string& interventionOrApproach) const;
 };
+
+/// Every version of all guidance.
+struct Guidance {
+    std::vector<Guide> guides;
+    std::vector<Intervention> interventions;
+    std::vector<Measure> measures;
+    Catalogue unversioned;  ///< approaches, checklists, instruments and terms, which hold on every day
+
+    /// What is in force on a day: of each guide, intervention and measure the version that took effect last.
+    Catalogue on(values::Date day) const;
+    /// The same, but one guide in another of its versions, whenever that takes effect. Throws
+    /// std::out_of_range where there is no such version.
+    Catalogue on(values::Date day, const std::string& guide, const std::string& version) const;
+    /// The newest version of everything, in force or not.
+    Catalogue latest() const;
+    /// The days on which something takes effect or is withdrawn, in order.
+    std::vector<values::Date> changes() const;
+    /// All versions of one guide, the oldest first.
+    std::vector<const Guide*> versionsOf(const std::string& guide) const;
+};
+
+/// The part of a measure's name behind the colon; empty where it has none.
+std::string instrumentOf(const std::string& measure);
 
 /// How an item of a packed review was answered: points 0 to 200, or one of these.
 constexpr std::uint8_t kNotApplicable = 254;

@@ -1,7 +1,9 @@
 #include "guidance/loader.h"
 
 #include <algorithm>
+#include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -16,7 +18,8 @@ namespace {
 using nlohmann::json;
 using values::FieldProblem;
 
-constexpr std::array kKinds{"guides", "interventions", "approaches", "checklists", "instruments"};
+constexpr std::array kKinds{"guides",      "interventions", "approaches", "checklists",
+                            "instruments", "terms",         "measures"};
 
 /// The problems of a load, each at a file and a JSON pointer.
 class Problems {
@@ -94,6 +97,14 @@ std::optional<Source> sourceOf(const json& object) {
                   values::Date::fromIso(textAt(source, "checked_on"))};
 }
 
+std::optional<values::Date> dateAt(const json& object, const char* key) {
+    return values::Date::fromIso(textAt(object, key));
+}
+
+Validity validityOf(const json& object) {
+    return {dateAt(object, "effective_from"), dateAt(object, "withdrawn_on")};
+}
+
 Checklist checklistOf(const json& content) {
     Checklist checklist{content.at("id"), content.at("version"), {}};
     for (const auto& item : content.at("items"))
@@ -120,6 +131,8 @@ Instrument instrumentOf(const json& content) {
 Intervention interventionOf(const json& content) {
     Intervention intervention;
     intervention.id = content.at("id");
+    intervention.version = textAt(content, "version");
+    intervention.validity = validityOf(content);
     intervention.name = content.at("name");
     intervention.coreComponents = textsAt(content, "core_components");
     intervention.expectedSessions = content.at("dose").at("expected_sessions");
@@ -131,6 +144,8 @@ Intervention interventionOf(const json& content) {
     intervention.instruments = textsAt(content, "instruments");
     intervention.doseBasis = basisOf(textAt(content.at("dose"), "basis"));
     intervention.source = sourceOf(content);
+    if (content.contains("parameters"))
+        intervention.parameters = content.at("parameters").get<std::map<std::string, double>>();
     return intervention;
 }
 
@@ -153,12 +168,30 @@ Recommendation recommendationOf(const json& content) {
 }
 
 Guide guideOf(const json& content) {
-    Guide guide{content.at("id"),        content.at("version"),        content.at("title"),
-                content.at("publisher"), textAt(content, "published"), {},
+    Guide guide{content.at("id"),
+                content.at("version"),
+                content.at("title"),
+                content.at("publisher"),
+                textAt(content, "published"),
+                validityOf(content),
+                textAt(content, "changes"),
+                {},
                 sourceOf(content)};
     for (const auto& recommendation : content.at("recommendations"))
         guide.recommendations.push_back(recommendationOf(recommendation));
     return guide;
+}
+
+Aggregate aggregateOf(const std::string& name) {
+    for (const auto aggregate :
+         {Aggregate::count, Aggregate::ratio, Aggregate::mean, Aggregate::median, Aggregate::pairedChange})
+        if (aggregateName(aggregate) == name) return aggregate;
+    return Aggregate::presence;
+}
+
+Direction directionOf(const std::string& name) {
+    if (name == "higher") return Direction::higher;
+    return name == "lower" ? Direction::lower : Direction::none;
 }
 
 /// An element of a catalogue array with the place it came from.
@@ -166,114 +199,86 @@ struct Entry {
     const Document* document;
     std::string pointer;
     const json* content;
+
+    std::string id() const { return content->at("id").get<std::string>(); }
+    /// What no other entry of its kind may share: its id, and its version where it has one.
+    std::string key() const {
+        const auto version = content->find("version");
+        return version == content->end() ? id() : id() + " version " + asText(*version);
+    }
+
+private:
+    static std::string asText(const json& value) {
+        return value.is_string() ? value.get<std::string>() : value.dump();
+    }
 };
 
-std::vector<Entry> entriesOf(std::span<const Document> documents, const std::vector<json>& contents,
-                             const char* kind) {
-    std::vector<Entry> entries;
-    for (std::size_t d = 0; d < documents.size(); ++d) {
-        if (!contents[d].contains(kind)) continue;
-        const auto& list = contents[d].at(kind);
-        for (std::size_t i = 0; i < list.size(); ++i)
-            entries.push_back(
-                {&documents[d], std::string("/") + kind + "/" + std::to_string(i), &list.at(i)});
+/// All entries by kind, the layers laid over one another: an entry stands where the lowest layer put it.
+using Entries = std::map<std::string, std::vector<Entry>>;
+
+Entries entriesOf(std::span<const Document> documents, const std::vector<json>& contents,
+                  Problems& problems) {
+    Entries entries;
+    for (const std::string kind : kKinds) {
+        auto& list = entries[kind];
+        std::map<std::string, std::size_t> places;
+        for (std::size_t d = 0; d < documents.size(); ++d) {
+            if (!contents[d].contains(kind)) continue;
+            const auto& found = contents[d].at(kind);
+            for (std::size_t i = 0; i < found.size(); ++i) {
+                const Entry entry{&documents[d], "/" + kind + "/" + std::to_string(i), &found.at(i)};
+                const auto [place, isNew] = places.emplace(entry.key(), list.size());
+                if (isNew) {
+                    list.push_back(entry);
+                } else if (list[place->second].document->layer < entry.document->layer) {
+                    list[place->second] = entry;
+                } else {
+                    problems.add(entry.document->name, entry.pointer + "/id", entry.key(),
+                                 "Give each of the " + kind + " its own id; this one is given twice.");
+                }
+            }
+        }
     }
     return entries;
 }
 
-/// Finds ids that are given twice: among one kind of entry, across all files.
-class UniqueIds {
-public:
-    UniqueIds(std::string what, Problems& problems) : what_(std::move(what)), problems_(problems) {}
-    void add(const Entry& entry, const std::string& id, const std::string& field = "/id") {
-        if (!seen_.insert(id).second)
-            problems_.add(entry.document->name, entry.pointer + field, id,
-                          "Give each " + what_ + " its own id; this one is given twice.");
-    }
-
-private:
-    std::string what_;
-    Problems& problems_;
-    std::set<std::string> seen_;
-};
-
-void checkReference(const Entry& entry, const std::string& field, const std::string& id, bool isKnown,
-                    const std::string& what, Problems& problems) {
-    if (!isKnown)
-        problems.add(entry.document->name, entry.pointer + field, id,
-                     "Name " + what + " that the catalogue holds; there is none with this id.");
+/// Two versions that take effect on the same day leave it open which of them counts.
+template <class Item>
+void checkVersions(const std::vector<Item>& items, const std::vector<Entry>& entries, Problems& problems) {
+    for (std::size_t i = 0; i < items.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (items[i].id == items[j].id && items[i].validity.from == items[j].validity.from)
+                problems.add(entries[i].document->name, entries[i].pointer + "/effective_from", items[i].id,
+                             "Say from which day this version counts: version \"" + items[j].version +
+                                 "\" counts from the same day.");
 }
 
-bool isMeasure(const std::string& name, const Catalogue& catalogue, const Vocabulary& vocabulary) {
-    if (!vocabulary.isRatioMeasure(name)) return false;
-    const auto colon = name.find(':');
-    return colon == std::string::npos || catalogue.instrument(name.substr(colon + 1)) != nullptr;
+template <class Item, class Read>
+std::vector<Item> readVersions(const std::vector<Entry>& entries, const Read& read, Problems& problems) {
+    std::vector<Item> items;
+    items.reserve(entries.size());
+    for (const auto& entry : entries) items.push_back(read(*entry.content));
+    checkVersions(items, entries, problems);
+    return items;
 }
 
-void checkRecommendation(const Entry& entry, const Recommendation& recommendation, const Catalogue& catalogue,
-                         const Vocabulary& vocabulary, Problems& problems) {
-    const auto each = [](const std::vector<std::string>& list, const char* field, const auto& check) {
-        for (std::size_t i = 0; i < list.size(); ++i)
-            check(std::string("/") + field + "/" + std::to_string(i), list[i]);
-    };
-    each(recommendation.interventions, "interventions", [&](const std::string& field, const std::string& id) {
-        checkReference(entry, field, id, catalogue.intervention(id) != nullptr, "an intervention", problems);
-    });
-    each(recommendation.outcomes, "outcomes", [&](const std::string& field, const std::string& id) {
-        checkReference(entry, field, id, vocabulary.outcomes.contains(id),
-                       "an outcome of the National Framework", problems);
-    });
-    each(recommendation.enablers, "enablers", [&](const std::string& field, const std::string& id) {
-        checkReference(entry, field, id, vocabulary.enablers.contains(id),
-                       "an enabler of the National Framework", problems);
-    });
-    for (std::size_t i = 0; i < recommendation.standards.size(); ++i) {
-        const auto& standard = recommendation.standards[i];
-        if (!isMeasure(standard.measure, catalogue, vocabulary))
-            problems.add(entry.document->name, entry.pointer + "/standards/" + std::to_string(i) + "/measure",
-                         standard.measure,
-                         "Set a standard on a measure that exists and is a share: this one is not.");
-    }
-}
-
-void readGuides(std::span<const Document> documents, const std::vector<json>& contents, Catalogue& catalogue,
-                const Vocabulary& vocabulary, Problems& problems) {
-    UniqueIds guides("guide", problems);
-    UniqueIds recommendations("recommendation", problems);
-    for (const auto& entry : entriesOf(documents, contents, "guides")) {
-        auto guide = guideOf(*entry.content);
-        guides.add(entry, guide.id);
-        for (std::size_t i = 0; i < guide.recommendations.size(); ++i) {
-            const Entry inner{entry.document, entry.pointer + "/recommendations/" + std::to_string(i),
-                              nullptr};
-            recommendations.add(inner, guide.recommendations[i].id);
-            checkRecommendation(inner, guide.recommendations[i], catalogue, vocabulary, problems);
-        }
-        catalogue.guides.push_back(std::move(guide));
-    }
-}
-
-void readChecklists(std::span<const Document> documents, const std::vector<json>& contents,
-                    Catalogue& catalogue, Problems& problems) {
-    UniqueIds versions("checklist version", problems);
-    for (const auto& entry : entriesOf(documents, contents, "checklists")) {
+void readChecklists(const std::vector<Entry>& entries, Catalogue& catalogue, Problems& problems) {
+    for (const auto& entry : entries) {
         auto checklist = checklistOf(*entry.content);
-        versions.add(entry, checklist.id + " version " + std::to_string(checklist.version));
-        UniqueIds items("item of a checklist", problems);
+        std::set<std::string> seen;
         for (std::size_t i = 0; i < checklist.items.size(); ++i)
-            items.add({entry.document, entry.pointer + "/items/" + std::to_string(i), nullptr},
-                      checklist.items[i].id);
+            if (!seen.insert(checklist.items[i].id).second)
+                problems.add(entry.document->name, entry.pointer + "/items/" + std::to_string(i) + "/id",
+                             checklist.items[i].id,
+                             "Give each item of a checklist its own id; this one is given twice.");
         auto& slot = catalogue.checklists[checklist.id];
         slot.insert_or_assign(checklist.version, std::move(checklist));
     }
 }
 
-void readInstruments(std::span<const Document> documents, const std::vector<json>& contents,
-                     Catalogue& catalogue, Problems& problems) {
-    UniqueIds ids("instrument", problems);
-    for (const auto& entry : entriesOf(documents, contents, "instruments")) {
+void readInstruments(const std::vector<Entry>& entries, Catalogue& catalogue, Problems& problems) {
+    for (const auto& entry : entries) {
         auto instrument = instrumentOf(*entry.content);
-        ids.add(entry, instrument.id);
         if (instrument.least >= instrument.most)
             problems.add(entry.document->name, entry.pointer + "/max", entry.content->at("max").dump(),
                          "Give a maximum above the minimum.");
@@ -281,26 +286,164 @@ void readInstruments(std::span<const Document> documents, const std::vector<json
     }
 }
 
-void readInterventions(std::span<const Document> documents, const std::vector<json>& contents,
-                       Catalogue& catalogue, Problems& problems) {
-    UniqueIds ids("intervention or approach", problems);
-    for (const auto& entry : entriesOf(documents, contents, "interventions")) {
-        auto intervention = interventionOf(*entry.content);
-        ids.add(entry, intervention.id);
-        checkReference(entry, "/fidelity/checklist", intervention.checklist,
-                       catalogue.checklists.contains(intervention.checklist), "a checklist", problems);
-        for (std::size_t i = 0; i < intervention.instruments.size(); ++i)
-            checkReference(entry, "/instruments/" + std::to_string(i), intervention.instruments[i],
-                           catalogue.instrument(intervention.instruments[i]) != nullptr, "an instrument",
-                           problems);
-        catalogue.interventions.emplace(intervention.id, std::move(intervention));
-    }
-    for (const auto& entry : entriesOf(documents, contents, "approaches")) {
-        Approach approach{entry.content->at("id"), entry.content->at("name"), entry.content->at("evidence")};
-        ids.add(entry, approach.id);
-        catalogue.approaches.emplace(approach.id, std::move(approach));
-    }
+Measure measureOf(const Entry& entry) {
+    const auto& content = *entry.content;
+    Measure measure;
+    measure.id = content.at("id");
+    measure.version = textAt(content, "version");
+    measure.validity = validityOf(content);
+    measure.title = content.at("title");
+    measure.explanation = content.at("explanation");
+    measure.why = content.at("why");
+    measure.unit = content.at("unit");
+    measure.aggregate = aggregateOf(content.at("aggregate"));
+    measure.step = content.value("step", 1.0);
+    measure.direction = directionOf(content.at("direction"));
+    measure.decimals = content.value("decimals", 0);
+    measure.minimumN = content.value("min_n", measure.aggregate == Aggregate::median ? 5 : 10);
+    measure.isForEachInstrument = content.contains("for_each");
+    measure.interventions = textsAt(content, "interventions");
+    if (content.contains("also"))
+        for (const auto& also : content.at("also"))
+            measure.also.push_back({also.at("name"), also.at("title"), aggregateOf(also.at("aggregate")),
+                                    also.value("step", 1.0)});
+    measure.breakdowns = textsAt(content, "breakdowns");
+    measure.author = content.at("author");
+    measure.checker = content.at("checker");
+    measure.reviewedOn = dateAt(content, "reviewed_on");
+    measure.nextReviewOn = dateAt(content, "next_review_on");
+    measure.definition = content.dump();
+    measure.file = entry.document->name;
+    measure.pointer = entry.pointer;
+    return measure;
 }
+
+void readUnversioned(const Entries& entries, Catalogue& catalogue, Problems& problems) {
+    readChecklists(entries.at("checklists"), catalogue, problems);
+    readInstruments(entries.at("instruments"), catalogue, problems);
+    for (const auto& entry : entries.at("approaches")) {
+        const auto& content = *entry.content;
+        catalogue.approaches.emplace(entry.id(),
+                                     Approach{content.at("id"), content.at("name"), content.at("evidence")});
+    }
+    for (const auto& entry : entries.at("terms"))
+        catalogue.terms.emplace(entry.id(), Term{entry.id(), textAt(*entry.content, "title"),
+                                                 entry.content->dump(), entry.document->name, entry.pointer});
+}
+
+Guidance readGuidance(const Entries& entries, Problems& problems) {
+    Guidance guidance;
+    readUnversioned(entries, guidance.unversioned, problems);
+    guidance.guides = readVersions<Guide>(entries.at("guides"), guideOf, problems);
+    guidance.interventions =
+        readVersions<Intervention>(entries.at("interventions"), interventionOf, problems);
+    for (const auto& entry : entries.at("interventions"))
+        if (guidance.unversioned.approaches.contains(entry.id()))
+            problems.add(entry.document->name, entry.pointer + "/id", entry.id(),
+                         "Give each intervention or approach its own id; this one is given twice.");
+    for (const auto& entry : entries.at("measures")) guidance.measures.push_back(measureOf(entry));
+    checkVersions(guidance.measures, entries.at("measures"), problems);
+    return guidance;
+}
+
+/// Whether everything that entries name is there on the days on which they are in force.
+class References {
+public:
+    References(const Entries& entries, const Vocabulary& vocabulary, Problems& problems)
+        : entries_(entries), vocabulary_(vocabulary), problems_(problems) {}
+
+    void check(const Catalogue& catalogue) {
+        for (const auto& guide : catalogue.guides) checkGuide(guide, catalogue);
+        for (const auto& [id, intervention] : catalogue.interventions)
+            checkIntervention(intervention, catalogue);
+        for (const auto& measure : catalogue.measures)
+            each(measure.interventions, "/interventions", [&](const auto& field, const auto& id) {
+                reference(measure.file, measure.pointer + field, id, knows(id), "an intervention");
+            });
+    }
+
+private:
+    /// Once for each place, though several days have the same fault.
+    void reference(const std::string& file, const std::string& pointer, const std::string& id, bool isKnown,
+                   const std::string& what) {
+        if (!isKnown && seen_.insert(file + pointer).second)
+            problems_.add(file, pointer, id,
+                          "Name " + what + " that the catalogue holds; there is none with this id.");
+    }
+
+    static void each(const std::vector<std::string>& list, const std::string& field, const auto& check) {
+        for (std::size_t i = 0; i < list.size(); ++i) check(field + "/" + std::to_string(i), list[i]);
+    }
+
+    bool knows(const std::string& intervention) const {
+        return std::ranges::any_of(entries_.at("interventions"),
+                                   [&](const Entry& entry) { return entry.id() == intervention; });
+    }
+
+    template <class Item>
+    const Entry& entryOf(const char* kind, const Item& item) const {
+        return *std::ranges::find_if(entries_.at(kind), [&](const Entry& entry) {
+            return entry.id() == item.id && textAt(*entry.content, "version") == item.version;
+        });
+    }
+
+    void checkGuide(const Guide& guide, const Catalogue& catalogue) {
+        const auto& entry = entryOf("guides", guide);
+        const auto& file = entry.document->name;
+        for (std::size_t r = 0; r < guide.recommendations.size(); ++r) {
+            const auto& recommendation = guide.recommendations[r];
+            const auto pointer = entry.pointer + "/recommendations/" + std::to_string(r);
+            if (!inOneGuide(recommendation.id, catalogue) && seen_.insert(file + pointer).second)
+                problems_.add(file, pointer + "/id", recommendation.id,
+                              "Give each recommendation its own id; this one is given twice.");
+            each(recommendation.interventions, "/interventions", [&](const auto& field, const auto& id) {
+                reference(file, pointer + field, id, catalogue.intervention(id) != nullptr,
+                          "an intervention");
+            });
+            each(recommendation.outcomes, "/outcomes", [&](const auto& field, const auto& id) {
+                reference(file, pointer + field, id, vocabulary_.outcomes.contains(id),
+                          "an outcome of the National Framework");
+            });
+            each(recommendation.enablers, "/enablers", [&](const auto& field, const auto& id) {
+                reference(file, pointer + field, id, vocabulary_.enablers.contains(id),
+                          "an enabler of the National Framework");
+            });
+            for (std::size_t i = 0; i < recommendation.standards.size(); ++i)
+                checkStandard(file, pointer + "/standards/" + std::to_string(i) + "/measure",
+                              recommendation.standards[i].measure, catalogue);
+        }
+    }
+
+    static bool inOneGuide(const std::string& recommendation, const Catalogue& catalogue) {
+        std::ptrdiff_t found = 0;
+        for (const auto& guide : catalogue.guides)
+            found += std::ranges::count(guide.recommendations, recommendation, &Recommendation::id);
+        return found == 1;
+    }
+
+    void checkStandard(const std::string& file, const std::string& pointer, const std::string& name,
+                       const Catalogue& catalogue) {
+        const auto* measure = catalogue.measure(name);
+        if ((measure == nullptr || !measure->isShare()) && seen_.insert(file + pointer).second)
+            problems_.add(file, pointer, name,
+                          "Set a standard on a measure that exists and is a share: this one is not.");
+    }
+
+    void checkIntervention(const Intervention& intervention, const Catalogue& catalogue) {
+        const auto& entry = entryOf("interventions", intervention);
+        const auto& file = entry.document->name;
+        reference(file, entry.pointer + "/fidelity/checklist", intervention.checklist,
+                  catalogue.checklists.contains(intervention.checklist), "a checklist");
+        each(intervention.instruments, "/instruments", [&](const auto& field, const auto& id) {
+            reference(file, entry.pointer + field, id, catalogue.instrument(id) != nullptr, "an instrument");
+        });
+    }
+
+    const Entries& entries_;
+    const Vocabulary& vocabulary_;
+    Problems& problems_;
+    std::set<std::string> seen_;
+};
 
 std::vector<json> parseAll(std::span<const Document> documents, const std::string& schemaText,
                            Problems& problems) {
@@ -330,17 +473,19 @@ LoadedCatalogue load(std::span<const Document> documents, const std::string& sch
     const auto contents = parseAll(documents, schema, problems);
     problems.refuse();  // references mean nothing while the shape is wrong
 
+    const auto entries = entriesOf(documents, contents, problems);
+    problems.refuse();
     LoadedCatalogue loaded;
-    readChecklists(documents, contents, loaded.catalogue, problems);
-    readInstruments(documents, contents, loaded.catalogue, problems);
-    readInterventions(documents, contents, loaded.catalogue, problems);
-    readGuides(documents, contents, loaded.catalogue, vocabulary, problems);
+    loaded.guidance = readGuidance(entries, problems);
+    References references(entries, vocabulary, problems);
+    references.check(loaded.guidance.on(values::Date(1900, 1, 1)));
+    for (const auto day : loaded.guidance.changes()) references.check(loaded.guidance.on(day));
     problems.refuse();
 
     json merged = json::object();
-    for (const auto* kind : kKinds) {
+    for (const auto& [kind, list] : entries) {
         merged[kind] = json::array();
-        for (const auto& entry : entriesOf(documents, contents, kind)) merged[kind].push_back(*entry.content);
+        for (const auto& entry : list) merged[kind].push_back(*entry.content);
     }
     loaded.text = merged.dump();
     return loaded;

@@ -125,8 +125,8 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
         if (inForce->fingerprint.empty())
             throw values::Conflict("no guidance catalogue is loaded yet; run: plumbline catalogue load");
         Problems problems;
-        const auto planned = plan(files, types_, inForce->catalogue, problems);
-        Batch batch(tx, authority.id, ids_, inForce->catalogue, pseudonyms, problems);
+        const auto planned = plan(files, types_, inForce->latest, problems);
+        Batch batch(tx, authority.id, ids_, inForce->latest, pseudonyms, problems);
         std::vector<std::string> order;
         for (const auto& file : planned) {
             order.push_back(file.source.name);

@@ -2,242 +2,328 @@
 
 #include <algorithm>
 #include <cmath>
-#include <set>
-#include <tuple>
-
-#include "measures/review.h"
 
 namespace measures {
 namespace {
 
-using guidance::Intervention;
-using values::Date;
-using values::Quarter;
+using guidance::Aggregate;
 
-/// The facts, what the intervention expects, and the quarter asked about.
-struct Question {
-    const ServiceFacts& facts;
-    const Intervention& intervention;
-    const guidance::Catalogue& catalogue;
-    Date first;
-    Date last;
+/// Points over points can fall a rounding short of the same share as a threshold.
+constexpr double kSame = 1e-9;
 
-    bool holds(const std::optional<Date>& day) const { return day && first <= *day && *day <= last; }
+/// Numbers of a column, or the single one again and again.
+struct Series {
+    const double* numbers;
+    std::size_t step;
+    double operator[](std::size_t i) const { return numbers[i * step]; }
 };
 
-Parts share(bool counts) { return {{counts ? 1 : 0, 1}, 0, 0, 0, 0, {}}; }
+Series seriesOf(const Column& column, bool isSingle) { return {column.data(), isSingle ? 0U : 1U}; }
 
-template <class Predicate>
-Parts countEpisodes(const Question& q, Predicate counts) {
-    Parts parts;
-    parts.proportion.numerator = std::ranges::count_if(q.facts.episodes, counts);
-    return parts;
+template <class Function>
+void each(const Series& a, Column& out, Function function) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] = function(a[i]);
 }
 
-/// Of the episodes referred in the quarter, those that reached a step on whatever date.
-template <class Reached>
-Parts ofReferred(const Question& q, Reached reached) {
-    Parts parts;
-    for (const auto& episode : q.facts.episodes)
-        if (q.holds(episode.referredOn)) parts += share(reached(episode));
-    return parts;
+/// Four loops in place of one, so that the compiler sees which side stands still.
+template <class Function>
+void each(const Series& a, const Series& b, Column& out, Function function) {
+    const auto size = out.size();
+    if (a.step == 1 && b.step == 1)
+        for (std::size_t i = 0; i < size; ++i) out[i] = function(a.numbers[i], b.numbers[i]);
+    else if (a.step == 1)
+        for (std::size_t i = 0; i < size; ++i) out[i] = function(a.numbers[i], b.numbers[0]);
+    else if (b.step == 1)
+        for (std::size_t i = 0; i < size; ++i) out[i] = function(a.numbers[0], b.numbers[i]);
+    else std::fill(out.begin(), out.end(), size == 0 ? 0 : function(a.numbers[0], b.numbers[0]));
 }
 
-Parts startTimeliness(const Question& q) {
-    Parts parts;
-    for (const auto& episode : q.facts.episodes) {
-        if (!q.holds(episode.startedOn)) continue;
-        const int wait = episode.startedOn->daysSince(episode.referredOn);
-        parts += share(wait <= q.intervention.startWithinDays);
-        ++parts.days[wait];
-    }
-    return parts;
-}
-
-bool endedInQuarter(const Question& q, const EpisodeFacts& episode) {
-    return episode.startedOn && q.holds(episode.endedOn);
-}
-
-/// An episode attended more often than expected counts as expected, never more.
-Parts dose(const Question& q) {
-    Parts parts;
-    const int expected = q.intervention.expectedSessions;
-    for (const auto& episode : q.facts.episodes)
-        if (endedInQuarter(q, episode))
-            parts.proportion += {std::min(episode.sessionsHeld, expected), expected};
-    return parts;
-}
-
-Parts completers(const Question& q) {
-    Parts parts;
-    for (const auto& episode : q.facts.episodes)
-        if (endedInQuarter(q, episode))
-            parts += share(episode.sessionsHeld >= q.intervention.completerSessions());
-    return parts;
-}
-
-/// The score of a complete review dated in the quarter.
-std::optional<double> scoreOf(const Question& q, const ReviewFacts& review) {
-    const auto* checklist = q.catalogue.checklist(review.checklist, review.version);
-    return checklist == nullptr ? std::nullopt : reviewScore(*checklist, review.scores);
-}
-
-Parts fidelity(const Question& q) {
-    Parts parts;
-    for (const auto& review : q.facts.reviews) {
-        if (!q.holds(review.reviewedOn)) continue;
-        const auto score = scoreOf(q, review);
-        if (!score) {
-            ++parts.excluded;
-            continue;
-        }
-        // 0.8 as points over points can fall a rounding short of 0.8 as a threshold.
-        parts += share(*score >= q.intervention.fidelityThreshold - 1e-9);
-        parts.sum += *score;
-        parts.sumOfSquares += *score * *score;
-    }
-    return parts;
-}
-
-using Practitioners = std::set<PractitionerIndex>;
-
-/// Those who held at least one session of the service in the quarter.
-Practitioners delivering(const Question& q) {
-    Practitioners found;
-    for (const auto& session : q.facts.sessions)
-        if (q.holds(session.heldOn)) found.insert(session.practitioner);
-    return found;
-}
-
-Practitioners reviewed(const Question& q) {
-    Practitioners found;
-    for (const auto& review : q.facts.reviews)
-        if (q.holds(review.reviewedOn) && scoreOf(q, review)) found.insert(review.practitioner);
-    return found;
-}
-
-template <class Predicate>
-Parts ofPractitioners(const Practitioners& who, Predicate counts) {
-    Parts parts;
-    for (const auto practitioner : who) parts += share(counts(practitioner));
-    return parts;
-}
-
-bool isSupervised(const Question& q, const PractitionerFacts& practitioner) {
-    return std::ranges::any_of(practitioner.supervisedOn, [&](Date day) {
-        const int ago = q.last.daysSince(day);
-        return ago >= 0 && ago < q.intervention.supervisionWithinDays;
-    });
-}
-
-/// The scores that a pair is made of: the earliest before, the latest after.
-struct Pair {
-    const ScoreFacts* before = nullptr;
-    const ScoreFacts* after = nullptr;
-};
-
-std::map<std::pair<std::uint32_t, std::string>, Pair> pairsOf(const Question& q,
-                                                              const std::string& instrument) {
-    std::map<std::pair<std::uint32_t, std::string>, Pair> pairs;
-    for (const auto& score : q.facts.scores) {
-        if (score.instrument != instrument) continue;
-        auto& pair = pairs[{score.episode, score.respondent}];
-        if (score.timePoint == TimePoint::before && (!pair.before || score.scoredOn < pair.before->scoredOn))
-            pair.before = &score;
-        if (score.timePoint == TimePoint::after && (!pair.after || score.scoredOn >= pair.after->scoredOn))
-            pair.after = &score;
-    }
-    return pairs;
-}
-
-/// Reliable change (Jacobson and Truax 1991): more than 1.96 standard errors of a difference.
-Parts outcomeImproved(const Question& q, const guidance::Instrument& instrument) {
-    const double threshold =
-        1.96 * instrument.standardDeviation * std::sqrt(2 * (1 - instrument.reliability));
-    const double sign = instrument.isLowerBetter ? -1 : 1;
-    Parts parts;
-    for (const auto& [key, pair] : pairsOf(q, instrument.id)) {
-        if (!pair.after || !q.holds(pair.after->scoredOn)) continue;
-        if (!pair.before) {
-            ++parts.excluded;
-            continue;
-        }
-        const double change = pair.after->value - pair.before->value;
-        parts += share(sign * change > threshold);
-        parts.opposite += -sign * change > threshold ? 1 : 0;
-        parts.sum += change;
-        parts.sumOfSquares += change * change;
-    }
-    return parts;
-}
+/// Unknown where either side is.
+double dividedBy(double a, double b) { return b == 0 ? kUnknown : a / b; }
 
 }  // namespace
 
-std::vector<Cell> evaluate(const ServiceFacts& facts, const Intervention& intervention,
-                           const guidance::Catalogue& catalogue, Quarter quarter) {
-    const Question q{facts, intervention, catalogue, quarter.first(), quarter.last()};
-    const auto who = delivering(q);
-    const auto seen = reviewed(q);
-    const auto& staff = facts.practitioners;
+Evaluator::Evaluator(const Plan& plan, const Facts& facts, const guidance::Intervention& intervention)
+    : plan_(plan),
+      facts_(facts),
+      intervention_(intervention),
+      measures_(plan.measuresOf(intervention)),
+      kept_(plan.nodes().size()) {}
 
-    std::vector<Cell> cells{
-        {"referred", countEpisodes(q, [&](const auto& e) { return q.holds(e.referredOn); })},
-        {"offered", countEpisodes(q, [&](const auto& e) { return q.holds(e.offeredOn); })},
-        {"accepted", countEpisodes(q, [&](const auto& e) { return q.holds(e.acceptedOn); })},
-        {"started", countEpisodes(q, [&](const auto& e) { return q.holds(e.startedOn); })},
-        {"ended", countEpisodes(q, [&](const auto& e) { return q.holds(e.endedOn); })},
-        {"completed", countEpisodes(q, [&](const auto& e) { return q.holds(e.endedOn) && e.isCompleted; })},
-        {"offered_of_referred", ofReferred(q, [](const auto& e) { return e.offeredOn.has_value(); })},
-        {"started_of_referred", ofReferred(q, [](const auto& e) { return e.startedOn.has_value(); })},
-        {"start_timeliness", startTimeliness(q)},
-        {"dose", dose(q)},
-        {"completers", completers(q)},
-        {"fidelity", fidelity(q)},
-        {"review_coverage", ofPractitioners(who, [&](auto p) { return seen.contains(p); })},
-        {"trained",
-         ofPractitioners(who, [&](auto p) { return staff[p].trainedOn && *staff[p].trainedOn <= q.last; })},
-        {"accredited",
-         ofPractitioners(
-             who, [&](auto p) { return staff[p].accreditedUntil && *staff[p].accreditedUntil >= q.last; })},
-        {"supervised", ofPractitioners(who, [&](auto p) { return isSupervised(q, staff[p]); })},
-    };
-    for (const auto& id : intervention.instruments)
-        if (const auto* instrument = catalogue.instrument(id))
-            cells.push_back({"outcome_improved:" + id, outcomeImproved(q, *instrument)});
-    return cells;
+void Evaluator::enter(values::Quarter quarter) {
+    first_ = quarter.first().serial();
+    last_ = quarter.last().serial();
+    quarter_ = quarter.index();
 }
 
-std::vector<FunnelStep> cohortFunnel(const ServiceFacts& facts, Quarter quarter) {
+const Column& Evaluator::column(NodeIndex node, values::Quarter quarter) {
+    enter(quarter);
+    return ready(node);
+}
+
+const Column& Evaluator::ready(NodeIndex index) {
+    const auto& node = plan_.nodes()[index];
+    if (node.operation == Operation::field) return facts_.table(node.population).columns[node.field];
+    auto& kept = kept_[index];
+    if (kept.isReady && (!node.usesQuarter || kept.quarter == quarter_)) return kept.numbers;
+    kept.numbers.resize(node.isSingle ? 1 : facts_.table(node.population).rows);
+    compute(node, kept.numbers);
+    kept.quarter = quarter_;
+    kept.isReady = true;
+    return kept.numbers;
+}
+
+void Evaluator::compute(const Node& node, Column& out) {
+    const auto series = [&](std::size_t argument) {
+        const auto index = node.arguments[argument];
+        return seriesOf(ready(index), plan_.nodes()[index].isSingle);
+    };
+    const auto fold = [&](auto function) {
+        each(series(0), out, [](double a) { return a; });
+        for (std::size_t i = 1; i < node.arguments.size(); ++i)
+            each({out.data(), 1}, series(i), out, function);
+    };
+    const auto compare = [&](auto function) {
+        each(series(0), series(1), out, [&](double a, double b) { return function(a, b) ? 1.0 : 0.0; });
+    };
+    switch (node.operation) {
+        case Operation::field:
+            break;
+        case Operation::ofOwner: {
+            const auto& owners = facts_.table(node.population).owners[placeOf(node.other)];
+            const auto numbers = series(0);
+            for (std::size_t i = 0; i < out.size(); ++i)
+                out[i] = owners[i] == kNobody ? kUnknown : numbers[owners[i]];
+            break;
+        }
+        case Operation::number:
+            out[0] = node.number;
+            break;
+        case Operation::word:
+            out[0] = facts_.codeIfThere(node.word);
+            break;
+        case Operation::parameter:
+            out[0] = parameterOf(intervention_, node.word);
+            break;
+        case Operation::quarterFirst:
+            out[0] = first_;
+            break;
+        case Operation::quarterLast:
+            out[0] = last_;
+            break;
+        case Operation::daysBetween:
+            each(series(0), series(1), out, [](double from, double to) { return to - from; });
+            break;
+        case Operation::plus:
+            fold([](double a, double b) { return a + b; });
+            break;
+        case Operation::minus:
+            fold([](double a, double b) { return a - b; });
+            break;
+        case Operation::times:
+            fold([](double a, double b) { return a * b; });
+            break;
+        case Operation::dividedBy:
+            fold(dividedBy);
+            break;
+        case Operation::least:
+            fold([](double a, double b) { return isKnown(a) && !(b >= a) ? b : a; });
+            break;
+        case Operation::most:
+            fold([](double a, double b) { return isKnown(a) && !(b <= a) ? b : a; });
+            break;
+        case Operation::numberOf:
+        case Operation::sumOf:
+        case Operation::earliestOf:
+        case Operation::latestOf:
+            overOwned(node, out);
+            break;
+        case Operation::is:
+            compare([](double a, double b) { return std::abs(a - b) < kSame; });
+            break;
+        case Operation::isNot:
+            compare([](double a, double b) { return std::abs(a - b) >= kSame; });
+            break;
+        case Operation::atLeast:
+            compare([](double a, double b) { return a >= b - kSame; });
+            break;
+        case Operation::atMost:
+            compare([](double a, double b) { return a <= b + kSame; });
+            break;
+        case Operation::moreThan:
+            compare([](double a, double b) { return a > b + kSame; });
+            break;
+        case Operation::lessThan:
+            compare([](double a, double b) { return a < b - kSame; });
+            break;
+        case Operation::isKnown:
+            each(series(0), out, [](double a) { return isKnown(a) ? 1.0 : 0.0; });
+            break;
+        case Operation::isUnknown:
+            each(series(0), out, [](double a) { return isKnown(a) ? 0.0 : 1.0; });
+            break;
+        case Operation::all:
+            fold([](double a, double b) { return a * b; });
+            break;
+        case Operation::any:
+            fold([](double a, double b) { return a > b ? a : b; });
+            break;
+        case Operation::notMet:
+            each(series(0), out, [](double a) { return 1 - a; });
+            break;
+    }
+}
+
+void Evaluator::overOwned(const Node& node, Column& out) {
+    const auto& children = facts_.table(node.other);
+    const auto& owners = children.owners[placeOf(node.population)];
+    const auto& isMet = ready(node.arguments[0]);
+    const auto met = seriesOf(isMet, plan_.nodes()[node.arguments[0]].isSingle);
+    if (node.operation == Operation::numberOf) {
+        std::fill(out.begin(), out.end(), 0);
+        for (std::size_t i = 0; i < children.rows; ++i)
+            if (owners[i] != kNobody) out[owners[i]] += met[i];
+        return;
+    }
+    const auto& taken = ready(node.arguments[1]);
+    const auto value = seriesOf(taken, plan_.nodes()[node.arguments[1]].isSingle);
+    std::fill(out.begin(), out.end(), node.operation == Operation::sumOf ? 0 : kUnknown);
+    for (std::size_t i = 0; i < children.rows; ++i) {
+        if (owners[i] == kNobody || met[i] == 0 || !isKnown(value[i])) continue;
+        auto& of = out[owners[i]];
+        if (node.operation == Operation::sumOf) of += value[i];
+        else if (node.operation == Operation::earliestOf) of = of <= value[i] ? of : value[i];
+        else of = of >= value[i] ? of : value[i];
+    }
+}
+
+Parts Evaluator::partsOf(const CompiledMeasure& measure, const Making& making, const Column* group,
+                         double wanted) {
+    const auto rows = facts_.table(measure.population).rows;
+    const auto of = [&](NodeIndex node) {
+        return node == kNoNode ? Series{nullptr, 0} : seriesOf(ready(node), plan_.nodes()[node].isSingle);
+    };
+    const auto selected = of(making.selected);
+    const auto numerator = of(making.numerator);
+    const auto denominator = of(making.denominator);
+    const auto value = of(making.value);
+    const auto before = of(making.before);
+    const auto after = of(making.after);
+    Parts parts;
+    auto& [numerators, denominators] = parts.proportion;
+    // Sums of decimals depend on their order: each list is sorted before it is summed.
+    std::vector<double> values;
+    std::vector<double> befores;
+    std::vector<double> afters;
+    const auto count = [](double number) { return static_cast<std::int64_t>(std::llround(number)); };
+    for (std::size_t i = 0; i < rows; ++i) {
+        if (selected[i] == 0 || (group != nullptr && (*group)[i] != wanted)) continue;
+        switch (making.aggregate) {
+            case Aggregate::count:
+            case Aggregate::presence:
+                ++numerators;
+                break;
+            case Aggregate::ratio: {
+                const double share = numerator[i];
+                const double whole = denominator.numbers == nullptr ? 1 : denominator[i];
+                if (!isKnown(share) || !isKnown(whole)) break;
+                numerators += count(share);
+                denominators += count(whole);
+                break;
+            }
+            case Aggregate::mean:
+                if (!isKnown(value[i])) break;
+                ++denominators;
+                values.push_back(value[i]);
+                break;
+            case Aggregate::median:
+                if (!isKnown(value[i])) break;
+                ++denominators;
+                ++parts.classes[count(value[i] / making.step)];
+                break;
+            case Aggregate::pairedChange:
+                if (!isKnown(before[i]) || !isKnown(after[i])) break;
+                ++denominators;
+                values.push_back(after[i] - before[i]);
+                befores.push_back(before[i]);
+                afters.push_back(after[i]);
+                break;
+        }
+    }
+    if (making.aggregate == Aggregate::presence) {
+        numerators = numerators > 0 ? 1 : 0;
+        denominators = 1;
+    }
+    const auto sum = [](std::vector<double>& list, Moments& into) {
+        std::ranges::sort(list);
+        for (const double one : list) into.add(one);
+    };
+    sum(values, parts.value);
+    sum(befores, parts.before);
+    sum(afters, parts.after);
+    return parts;
+}
+
+Figure Evaluator::figureOf(const CompiledMeasure& measure) {
+    Figure figure;
+    figure.parts = partsOf(measure, measure.own, nullptr, 0);
+    for (const auto& also : measure.also) {
+        auto parts = partsOf(measure, also, nullptr, 0);
+        if (!parts.isNothing()) figure.also.emplace(also.name, std::move(parts));
+    }
+    if (measure.own.aggregate == Aggregate::presence) return figure;
+    for (const auto& breakdown : measure.breakdowns) {
+        const auto selected =
+            seriesOf(ready(measure.own.selected), plan_.nodes()[measure.own.selected].isSingle);
+        Column groups(facts_.table(measure.population).rows);
+        each(seriesOf(ready(breakdown.node), plan_.nodes()[breakdown.node].isSingle), groups,
+             [](double a) { return a; });
+        std::vector<double> codes;
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            if (selected[i] != 0 && isKnown(groups[i]) && std::ranges::find(codes, groups[i]) == codes.end())
+                codes.push_back(groups[i]);
+        for (const double code : codes) {
+            auto parts = partsOf(measure, measure.own, &groups, code);
+            if (!parts.isNothing())
+                figure.groups[breakdown.name].emplace(facts_.word(code), std::move(parts));
+        }
+    }
+    return figure;
+}
+
+Figure Evaluator::figure(const CompiledMeasure& measure, values::Quarter quarter) {
+    enter(quarter);
+    return figureOf(measure);
+}
+
+Figures Evaluator::of(values::Quarter quarter) {
+    enter(quarter);
+    Figures figures;
+    for (const auto* measure : measures_) {
+        auto figure = figureOf(*measure);
+        if (!figure.isNothing()) figures.emplace(measure->name, std::move(figure));
+    }
+    return figures;
+}
+
+std::vector<FunnelStep> cohortFunnel(const Facts& facts, values::Quarter quarter) {
     std::vector<FunnelStep> steps{
         {"Referred", 0}, {"Offered", 0}, {"Accepted", 0}, {"Started", 0}, {"Completed", 0}};
-    for (const auto& episode : facts.episodes) {
-        if (!quarter.contains(episode.referredOn)) continue;
+    const auto& table = facts.table(Population::episodes);
+    const auto at = [&](std::string_view name) -> const Column& {
+        return table.columns[measures::column(Population::episodes, name)];
+    };
+    const double completed = facts.codeIfThere("completed");
+    for (std::size_t i = 0; i < table.rows; ++i) {
+        const double referred = at("referred_on")[i];
+        if (!(referred >= quarter.first().serial() && referred <= quarter.last().serial())) continue;
         ++steps[0].episodes;
-        if (episode.offeredOn) ++steps[1].episodes;
-        if (episode.acceptedOn) ++steps[2].episodes;
-        if (episode.startedOn) ++steps[3].episodes;
-        if (episode.isCompleted) ++steps[4].episodes;
+        if (isKnown(at("offered_on")[i])) ++steps[1].episodes;
+        if (isKnown(at("accepted_on")[i])) ++steps[2].episodes;
+        if (isKnown(at("started_on")[i])) ++steps[3].episodes;
+        if (at("end_reason")[i] == completed) ++steps[4].episodes;
     }
     return steps;
-}
-
-std::optional<QuarterSpan> quarterSpan(const ServiceFacts& facts) {
-    std::optional<Date> first;
-    std::optional<Date> last;
-    const auto see = [&](const std::optional<Date>& day) {
-        if (!day) return;
-        if (!first || *day < *first) first = day;
-        if (!last || *day > *last) last = day;
-    };
-    for (const auto& e : facts.episodes)
-        for (const auto& day :
-             {std::optional(e.referredOn), e.offeredOn, e.acceptedOn, e.startedOn, e.endedOn})
-            see(day);
-    for (const auto& session : facts.sessions) see(session.heldOn);
-    for (const auto& review : facts.reviews) see(review.reviewedOn);
-    for (const auto& score : facts.scores) see(score.scoredOn);
-    if (!first) return std::nullopt;
-    return QuarterSpan{Quarter::containing(*first), Quarter::containing(*last)};
 }
 
 }  // namespace measures

@@ -2,18 +2,52 @@
 
 #include <vector>
 
-#include "guidance/catalogue.h"
-#include "measures/cell.h"
 #include "measures/facts.h"
+#include "measures/figure.h"
+#include "measures/plan.h"
 #include "values/quarter.h"
 
 namespace measures {
 
-/// Every measure of one (service, quarter), from the service's facts and the intervention's own parameters:
-/// one cell a measure in the order of allMeasures(), outcome_improved once for each of the intervention's
-/// instruments. Pure: reads no clock, and gives the same cells for facts in the same order.
-std::vector<Cell> evaluate(const ServiceFacts& facts, const guidance::Intervention& intervention,
-                           const guidance::Catalogue& catalogue, values::Quarter quarter);
+/// Runs a plan over one service's facts, quarter by quarter. What does not depend on the quarter is computed
+/// once. Pure: reads no clock, and gives the same bits whatever the order of the records.
+class Evaluator {
+public:
+    /// All of them must outlive it.
+    Evaluator(const Plan& plan, const Facts& facts, const guidance::Intervention& intervention);
+
+    /// Every figure of the quarter; those that are nothing are left out.
+    Figures of(values::Quarter quarter);
+
+    /// The figure of one measure.
+    Figure figure(const CompiledMeasure& measure, values::Quarter quarter);
+
+    /// The numbers of a node in the quarter: one for each record, or a single one for all.
+    const Column& column(NodeIndex node, values::Quarter quarter);
+
+private:
+    struct Kept {
+        Column numbers;
+        int quarter = 0;
+        bool isReady = false;
+    };
+
+    void enter(values::Quarter quarter);
+    const Column& ready(NodeIndex node);
+    void compute(const Node& node, Column& out);
+    void overOwned(const Node& node, Column& out);
+    Parts partsOf(const CompiledMeasure& measure, const Making& making, const Column* group, double wanted);
+    Figure figureOf(const CompiledMeasure& measure);
+
+    const Plan& plan_;
+    const Facts& facts_;
+    const guidance::Intervention& intervention_;
+    std::vector<const CompiledMeasure*> measures_;
+    std::vector<Kept> kept_;
+    double first_ = 0;
+    double last_ = 0;
+    int quarter_ = -1;
+};
 
 /// One step of the way from referral to completion, over the cohort referred in the quarter.
 struct FunnelStep {
@@ -23,16 +57,6 @@ struct FunnelStep {
 
 /// Referred, offered, accepted, started, completed: how many of the episodes referred in the quarter reached
 /// each step on whatever date. One cohort throughout, so each step may be divided by the one before.
-std::vector<FunnelStep> cohortFunnel(const ServiceFacts& facts, values::Quarter quarter);
-
-/// A run of quarters, both ends included.
-struct QuarterSpan {
-    values::Quarter first;
-    values::Quarter last;
-};
-
-/// The quarters in which any record of the facts is dated: outside them every figure is zero. No value where
-/// there are no records.
-std::optional<QuarterSpan> quarterSpan(const ServiceFacts& facts);
+std::vector<FunnelStep> cohortFunnel(const Facts& facts, values::Quarter quarter);
 
 }  // namespace measures

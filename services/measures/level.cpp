@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "measures/measure.h"
-
 namespace measures {
 namespace {
 
 StandardResult judge(const guidance::Standard& standard, const std::vector<const Figures*>& running) {
-    Parts pooled;
+    Figure pooled;
     for (const auto* figures : running) {
         const auto found = figures->find(standard.measure);
         if (found != figures->end()) pooled += found->second;
     }
-    const auto& proportion = pooled.proportion;
+    const auto& proportion = pooled.parts.proportion;
     Status status = Status::notMet;
     if (proportion.denominator == 0) status = Status::noData;
     else if (proportion.denominator < standard.minimumN) status = Status::tooFew;
@@ -22,31 +20,27 @@ StandardResult judge(const guidance::Standard& standard, const std::vector<const
     return {&standard, std::move(pooled), status};
 }
 
-std::string title(const guidance::Standard& standard) {
-    const auto* measure = findMeasure(standard.measure);
-    return measure == nullptr ? standard.measure : measure->title;
-}
-
 std::string wanted(double share) { return std::to_string(static_cast<int>(std::lround(share * 100))) + "%"; }
 
-std::string reasonFor(const StandardResult& result) {
-    const auto& counts = result.parts.proportion;
-    const auto* measure = findMeasure(result.standard->measure);
-    const std::string unit = measure == nullptr ? "records" : measure->denominator;
+std::string reasonFor(const StandardResult& result, const guidance::Catalogue& catalogue) {
+    const auto& counts = result.figure.parts.proportion;
+    const auto* measure = catalogue.measure(result.standard->measure);
+    const std::string unit = measure == nullptr ? "records" : measure->unit;
+    const auto title = catalogue.measureTitle(result.standard->measure);
     const auto of =
         std::to_string(counts.numerator) + " of " + std::to_string(counts.denominator) + " " + unit;
     switch (result.status) {
         case Status::noData:
-            return title(*result.standard) + ": no " + unit + " in this quarter.";
+            return title + ": no " + unit + " in this quarter.";
         case Status::tooFew:
-            return title(*result.standard) + ": too few to judge, " + of + "; at least " +
+            return title + ": too few to judge, " + of + "; at least " +
                    std::to_string(result.standard->minimumN) + " are needed.";
         case Status::notMet:
-            return title(*result.standard) + ": " + percent(counts) + " (" + of +
-                   "), below the standard of at least " + wanted(result.standard->atLeast) + ".";
+            return title + ": " + percent(counts) + " (" + of + "), below the standard of at least " +
+                   wanted(result.standard->atLeast) + ".";
         case Status::met:
-            return title(*result.standard) + ": " + percent(counts) + " (" + of +
-                   "), meets the standard of at least " + wanted(result.standard->atLeast) + ".";
+            return title + ": " + percent(counts) + " (" + of + "), meets the standard of at least " +
+                   wanted(result.standard->atLeast) + ".";
     }
     return "";
 }
@@ -57,10 +51,11 @@ std::string subject(std::size_t some, std::size_t all) {
            (all == 1 ? "" : "s") + " ";
 }
 
-void addReasons(LevelResult& result, std::initializer_list<Status> which) {
+void addReasons(LevelResult& result, const guidance::Catalogue& catalogue,
+                std::initializer_list<Status> which) {
     for (const auto& standard : result.standards)
         if (standard.standard->isRequired && std::ranges::find(which, standard.status) != which.end())
-            result.reasons.push_back(reasonFor(standard));
+            result.reasons.push_back(reasonFor(standard, catalogue));
 }
 
 LevelResult nothingRunning(bool hasPlanned) {
@@ -105,8 +100,8 @@ std::string statusName(Status status) {
     return "";
 }
 
-LevelResult level(const guidance::Recommendation& recommendation, const std::vector<const Figures*>& running,
-                  bool hasPlanned) {
+LevelResult level(const guidance::Recommendation& recommendation, const guidance::Catalogue& catalogue,
+                  const std::vector<const Figures*>& running, bool hasPlanned) {
     if (running.empty()) return nothingRunning(hasPlanned);
     LevelResult result{Level::partlyDelivered, {}, {}};
     for (const auto& standard : recommendation.standards)
@@ -125,16 +120,16 @@ LevelResult level(const guidance::Recommendation& recommendation, const std::vec
         result.level = Level::tooLittleToJudge;
         result.reasons.push_back(subject(unknown, required) +
                                  "cannot be judged yet: more than half, so no level is given.");
-        addReasons(result, {Status::noData, Status::tooFew});
+        addReasons(result, catalogue, {Status::noData, Status::tooFew});
     } else if (met == required) {
         result.level = Level::deliveredAsIntended;
         result.reasons.push_back(required == 0 ? "A service is running, and no standard is required."
                                                : "Every required standard is met.");
-        addReasons(result, {Status::met});
+        addReasons(result, catalogue, {Status::met});
     } else {
         result.reasons.push_back(subject(required - met, required) + (required - met == 1 ? "is" : "are") +
                                  " not shown to be met.");
-        addReasons(result, {Status::notMet, Status::noData, Status::tooFew});
+        addReasons(result, catalogue, {Status::notMet, Status::noData, Status::tooFew});
     }
     return result;
 }

@@ -1,11 +1,10 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
 #include "guidance/catalogue.h"
-#include "measures/cell.h"
+#include "measures/figure.h"
 
 namespace measures {
 
@@ -20,7 +19,7 @@ std::string statusName(Status status);
 /// One standard of a recommendation, pooled over the services that run it.
 struct StandardResult {
     const guidance::Standard* standard;
-    Parts parts;
+    Figure figure;
     Status status;
 };
 
@@ -31,15 +30,12 @@ struct LevelResult {
     std::vector<std::string> reasons;
 };
 
-/// The figures of one running service, by measure name.
-using Figures = std::map<std::string, Parts>;
-
 /// The level of a recommendation from the figures of its running services. `hasPlanned`: one of its
 /// interventions is being explored or installed. Rules: not offered, or planned, where nothing runs; too
 /// little to judge where more than half of the required standards have no data or too few; delivered as
 /// intended where every required standard is met; else partly delivered.
-LevelResult level(const guidance::Recommendation& recommendation, const std::vector<const Figures*>& running,
-                  bool hasPlanned);
+LevelResult level(const guidance::Recommendation& recommendation, const guidance::Catalogue& catalogue,
+                  const std::vector<const Figures*>& running, bool hasPlanned);
 
 /// A share as people read it: `72%`, halves rounded up. Empty where there is nothing to divide by.
 std::string percent(const values::Proportion& proportion);

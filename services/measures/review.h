@@ -1,21 +1,58 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "guidance/catalogue.h"
-#include "measures/facts.h"
 #include "values/proportion.h"
 #include "values/quarter.h"
 
 namespace measures {
 
-/// Points over possible points of the items answered, 0 to 1. Items not applicable leave both sums; a blank
-/// optional item is left out. No value where the review is incomplete: a required item is blank, or nothing
-/// was answered. `scores` has one byte an item of the checklist.
-std::optional<double> reviewScore(const guidance::Checklist& checklist, const std::string& scores);
+class Facts;
+
+/// The dimensions of fidelity that are scored by themselves, after Dane and Schneider (1998) and Carroll and
+/// others (2007).
+constexpr std::array<std::string_view, 4> kDimensionNames{"adherence", "exposure", "quality",
+                                                          "responsiveness"};
+constexpr std::size_t kDimensions = kDimensionNames.size();
+/// A dimension with fewer answered items has no score.
+constexpr int kFewestItemsForDimension = 3;
+
+/// What one review scored.
+struct ReviewScore {
+    bool isComplete = false;  ///< no required item is blank, and something was answered
+    int points = 0;
+    int possible = 0;
+    std::array<int, kDimensions> dimensionPoints{};
+    std::array<int, kDimensions> dimensionPossible{};
+    std::array<int, kDimensions> dimensionItems{};
+
+    /// 0 to 1; no value where too few of the dimension's items were answered.
+    std::optional<double> dimension(std::size_t which) const;
+};
+
+/// Scores reviews of one checklist version: points over possible points of the items answered. Items not
+/// applicable leave both sums; a blank optional item is left out; a blank required item makes the review
+/// incomplete.
+class ReviewScoring {
+public:
+    explicit ReviewScoring(const guidance::Checklist& checklist);
+    /// `scores` has one byte an item of the checklist.
+    ReviewScore of(std::string_view scores) const;
+
+private:
+    struct Item {
+        std::uint8_t most;
+        bool isRequired;
+        std::uint8_t dimension;  ///< kDimensions for one that is not scored by itself
+    };
+    std::vector<Item> items_;
+};
 
 /// How one checklist item went over the complete reviews of a quarter.
 struct ItemProfile {
@@ -26,7 +63,7 @@ struct ItemProfile {
 };
 
 /// One entry an item, in the checklist's order. Reviews of other checklist versions do not count.
-std::vector<ItemProfile> itemProfile(const guidance::Checklist& checklist,
-                                     std::span<const ReviewFacts> reviews, values::Quarter quarter);
+std::vector<ItemProfile> itemProfile(const guidance::Checklist& checklist, const Facts& facts,
+                                     values::Quarter quarter);
 
 }  // namespace measures

@@ -4,12 +4,16 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "delivery/touched.h"
-#include "measures/measure.h"
 #include "platform/log.h"
 #include "results/recompute.h"
 #include "results/report.h"
@@ -56,6 +60,25 @@ values::Quarter quarterNamed(const std::string& name) {
         throw values::Invalid({{{"", 0, "--quarter"}, name, "Give a quarter, like \"2025-26 Q3\"."}});
     return *quarter;
 }
+
+/// `kinship-care@2027-04`; nothing where nothing was asked.
+std::optional<results::Supposition> suppositionOf(const std::string& text) {
+    if (text.empty()) return std::nullopt;
+    const auto at = text.find('@');
+    if (at == std::string::npos || at == 0 || at + 1 == text.size())
+        throw values::Invalid(
+            {{{"", 0, "--under"}, text, "Give a guide and its version, like kinship-care@2024-10."}});
+    return results::Supposition{text.substr(0, at), text.substr(at + 1)};
+}
+
+std::string keptCatalogue(House& house) {
+    std::string kept;
+    house.database(Account::admin).read([&](Transaction& tx) { kept = delivery::Catalogues::keptText(tx); });
+    return kept;
+}
+
+/// Set by Ctrl-C: the work ends after the step in hand, and what waits stays in the queue.
+std::atomic<bool> isInterrupted = false;
 
 std::string readPassword() {
     const bool isTerminal = ::isatty(STDIN_FILENO) != 0;
@@ -113,20 +136,25 @@ int migrateCommand(House& house, const CommandLine& line) {
 }
 
 int catalogueCheckCommand(House& house, const CommandLine& line) {
-    const auto loaded = house.catalogues().check(line.names);
-    const auto& catalogue = loaded.catalogue;
+    std::string kept;
+    if (house.hasDatabase()) {
+        house.openDatabase(House::Need::migrated);
+        kept = keptCatalogue(house);
+    }
+    const auto catalogue = house.catalogues().check(line.names, kept).guidance.latest();
     if (line.isJson)
         print({{"guides", catalogue.guides.size()},
                {"interventions", catalogue.interventions.size()},
                {"approaches", catalogue.approaches.size()},
-               {"instruments", catalogue.instruments.size()}});
+               {"instruments", catalogue.instruments.size()},
+               {"measures", catalogue.measures.size()}});
     std::cerr << "Nothing is wrong with these files.\n";
     return 0;
 }
 
 int catalogueLoadCommand(House& house, const CommandLine& line) {
-    const auto loaded = house.catalogues().check(line.names);
     house.openDatabase(House::Need::migrated);
+    const auto loaded = house.catalogues().check(line.names, line.isReplacing ? "" : keptCatalogue(house));
     bool isNew = false;
     house.database(Account::admin).inTransaction(operatorActor("catalogue load"), [&](Transaction& tx) {
         isNew = house.catalogues().load(tx, loaded, house.ids());
@@ -168,8 +196,9 @@ int resultsCommand(House& house, const CommandLine& line) {
     auto& database = house.database(Account::work);
     results::Recompute(database, house.catalogues()).drain();
     database.read([&](Transaction& tx) {
-        const auto report = results::reportOf(tx, house.catalogues(), authority.id, quarter);
-        if (line.isJson) std::cout << report.json() << "\n";
+        const auto report =
+            results::reportOf(tx, house.catalogues(), authority.id, quarter, suppositionOf(line.supposed));
+        if (line.isJson) std::cout << report.json(line.hasGroups) << "\n";
         else printResults(report);
     });
     return 0;
@@ -183,14 +212,25 @@ int recomputeCommand(House& house, const CommandLine& line) {
         recompute.drain();
         different = recompute.verify();
     }
-    if (line.isAll) recompute.markAll();
-    const auto progress = ::isatty(STDERR_FILENO) == 0 ? std::function<void(long)>{} : [](long done) {
-        std::cerr << "\r\033[K" << done << " services" << std::flush;
-    };
-    const auto done = recompute.drain(progress);
+    const auto all = line.isAll ? recompute.markAll() : 0;
+    std::function<void(long)> progress;
+    if (::isatty(STDERR_FILENO) != 0)
+        progress = [all](long done) {
+            std::cerr << "\r\033[K" << done << (all == 0 ? "" : " of " + std::to_string(all)) << " services"
+                      << std::flush;
+        };
+    const auto cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+    std::signal(SIGINT, [](int) { isInterrupted = true; });
+    const auto started = std::chrono::steady_clock::now();
+    const auto done = recompute.drain(line.workers == 0 ? cores : line.workers, progress, &isInterrupted);
+    const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (progress) std::cerr << "\r\033[K";
-    if (line.isJson) print({{"services", done}, {"different", different}});
+    if (line.isJson) print({{"services", done}, {"different", different}, {"seconds", took}});
     std::cerr << plural(done, "service") << " computed.\n";
+    if (isInterrupted) {
+        std::cerr << "Stopped: the other services wait in the queue, and lose nothing.\n";
+        return 130;
+    }
     for (const auto& reference : different)
         std::cerr << "Kept figures differed from a fresh computation: " << reference << "\n";
     return different.empty() ? 0 : 70;
@@ -274,7 +314,7 @@ int doctorCommand(House& house, const CommandLine& line) {
             const auto inForce = house.catalogues().inForce(tx);
             if (inForce->fingerprint.empty())
                 throw values::Conflict("no catalogue is loaded: plumbline catalogue load");
-            found = plural(static_cast<long>(inForce->catalogue.guides.size()), "guide") + ", " +
+            found = plural(static_cast<long>(inForce->latest.guides.size()), "guide") + ", " +
                     inForce->fingerprint.substr(0, 12);
         });
         return found;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -21,6 +22,13 @@ struct CommandLine {
     bool isDryRun = false;
     bool isAll = false;
     bool isVerify = false;
+    bool isReplacing = false;
+    bool hasGroups = false;
+    int workers = 0;       ///< 0 for one on each core
+    std::string supposed;  ///< GUIDE@VERSION
+    std::string scale = "small";
+    std::uint32_t seed = 1;
+    double share = 1;  ///< of the national set
 };
 
 /// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads

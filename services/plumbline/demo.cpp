@@ -1,6 +1,11 @@
+#include <algorithm>
+#include <atomic>
+#include <exception>
 #include <filesystem>
 #include <iostream>
+#include <mutex>
 #include <nlohmann/json.hpp>
+#include <thread>
 
 #include "platform/digest.h"
 #include "plumbline/commands.h"
@@ -55,19 +60,54 @@ void addPeople(House& house) {
     }
 }
 
-void addRecords(House& house) {
-    const auto last = values::Quarter::containing(house.clock().today()).previous().last();
+/// Writes the files, imports them as any authority's are, and takes the files away again.
+void importDemonstration(House& house, const std::string& code, const guidance::Catalogue& catalogue,
+                         const Demonstration& demonstration) {
+    const auto authority = authorityNamed(house, Account::work, code);
+    const auto folder = house.settings().dataPath("demonstration-" + platform::randomHex(4));
+    writeDemonstration(folder, catalogue, demonstration);
+    auto actor = operatorActor("demo");
+    actor.authority = authority.id.code();
+    house.importer().run(actor, authority, intake::Importer::filesOf(folder), intake::ImportMode::store);
+    std::filesystem::remove_all(folder);
+}
+
+void addSmall(House& house, const guidance::Catalogue& catalogue, values::Date last) {
     std::uint32_t seed = 1;
-    for (const auto* code : kAuthorities) {
-        const auto authority = authorityNamed(house, Account::work, code);
-        const auto folder = house.settings().dataPath("demonstration-" + platform::randomHex(4));
-        const auto loaded = house.catalogues().check(catalogueFiles(house.settings()));
-        writeDemonstration(folder, loaded.catalogue, last, seed++);
-        auto actor = operatorActor("demo");
-        actor.authority = authority.id.code();
-        house.importer().run(actor, authority, intake::Importer::filesOf(folder), intake::ImportMode::store);
-        std::filesystem::remove_all(folder);
-    }
+    for (const auto* code : kAuthorities)
+        importDemonstration(house, code, catalogue, smallDemonstration(last, seed++));
+}
+
+void addNational(House& house, const guidance::Catalogue& catalogue, values::Date last,
+                 const CommandLine& line) {
+    std::vector<std::string> codes;
+    house.database(Account::work).read([&](Transaction& tx) {
+        for (const auto& authority : delivery::Authorities::current(tx, house.clock().today()))
+            codes.push_back(authority.code);
+    });
+    const auto wanted = nationalDemonstration(catalogue, codes.size(), last, line.seed, line.share);
+    house.importer();  // made here, so that every thread finds it ready
+    std::atomic<std::size_t> next = 0;
+    std::mutex mutex;
+    std::exception_ptr fault;
+    const auto work = [&] {
+        try {
+            for (std::size_t i = next++; i < codes.size(); i = next++) {
+                importDemonstration(house, codes[i], catalogue, wanted[i]);
+                const std::lock_guard lock(mutex);
+                std::cerr << "\r" << std::min(next.load(), codes.size()) << " of " << codes.size()
+                          << " authorities" << std::flush;
+            }
+        } catch (...) {
+            const std::lock_guard lock(mutex);
+            fault = std::current_exception();
+        }
+    };
+    std::thread other(work);
+    work();
+    other.join();
+    std::cerr << "\n";
+    if (fault) std::rethrow_exception(fault);
 }
 
 bool isDemonstrated(House& house) {
@@ -84,14 +124,18 @@ bool isDemonstrated(House& house) {
 int demoCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
     const auto loaded = house.catalogues().check(catalogueFiles(house.settings()));
+    const auto catalogue = loaded.guidance.latest();
+    const auto last = values::Quarter::containing(house.clock().today()).previous().last();
     if (!isDemonstrated(house)) {
         house.database(Account::admin).inTransaction(operatorActor("demo"), [&](Transaction& tx) {
             house.catalogues().load(tx, loaded, house.ids());
         });
-        addRecords(house);
+        if (line.scale == "national") addNational(house, catalogue, last, line);
+        else addSmall(house, catalogue, last);
     }
     addPeople(house);
-    results::Recompute(house.database(Account::work), house.catalogues()).drain();
+    results::Recompute(house.database(Account::work), house.catalogues())
+        .drain(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
     nlohmann::ordered_json signs = nlohmann::ordered_json::array();
     std::cerr << "Demonstration sign-ins (made-up data; the password of each is: " << kPassword << ")\n";
     for (const auto& sign : kSigns) {

@@ -18,28 +18,6 @@ using guidance::Catalogue;
 using guidance::Intervention;
 using values::Date;
 
-/// What a demonstration authority runs, how far it is, how well it goes, and how many start.
-struct Plan {
-    const char* intervention;
-    const char* name;
-    const char* provider;
-    const char* stage;
-    double skill;  ///< 0 to 1
-    int episodes;
-};
-constexpr std::array kPlans{
-    Plan{"kinship-navigator", "Kinship navigators, north", "In-house", "full", 0.93, 70},
-    Plan{"kinship-navigator", "Kinship navigators, south", "Family Action", "initial", 0.74, 40},
-    Plan{"kinship-parenting-group", "Kinship parenting groups", "Kinship", "full", 0.90, 60},
-    Plan{"structured-parenting-programme", "Parenting together", "Barnardo's", "full", 0.88, 90},
-    Plan{"structured-home-visiting", "Early visits", "In-house", "installation", 0.8, 0},
-    Plan{"fostering-healthy-futures-preteen", "Healthy Futures groups", "In-house", "initial", 0.80, 24},
-    Plan{"youth-justice-mentoring", "Mentors in the community", "Catch22", "full", 0.70, 45},
-    Plan{"systemic-family-therapy", "Family therapy", "In-house", "full", 0.95, 36},
-    Plan{"carer-psychosocial-programme", "Carers' wellbeing courses", "In-house", "initial", 0.85, 12},
-    Plan{"trauma-informed-care", "Trauma-informed practice", "In-house", "full", 0.8, 0},
-};
-
 /// Repeatable chance: the standard distributions differ from library to library, so draws are made from raw
 /// bits.
 class Chance {
@@ -62,12 +40,13 @@ std::string text(const std::optional<Date>& day) { return day ? day->iso() : "";
 
 class Writer {
 public:
-    Writer(std::string folder, const Catalogue& catalogue, Date last, std::uint32_t seed)
+    Writer(std::string folder, const Catalogue& catalogue, const Demonstration& wanted)
         : folder_(std::move(folder)),
           catalogue_(catalogue),
-          last_(last),
-          first_(last.plusDays(-364)),
-          chance_(seed) {
+          wanted_(wanted),
+          last_(wanted.last),
+          first_(wanted.last.plusDays(1 - wanted.days)),
+          chance_(wanted.seed) {
         std::filesystem::create_directories(folder_);
     }
 
@@ -83,7 +62,7 @@ public:
         open("sessions", "session_ref,episode_ref,practitioner_ref,held_on,status,minutes,mode");
         open("outcome_scores", "episode_ref,instrument,respondent,timepoint,scored_on,value");
         int number = 0;
-        for (const auto& plan : kPlans) service(plan, fmt::format("S{:02}", ++number));
+        for (const auto& one : wanted_.services) service(one, fmt::format("S{:02}", ++number));
     }
 
 private:
@@ -98,7 +77,7 @@ private:
         files_[file] << line << "\n";
     }
 
-    void service(const Plan& plan, const std::string& reference) {
+    void service(const DemonstrationService& plan, const std::string& reference) {
         const auto began = first_.plusDays(-chance_.whole(60, 700));
         row("services", reference, plan.intervention, fmt::format("\"{}\"", plan.name), plan.provider,
             plan.stage, began.iso(), "", chance_.whole(40, 160));
@@ -136,7 +115,7 @@ private:
             if (!day || !chance_.happens(probability)) return std::nullopt;
             return within(day->plusDays(chance_.whole(0, most)));
         };
-        const auto referred = first_.plusDays(chance_.whole(-100, 350));
+        const auto referred = first_.plusDays(chance_.whole(-100, wanted_.days - 15));
         const auto offered = later(referred, 0.96, 10);
         const auto accepted = later(offered, 0.90, 8);
         const auto started = later(accepted, 0.94, std::max(1, intervention.startWithinDays * 8 / 10));
@@ -174,7 +153,7 @@ private:
                 staff[static_cast<std::size_t>(chance_.whole(0, static_cast<int>(staff.size()) - 1))];
             row("sessions", reference, episode, who, day.iso(), isHeld ? "held" : "missed",
                 isHeld ? "60" : "", chance_.one(std::array{"home", "group", "video"}));
-            if (isHeld && chance_.happens(0.1))
+            if (isHeld && chance_.happens(wanted_.reviewedShare))
                 review(reference, service, intervention, skill, who, day.plusDays(chance_.whole(0, 7)));
             day = day.plusDays(7);
         }
@@ -221,6 +200,7 @@ private:
 
     std::string folder_;
     const Catalogue& catalogue_;
+    const Demonstration& wanted_;
     Date last_;
     Date first_;
     Chance chance_;
@@ -229,9 +209,75 @@ private:
 
 }  // namespace
 
-void writeDemonstration(const std::string& folder, const Catalogue& catalogue, Date last,
-                        std::uint32_t seed) {
-    Writer(folder, catalogue, last, seed).write();
+Demonstration smallDemonstration(Date last, std::uint32_t seed) {
+    return {
+        {
+            {"kinship-navigator", "Kinship navigators, north", "In-house", "full", 0.93, 70},
+            {"kinship-navigator", "Kinship navigators, south", "Family Action", "initial", 0.74, 40},
+            {"kinship-parenting-group", "Kinship parenting groups", "Kinship", "full", 0.90, 60},
+            {"structured-parenting-programme", "Parenting together", "Barnardo's", "full", 0.88, 90},
+            {"structured-home-visiting", "Early visits", "In-house", "installation", 0.8, 0},
+            {"fostering-healthy-futures-preteen", "Healthy Futures groups", "In-house", "initial", 0.80, 24},
+            {"youth-justice-mentoring", "Mentors in the community", "Catch22", "full", 0.70, 45},
+            {"systemic-family-therapy", "Family therapy", "In-house", "full", 0.95, 36},
+            {"carer-psychosocial-programme", "Carers' wellbeing courses", "In-house", "initial", 0.85, 12},
+            {"trauma-informed-care", "Trauma-informed practice", "In-house", "full", 0.8, 0},
+        },
+        last,
+        365,
+        0.1,
+        seed};
+}
+
+std::vector<Demonstration> nationalDemonstration(const Catalogue& catalogue, std::size_t authorities,
+                                                 Date last, std::uint32_t seed, double share) {
+    constexpr int kDays = 3 * 365;
+    constexpr double kServicesEach = 39;
+    constexpr double kEpisodesEach = 102;
+    constexpr double kReviewed = 0.058;
+    std::vector<const Intervention*> interventions;
+    for (const auto& [id, intervention] : catalogue.interventions) interventions.push_back(&intervention);
+    std::vector<const guidance::Approach*> approaches;
+    for (const auto& [id, approach] : catalogue.approaches) approaches.push_back(&approach);
+
+    Chance chance(seed);
+    const auto index = [&](std::size_t size) {
+        return static_cast<std::size_t>(chance.whole(0, static_cast<int>(size) - 1));
+    };
+    std::vector<Demonstration> all;
+    for (std::size_t a = 0; a < authorities; ++a) {
+        Demonstration one{
+            {}, last, kDays, kReviewed, static_cast<std::uint32_t>(chance.whole(1, 2147483646))};
+        const double size = 0.4 + 1.2 * chance.share();    // small and large authorities
+        const double skill = 0.7 + 0.22 * chance.share();  // and better and worse ones
+        const int services = std::max(1, static_cast<int>(std::lround(kServicesEach * size * share)));
+        for (int s = 0; s < services; ++s) {
+            // One in fifteen is an approach without evidence; few are still being prepared.
+            if (!approaches.empty() && chance.happens(1.0 / 15)) {
+                const auto* approach = approaches[index(approaches.size())];
+                one.services.push_back({approach->id, fmt::format("{}, team {}", approach->name, s + 1),
+                                        "In-house", "full", skill, 0});
+                continue;
+            }
+            const auto* intervention = interventions[index(interventions.size())];
+            const bool isRunning = chance.happens(0.97);
+            one.services.push_back(
+                {intervention->id, fmt::format("{}, team {}", intervention->name, s + 1),
+                 chance.one(
+                     std::array{"In-house", "In-house", "Family Action", "Barnardo's", "Catch22", "Kinship"}),
+                 isRunning ? chance.one(std::array{"initial", "full", "full"})
+                           : chance.one(std::array{"exploration", "installation"}),
+                 std::clamp(skill + 0.2 * (chance.share() - 0.5), 0.4, 0.99),
+                 isRunning ? static_cast<int>(kEpisodesEach * (0.5 + 1.2 * chance.share())) : 0});
+        }
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+void writeDemonstration(const std::string& folder, const Catalogue& catalogue,
+                        const Demonstration& demonstration) {
+    Writer(folder, catalogue, demonstration).write();
 }
 
 }  // namespace plumbline

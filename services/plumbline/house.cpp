@@ -1,5 +1,7 @@
 #include "plumbline/house.h"
 
+#include <filesystem>
+
 #include "delivery/authorities.h"
 #include "platform/log.h"
 #include "platform/migrator.h"
@@ -21,6 +23,10 @@ House::~House() { databases_.clear(); }
 
 bool House::isEmbedded() const {
     return settings_.text("database.host").empty() && settings_.text("database.socket").empty();
+}
+
+bool House::hasDatabase() const {
+    return !isEmbedded() || std::filesystem::exists(settings_.dataPath("database"));
 }
 
 DatabaseAddress House::addressOf(Account account) const {
@@ -119,8 +125,9 @@ std::vector<std::string> House::migrate() {
 delivery::Catalogues& House::catalogues() {
     if (!catalogues_)
         catalogues_ = std::make_unique<delivery::Catalogues>(
-            settings_.homePath("schema/guidance/schema/catalogue.schema.json"),
-            settings_.homePath("schema/reference/framework.json"));
+            delivery::Catalogues::Paths{settings_.homePath("schema/guidance/schema/catalogue.schema.json"),
+                                        settings_.homePath("schema/reference/framework.json"),
+                                        settings_.homePath("schema/guidance/measures.json")});
     return *catalogues_;
 }
 

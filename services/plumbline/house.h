@@ -36,6 +36,8 @@ public:
     platform::Database& database(platform::Account account);
     platform::DatabaseAddress addressOf(platform::Account account) const;
     bool isEmbedded() const;
+    /// Whether there is a database already, or one is configured; opening would make a new one otherwise.
+    bool hasDatabase() const;
     /// Starts the embedded database again where it died; from the main thread, now and then.
     void keepDatabase();
 

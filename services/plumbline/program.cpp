@@ -100,11 +100,12 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     catalogue->require_subcommand(1);
     catalogue->fallthrough();
     json(add(*catalogue, "check", "Name every problem of catalogue files", catalogueCheckCommand))
-        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")
+        ->add_option("file", line.names, "Catalogue files; they lie over what is in force")
         ->required();
-    json(add(*catalogue, "load", "Put catalogue files in force, all or none", catalogueLoadCommand))
-        ->add_option("file", line.names, "Catalogue files; together they make one catalogue")
-        ->required();
+    auto* load =
+        json(add(*catalogue, "load", "Put catalogue files in force, all or none", catalogueLoadCommand));
+    load->add_option("file", line.names, "Catalogue files; they lie over what is in force")->required();
+    load->add_flag("--replace", line.isReplacing, "These files alone, in place of what is in force");
 
     auto* import = json(add(app, "import", "Bring in an authority's files, all or none", importCommand));
     import->add_option("folder", line.folder, "Folder of CSV files")->required();
@@ -114,10 +115,14 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     auto* results = json(add(app, "results", "Print an authority's figures of a quarter", resultsCommand));
     results->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
     results->add_option("--quarter", line.quarter, "Quarter, like \"2025-26 Q3\"")->required();
+    results->add_option("--under", line.supposed, "Judge by another version of a guide: GUIDE@VERSION");
+    results->add_flag("--breakdowns", line.hasGroups, "With --json, also each measure's breakdowns");
 
     auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
     recompute->add_flag("--all", line.isAll, "Compute every service again");
     recompute->add_flag("--verify", line.isVerify, "First compare what is kept with a fresh computation");
+    recompute->add_option("--workers", line.workers, "How many compute at once; one on each core by default")
+        ->check(CLI::Range(1, 64));
 
     auto* user = app.add_subcommand("user", "Manage accounts");
     user->require_subcommand(1);
@@ -129,7 +134,14 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     userAdd->add_option("--name", line.person, "Name to show");
     userAdd->add_option("--role", line.role, "service_manager or director");
 
-    json(add(app, "demo", "Load a small demonstration set with its sign-ins", demoCommand));
+    auto* demo = json(add(app, "demo", "Load a demonstration set with its sign-ins", demoCommand));
+    demo->add_option("--scale", line.scale,
+                     "small: two authorities and a year; national: all of England, three years")
+        ->check(CLI::IsMember({"small", "national"}));
+    demo->add_option("--seed", line.seed, "The same seed gives the same national set")
+        ->check(CLI::Range(1, 2147483646));
+    demo->add_option("--share", line.share, "Of the services of the national set, like 0.25")
+        ->check(CLI::Range(0.01, 1.0));
     json(add(app, "doctor", "Say whether everything is well", doctorCommand));
 }
 

@@ -5,7 +5,9 @@
 
 namespace plumbline {
 namespace {
-constexpr auto kIdle = std::chrono::milliseconds(200);
+constexpr auto kIdle = std::chrono::milliseconds(50);
+/// So many services in one transaction: few, so that who writes their records waits little.
+constexpr int kTogether = 4;
 constexpr auto kAway = std::chrono::seconds(2);
 constexpr auto kTidyEvery = std::chrono::minutes(10);
 }  // namespace
@@ -51,7 +53,7 @@ void Worker::run() {
 bool Worker::step() {
     auto& database = house_.database(platform::Account::work);
     if (house_.uploads().work(database, house_.importer(), house_.clock())) return true;
-    return results::Recompute(database, house_.catalogues()).next();
+    return results::Recompute(database, house_.catalogues()).next(kTogether) > 0;
 }
 
 void Worker::tidy() {

@@ -1,85 +1,55 @@
 #include "results/cells.h"
 
-#include <sstream>
+#include <nlohmann/json.hpp>
 
 namespace results {
 namespace {
 
 using delivery::Service;
-using measures::Parts;
 using platform::Account;
 using platform::BulkStatement;
-using platform::Rows;
 using platform::Statement;
 using platform::Transaction;
 using platform::Value;
 using values::Quarter;
 
-const Statement kDeleteCells("delete result cells", Account::work,
-                             "DELETE FROM result_cell WHERE service_id = ?");
-const BulkStatement kInsertCells("insert result cells", Account::work, R"(
-    INSERT INTO result_cell (service_id, quarter, measure, authority_id, numerator, denominator, opposite, excluded,
-                             sum, sum_of_squares, days))",
-                                 11, "");
-const Statement kSelectOfQuarter("select result cells of a quarter", Account::authority | Account::work, R"(
-    SELECT numerator, denominator, opposite, excluded, sum, sum_of_squares, days, measure, service_id
-    FROM result_cell WHERE authority_id = ? AND quarter = ?)");
-const Statement kSelectOfService("select result cells of a service", Account::authority, R"(
-    SELECT numerator, denominator, opposite, excluded, sum, sum_of_squares, days, measure, quarter
-    FROM result_cell WHERE authority_id = ? AND service_id = ?)");
-const Statement kSelectKept("select kept result cells", Account::work, R"(
-    SELECT numerator, denominator, opposite, excluded, sum, sum_of_squares, days, measure, quarter
-    FROM result_cell WHERE service_id = ?)");
-const Statement kSelectQuarters("select quarters with figures", Account::authority, R"(
-    SELECT MIN(quarter), MAX(quarter) FROM result_cell WHERE authority_id = ?)");
-
-std::string textOf(const std::map<int, std::int64_t>& days) {
-    std::string text;
-    for (const auto& [length, count] : days)
-        text += (text.empty() ? "" : " ") + std::to_string(length) + ":" + std::to_string(count);
-    return text;
-}
-
-std::map<int, std::int64_t> daysOf(const std::string& text) {
-    std::map<int, std::int64_t> days;
-    std::istringstream stream(text);
-    int length = 0;
-    std::int64_t count = 0;
-    char colon = 0;
-    while (stream >> length >> colon >> count) days[length] = count;
-    return days;
-}
-
-/// The first seven columns of every question above.
-Parts partsOf(const Rows& rows) {
-    return {{rows.number(0), rows.number(1)},
-            rows.number(2),
-            rows.number(3),
-            rows.decimal(4),
-            rows.decimal(5),
-            daysOf(rows.text(6))};
-}
+const Statement kDeleteResults("delete results of services", Account::work, R"(
+    DELETE service_result FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$')) AS wanted
+    STRAIGHT_JOIN service_result ON service_result.service_id = UNHEX(wanted.id))");
+const BulkStatement kInsertResults("insert results of services", Account::work, R"(
+    INSERT INTO service_result (service_id, quarter, authority_id, figures))",
+                                   4, "");
+const Statement kSelectOfQuarter("select results of a quarter", Account::authority | Account::work, R"(
+    SELECT service_id, figures FROM service_result WHERE authority_id = ? AND quarter = ?)");
+const Statement kSelectOfService("select results of a service", Account::authority, R"(
+    SELECT quarter, figures FROM service_result WHERE authority_id = ? AND service_id = ?)");
+const Statement kSelectKept("select kept results", Account::work, R"(
+    SELECT service_id, quarter, figures
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$')) AS wanted
+    STRAIGHT_JOIN service_result ON service_result.service_id = UNHEX(wanted.id))");
+const Statement kSelectQuarters("select quarters with results", Account::authority, R"(
+    SELECT MIN(quarter), MAX(quarter) FROM service_result WHERE authority_id = ?)");
 
 }  // namespace
 
-void Cells::replace(Transaction& tx, const Service& service, const FiguresByQuarter& cells) {
-    tx.run(kDeleteCells, service.id);
+void Cells::replace(Transaction& tx, const std::vector<OfService>& all) {
+    auto ids = nlohmann::json::array();
     std::vector<Value> rows;
-    for (const auto& [quarter, figures] : cells)
-        for (const auto& [measure, parts] : figures)
-            for (auto value : {Value(service.id), Value(quarter), Value(measure), Value(service.authority),
-                               Value(parts.proportion.numerator), Value(parts.proportion.denominator),
-                               Value(parts.opposite), Value(parts.excluded), Value(parts.sum),
-                               Value(parts.sumOfSquares), Value(textOf(parts.days))})
+    for (const auto& [service, figures] : all) {
+        ids.push_back(service->id.text());
+        for (const auto& [quarter, text] : figures)
+            for (auto value : {Value(service->id), Value(quarter), Value(service->authority), Value(text)})
                 rows.push_back(std::move(value));
-    if (!rows.empty()) tx.runBulk(kInsertCells, rows);
+    }
+    tx.run(kDeleteResults, ids.dump());
+    if (!rows.empty()) tx.runBulk(kInsertResults, rows);
 }
 
 std::map<values::Id<Service>, measures::Figures> Cells::of(Transaction& tx, identity::AuthorityId authority,
                                                            Quarter quarter) {
     std::map<values::Id<Service>, measures::Figures> found;
     for (auto rows = tx.query(kSelectOfQuarter, authority, quarter); rows.next();)
-        found[rows.id<Service>(8)].emplace(rows.text(7), partsOf(rows));
+        found.emplace(rows.id<Service>(0), measures::figuresOf(rows.text(1)));
     return found;
 }
 
@@ -87,14 +57,17 @@ FiguresByQuarter Cells::ofService(Transaction& tx, identity::AuthorityId authori
                                   values::Id<Service> service) {
     FiguresByQuarter found;
     for (auto rows = tx.query(kSelectOfService, authority, service); rows.next();)
-        found[rows.quarter(8)].emplace(rows.text(7), partsOf(rows));
+        found.emplace(rows.quarter(0), measures::figuresOf(rows.text(1)));
     return found;
 }
 
-FiguresByQuarter Cells::kept(Transaction& tx, values::Id<Service> service) {
-    FiguresByQuarter found;
-    for (auto rows = tx.query(kSelectKept, service); rows.next();)
-        found[rows.quarter(8)].emplace(rows.text(7), partsOf(rows));
+std::map<values::Id<Service>, TextByQuarter> Cells::kept(Transaction& tx,
+                                                         const std::vector<Service>& services) {
+    auto ids = nlohmann::json::array();
+    for (const auto& service : services) ids.push_back(service.id.text());
+    std::map<values::Id<Service>, TextByQuarter> found;
+    for (auto rows = tx.query(kSelectKept, ids.dump()); rows.next();)
+        found[rows.id<Service>(0)].emplace(rows.quarter(1), rows.text(2));
     return found;
 }
 

@@ -1,30 +1,41 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
+#include <span>
 
 #include "delivery/catalogues.h"
 #include "results/cells.h"
 
 namespace results {
 
-/// Brings result cells up to date with the records. Any number may work at once, also in several processes.
+/// The figures of services in every quarter in which they have records, each under the guidance in force on
+/// the quarter's first day; nothing for an approach, which counts towards nothing.
+std::vector<FiguresByQuarter> computed(platform::Transaction& tx, const delivery::CatalogueInForce& guidance,
+                                       std::span<const delivery::Service> services);
+
+/// Brings kept figures up to date with the records. Any number may work at once, also in several processes
+/// and on several machines: what one has taken the others pass over, and what is cut off is done again.
 class Recompute {
 public:
     Recompute(platform::Database& database, delivery::Catalogues& catalogues)
         : database_(database), catalogues_(catalogues) {}
 
-    /// Computes one touched service; false where none is left that nobody else holds.
-    bool next();
-    /// Computes touched services until none is left; gives how many. `progress` is told after each.
-    long drain(const std::function<void(long done)>& progress = {});
-    /// Marks every service as touched.
-    void markAll();
-    /// Compares what is kept of every service with a fresh computation; gives the references that differ.
+    /// Computes up to `most` touched services together; gives how many, 0 where none is left that nobody
+    /// else holds.
+    long next(int most);
+    /// Computes touched services until none is left, with so many workers; gives how many. `progress` is
+    /// told how many are done after each step, from any of the workers, one at a time. Ends early, losing
+    /// nothing, once `isCancelled` is set.
+    long drain(int workers = 1, const std::function<void(long done)>& progress = {},
+               const std::atomic<bool>* isCancelled = nullptr);
+    /// Marks every service as touched; gives how many now wait.
+    long markAll();
+    /// Compares what is kept of every service, byte for byte, with a fresh computation; gives the references
+    /// of those that differ.
     std::vector<std::string> verify();
 
 private:
-    FiguresByQuarter compute(platform::Transaction& tx, const delivery::Service& service);
-
     platform::Database& database_;
     delivery::Catalogues& catalogues_;
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "delivery/facts_reader.h"
 #include "measures/evaluate.h"
-#include "measures/measure.h"
 
 namespace results {
 namespace {
@@ -22,23 +22,55 @@ ordered_json proportionOf(const values::Proportion& proportion) {
             {"value", orNull(proportion.value())}};
 }
 
-ordered_json figureOf(const std::string& name, const measures::Parts& parts) {
-    const auto& measure = *measures::findMeasure(name);
-    if (measure.kind == measures::Kind::count) return {{"value", parts.proportion.numerator}};
-    auto figure = proportionOf(parts.proportion);
-    if (measure.median) figure[measure.median] = orNull(parts.medianDays());
-    if (measure.opposite) figure[measure.opposite] = parts.opposite;
-    if (measure.excluded) figure[measure.excluded] = parts.excluded;
-    if (measure.mean) figure[measure.mean] = orNull(parts.mean());
-    return figure;
+using measures::Making;
+
+ordered_json numberOf(const measures::Parts& parts, const Making& making) {
+    if (making.aggregate == guidance::Aggregate::count) return parts.proportion.numerator;
+    return orNull(parts.number(making.aggregate, making.step));
 }
 
-/// Figures of a service without records in the quarter: every measure, all zero.
-measures::Figures noFigures(const guidance::Intervention& intervention, const guidance::Catalogue& catalogue,
-                            values::Quarter quarter) {
-    measures::Figures figures;
-    for (auto& cell : measures::evaluate({}, intervention, catalogue, quarter))
-        figures.emplace(std::move(cell.measure), std::move(cell.parts));
+ordered_json partsOf(const measures::Parts& parts, const Making& making) {
+    switch (making.aggregate) {
+        case guidance::Aggregate::count:
+            return {{"value", parts.proportion.numerator}};
+        case guidance::Aggregate::ratio:
+        case guidance::Aggregate::presence:
+            return proportionOf(parts.proportion);
+        default:
+            return {{"n", parts.proportion.denominator}, {"value", numberOf(parts, making)}};
+    }
+}
+
+ordered_json figureOf(const measures::CompiledMeasure& measure, const measures::Figures& figures,
+                      bool hasGroups) {
+    static const measures::Figure kNothing;
+    const auto found = figures.find(measure.name);
+    const auto& figure = found == figures.end() ? kNothing : found->second;
+    auto out = partsOf(figure.parts, measure.own);
+    for (const auto& also : measure.also) {
+        const auto parts = figure.also.find(also.name);
+        out[also.name] = numberOf(parts == figure.also.end() ? measures::Parts{} : parts->second, also);
+    }
+    if (hasGroups)
+        for (const auto& breakdown : measure.breakdowns) {
+            auto& groups = out["by"][breakdown.name] = ordered_json::object();
+            const auto byGroup = figure.groups.find(breakdown.name);
+            if (byGroup == figure.groups.end()) continue;
+            for (const auto& [group, parts] : byGroup->second) groups[group] = partsOf(parts, measure.own);
+        }
+    return out;
+}
+
+/// Figures of the quarter straight from the records.
+std::vector<measures::Figures> afresh(platform::Transaction& tx, const Report& report,
+                                      const std::vector<Service>& services) {
+    const auto facts = delivery::FactsReader(report.guidance->latest).of(tx, services);
+    std::vector<measures::Figures> figures;
+    for (std::size_t i = 0; i < services.size(); ++i)
+        figures.push_back(
+            measures::Evaluator(report.edition->plan, facts[i],
+                                *report.edition->catalogue.intervention(services[i].intervention))
+                .of(report.quarter));
     return figures;
 }
 
@@ -57,31 +89,37 @@ RecommendationResult judge(const guidance::Guide& guide, const guidance::Recomme
     }
     for (const auto& service : report.live)
         if (isNamed(service) && service.isPlanned()) judged.planned.push_back(&service);
-    judged.result = measures::level(recommendation, figures, !judged.planned.empty());
+    judged.result =
+        measures::level(recommendation, report.edition->catalogue, figures, !judged.planned.empty());
     return judged;
 }
 
 }  // namespace
 
 Report reportOf(platform::Transaction& tx, delivery::Catalogues& catalogues, identity::AuthorityId authority,
-                values::Quarter quarter) {
+                values::Quarter quarter, const std::optional<Supposition>& supposed) {
     Report report(quarter);
     report.guidance = catalogues.inForce(tx);
-    const auto& catalogue = report.guidance->catalogue;
-    auto cells = Cells::of(tx, authority, quarter);
+    if (supposed) report.edition = report.guidance->supposing(quarter, supposed->guide, supposed->version);
+    else report.edition = {report.guidance, &report.guidance->on(quarter)};
+    const auto& catalogue = report.edition->catalogue;
     for (auto& service : delivery::Services::of(tx, authority))
         if (service.isLive(quarter)) report.live.push_back(std::move(service));
+
+    std::map<values::Id<Service>, measures::Figures> kept;
+    if (!supposed) kept = Cells::of(tx, authority, quarter);
+    // A service without kept figures has no records near this quarter, but some measures count just that.
+    std::vector<Service> missing;
+    for (const auto& service : report.live)
+        if (service.isRunning() && catalogue.intervention(service.intervention) && !kept.contains(service.id))
+            missing.push_back(service);
+    auto fresh = afresh(tx, report, missing);
+    for (std::size_t i = 0; i < missing.size(); ++i) kept.emplace(missing[i].id, std::move(fresh[i]));
+
     for (const auto& service : report.live) {
         if (!service.isRunning()) continue;
-        const auto* intervention = catalogue.intervention(service.intervention);
-        if (intervention == nullptr) {
-            report.unevidenced.push_back(&service);
-            continue;
-        }
-        const auto found = cells.find(service.id);
-        report.services.push_back({service, found == cells.end()
-                                                ? noFigures(*intervention, catalogue, quarter)
-                                                : std::move(found->second)});
+        if (catalogue.intervention(service.intervention) == nullptr) report.unevidenced.push_back(&service);
+        else report.services.push_back({service, std::move(kept.at(service.id))});
     }
     for (const auto& guide : catalogue.guides)
         for (const auto& recommendation : guide.recommendations)
@@ -89,14 +127,16 @@ Report reportOf(platform::Transaction& tx, delivery::Catalogues& catalogues, ide
     return report;
 }
 
-std::string Report::json() const {
+std::string Report::json(bool hasGroups) const {
     ordered_json out{{"quarter", quarter.name()},
                      {"services", ordered_json::array()},
                      {"recommendations", ordered_json::array()},
                      {"unevidenced_approaches", ordered_json::array()}};
     for (const auto& [service, figures] : services) {
         ordered_json figuresOut = ordered_json::object();
-        for (const auto& [name, parts] : figures) figuresOut[name] = figureOf(name, parts);
+        for (const auto* measure :
+             edition->plan.measuresOf(*edition->catalogue.intervention(service.intervention)))
+            figuresOut[measure->name] = figureOf(*measure, figures, hasGroups);
         out["services"].push_back({{"service", service.reference},
                                    {"intervention", service.intervention},
                                    {"measures", std::move(figuresOut)}});
@@ -107,7 +147,7 @@ std::string Report::json() const {
             ordered_json one{{"measure", standard.standard->measure},
                              {"required", standard.standard->isRequired},
                              {"status", measures::statusName(standard.status)}};
-            one.update(proportionOf(standard.parts.proportion));
+            one.update(proportionOf(standard.figure.parts.proportion));
             standards.push_back(std::move(one));
         }
         out["recommendations"].push_back({{"recommendation", judged.recommendation->id},

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "delivery/catalogues.h"
+#include "measures/level.h"
 #include "results/cells.h"
 
 namespace results {
@@ -27,8 +28,9 @@ struct RecommendationResult {
 struct Report {
     values::Quarter quarter;
     std::shared_ptr<const delivery::CatalogueInForce> guidance;
-    std::vector<delivery::Service> live;  ///< every service whose dates overlap the quarter
-    std::vector<ServiceResult> services;  ///< running services of interventions
+    std::shared_ptr<const delivery::Edition> edition;  ///< by which the quarter is judged
+    std::vector<delivery::Service> live;               ///< every service whose dates overlap the quarter
+    std::vector<ServiceResult> services;               ///< running services of interventions
     std::vector<RecommendationResult> recommendations;
     std::vector<const delivery::Service*> unevidenced;  ///< running services of approaches
 
@@ -39,11 +41,20 @@ struct Report {
     Report& operator=(Report&&) = default;
     ~Report() = default;
 
-    /// As `plumbline results --json` prints it; see the oracle's README for each field.
-    std::string json() const;
+    /// As `plumbline results --json` prints it: figures by service, then each recommendation's level with its
+    /// standards. `hasGroups`: also the breakdowns of each measure that has some.
+    std::string json(bool hasGroups = false) const;
 };
 
+/// A guide in another version than the one in force.
+struct Supposition {
+    std::string guide;
+    std::string version;
+};
+
+/// One authority's quarter under the guidance in force on its first day; or, where something is supposed,
+/// computed afresh as if that were in force. Throws NotFound for a version that is not kept.
 Report reportOf(platform::Transaction& tx, delivery::Catalogues& catalogues, identity::AuthorityId authority,
-                values::Quarter quarter);
+                values::Quarter quarter, const std::optional<Supposition>& supposed = std::nullopt);
 
 }  // namespace results

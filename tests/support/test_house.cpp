@@ -71,8 +71,8 @@ const platform::EmbeddedServer& server() { return *surroundings()->server; }
 const std::string& temporaryFolder() { return surroundings()->folder; }
 
 TestHouse::TestHouse()
-    : catalogues(source("schema/guidance/schema/catalogue.schema.json"),
-                 source("schema/reference/framework.json")),
+    : catalogues({source("schema/guidance/schema/catalogue.schema.json"),
+                  source("schema/reference/framework.json"), source("schema/guidance/measures.json")}),
       name(nextName()) {
     superuser_ = std::make_unique<platform::Database>(server().superuser(), Account::migrate, 2,
                                                       std::chrono::seconds(5), clock, ids);

@@ -26,13 +26,7 @@ std::string textOf(const std::string& path) {
 }
 
 guidance::Vocabulary words() {
-    return {[](const std::string& measure) {
-                return measure == "dose" || measure == "fidelity" ||
-                       measure.rfind("outcome_improved:", 0) == 0 || measure == "trained" ||
-                       measure == "completers" || measure == "start_timeliness" || measure == "supervised" ||
-                       measure == "started_of_referred";
-            },
-            {"stay-together", "family-network", "safe", "stable-homes"},
+    return {{"stay-together", "family-network", "safe", "stable-homes"},
             {"multi-agency", "leaders", "workforce"}};
 }
 
@@ -53,7 +47,10 @@ json smallest() {
             "reliability": 0.82, "basis": "literature"}]})");
 }
 
-guidance::LoadedCatalogue load(const std::vector<Document>& documents) {
+/// Over the standard measures.
+guidance::LoadedCatalogue load(std::vector<Document> documents) {
+    for (auto& document : documents) ++document.layer;
+    documents.insert(documents.begin(), {"standard", textOf(kSource + "/schema/guidance/measures.json"), 0});
     return guidance::load(documents, textOf(kSource + "/schema/guidance/schema/catalogue.schema.json"),
                           words());
 }
@@ -80,10 +77,10 @@ void expectProblem(const json& catalogue, const std::string& pointer, const std:
 
 TEST(Catalogue, LoadsWhatIsRight) {
     const auto loaded = load({{"file.json", smallest().dump()}});
-    EXPECT_EQ(loaded.catalogue.guides.size(), 1U);
-    EXPECT_EQ(loaded.catalogue.intervention("i")->completerSessions(), 7);
-    EXPECT_EQ(loaded.catalogue.nameOf("a"), "A");
-    EXPECT_EQ(loaded.catalogue.latestChecklist("c")->items.size(), 1U);
+    EXPECT_EQ(loaded.guidance.latest().guides.size(), 1U);
+    EXPECT_EQ(loaded.guidance.latest().intervention("i")->completerSessions(), 7);
+    EXPECT_EQ(loaded.guidance.latest().nameOf("a"), "A");
+    EXPECT_EQ(loaded.guidance.latest().latestChecklist("c")->items.size(), 1U);
 }
 
 TEST(Catalogue, LoadsItsOwnTextAgain) {
@@ -148,14 +145,85 @@ TEST(Catalogue, SaysWhereJsonBreaksOff) {
     EXPECT_THROW(load({{"broken.json", "{\"guides\": ["}}), values::Invalid);
 }
 
+namespace {
+
+/// A second version of the guide that wants more, from a day on.
+json secondVersion(const std::string& from) {
+    auto second = json{{"guides", smallest()["guides"]}};
+    auto& guide = second["guides"][0];
+    guide["version"] = "2";
+    if (!from.empty()) guide["effective_from"] = from;
+    guide["recommendations"][0]["standards"][0]["at_least"] = 0.9;
+    return second;
+}
+
+double standardOn(const guidance::LoadedCatalogue& loaded, values::Date day) {
+    return loaded.guidance.on(day).guides.at(0).recommendations.at(0).standards.at(0).atLeast;
+}
+
+}  // namespace
+
+TEST(Version, CountsFromItsDayAndTheOneBeforeUntilThen) {
+    const auto loaded =
+        load({{"one.json", smallest().dump()}, {"two.json", secondVersion("2026-10-01").dump()}});
+    EXPECT_DOUBLE_EQ(standardOn(loaded, values::Date(2026, 9, 30)), 0.7);
+    EXPECT_DOUBLE_EQ(standardOn(loaded, values::Date(2026, 10, 1)), 0.9);
+    EXPECT_EQ(loaded.guidance.changes(), std::vector{values::Date(2026, 10, 1)});
+    EXPECT_EQ(loaded.guidance.versionsOf("g").size(), 2U);
+    const auto supposed = loaded.guidance.on(values::Date(2025, 4, 1), "g", "2");
+    EXPECT_DOUBLE_EQ(supposed.guides.at(0).recommendations.at(0).standards.at(0).atLeast, 0.9);
+}
+
+TEST(Version, MustSayFromWhichDayItCounts) {
+    try {
+        load({{"one.json", smallest().dump()}, {"two.json", secondVersion("").dump()}});
+        FAIL();
+    } catch (const values::Invalid& refusal) {
+        ASSERT_EQ(refusal.problems().size(), 1U);
+        EXPECT_EQ(refusal.problems()[0].where.column, "/guides/0/effective_from");
+    }
+}
+
+TEST(Version, MayBeWithdrawn) {
+    auto only = smallest();
+    only["guides"][0]["withdrawn_on"] = "2026-10-01";
+    const auto loaded = load({{"one.json", only.dump()}});
+    EXPECT_EQ(loaded.guidance.on(values::Date(2026, 9, 30)).guides.size(), 1U);
+    EXPECT_TRUE(loaded.guidance.on(values::Date(2026, 10, 1)).guides.empty());
+}
+
+TEST(Version, NeedsWhatItNamesOnTheDaysOnWhichItCounts) {
+    auto second = secondVersion("2026-10-01");
+    second["guides"][0]["recommendations"][0]["interventions"] = {"later"};
+    auto later = smallest()["interventions"][0];
+    later["id"] = "later";
+    later["effective_from"] = "2027-01-01";
+    second["interventions"] = {later};
+    const std::vector<Document> documents{{"one.json", smallest().dump()}, {"two.json", second.dump()}};
+    EXPECT_THROW(load(documents), values::Invalid);
+    second["interventions"][0]["effective_from"] = "2026-10-01";
+    EXPECT_NO_THROW(load({{"one.json", smallest().dump()}, {"two.json", second.dump()}}));
+}
+
+TEST(Layers, PutAnEntryInThePlaceOfTheSameOneBelow) {
+    const auto below = load({{"one.json", smallest().dump()}});
+    auto changed = json{{"approaches", smallest()["approaches"]}};
+    changed["approaches"][0]["name"] = "Another name";
+    const auto loaded = load({{"kept", below.text, 0}, {"two.json", changed.dump(), 1}});
+    EXPECT_EQ(loaded.guidance.latest().nameOf("a"), "Another name");
+    EXPECT_EQ(loaded.guidance.guides.size(), 1U);
+    EXPECT_EQ(load({{"kept", loaded.text, 0}, {"two.json", changed.dump(), 1}}).text, loaded.text)
+        << "loading the same again changes nothing";
+}
+
 /// Everything that the product itself ships: it loads, and each statement says where it was read and when.
 TEST(OwnGuidance, LoadsAndNamesItsSources) {
     std::vector<Document> documents{{"instruments", textOf(kSource + "/schema/reference/instruments.json")}};
     for (const auto& entry : std::filesystem::directory_iterator(kSource + "/schema/guidance"))
-        if (entry.path().extension() == ".json")
+        if (entry.path().extension() == ".json" && entry.path().filename() != "measures.json")
             documents.push_back({entry.path().filename(), textOf(entry.path())});
     const auto loaded = load(documents);
-    EXPECT_GE(loaded.catalogue.guides.size(), 5U);
+    EXPECT_GE(loaded.guidance.latest().guides.size(), 5U);
     const auto content = json::parse(loaded.text);
     for (const auto& guide : content["guides"]) {
         EXPECT_TRUE(guide.contains("source")) << guide["id"];

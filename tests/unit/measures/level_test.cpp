@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "unit/measures/small_service.h"
+
 using measures::Figures;
 using measures::Level;
 using measures::Status;
@@ -17,32 +19,36 @@ guidance::Recommendation recommendation(std::initializer_list<const char*> measu
 
 Figures figures(std::initializer_list<std::tuple<const char*, int, int>> list) {
     Figures all;
-    for (const auto& [name, x, n] : list) all[name].proportion = {x, n};
+    for (const auto& [name, x, n] : list) all[name].parts.proportion = {x, n};
     return all;
+}
+
+measures::LevelResult levelOf(const guidance::Recommendation& recommendation,
+                              const std::vector<const Figures*>& running, bool hasPlanned) {
+    return measures::level(recommendation, small::catalogue(), running, hasPlanned);
 }
 
 }  // namespace
 
 TEST(Level, IsNotOfferedOrPlannedWhereNothingRuns) {
-    EXPECT_EQ(measures::level(recommendation({"dose"}), {}, false).level, Level::notOffered);
-    EXPECT_EQ(measures::level(recommendation({"dose"}), {}, true).level, Level::planned);
+    EXPECT_EQ(levelOf(recommendation({"dose"}), {}, false).level, Level::notOffered);
+    EXPECT_EQ(levelOf(recommendation({"dose"}), {}, true).level, Level::planned);
 }
 
 TEST(Level, PoolsServicesBeforeItJudges) {
     const auto a = figures({{"dose", 5, 9}});
     const auto b = figures({{"dose", 9, 9}});
-    const auto result = measures::level(recommendation({"dose"}), {&a, &b}, false);
-    EXPECT_EQ(result.standards[0].parts.proportion, (values::Proportion{14, 18}));
+    const auto result = levelOf(recommendation({"dose"}), {&a, &b}, false);
+    EXPECT_EQ(result.standards[0].figure.parts.proportion, (values::Proportion{14, 18}));
     EXPECT_EQ(result.standards[0].status, Status::notMet);
     EXPECT_EQ(result.level, Level::partlyDelivered);
 }
 
 TEST(Level, IsTooLittleToJudgeOnlyWhereMoreThanHalfIsUnknown) {
     const auto half = figures({{"dose", 9, 10}, {"fidelity", 2, 3}});
-    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity"}), {&half}, false).level,
-              Level::partlyDelivered);
+    EXPECT_EQ(levelOf(recommendation({"dose", "fidelity"}), {&half}, false).level, Level::partlyDelivered);
     const auto most = figures({{"dose", 9, 10}, {"fidelity", 2, 3}, {"trained", 0, 0}});
-    EXPECT_EQ(measures::level(recommendation({"dose", "fidelity", "trained"}), {&most}, false).level,
+    EXPECT_EQ(levelOf(recommendation({"dose", "fidelity", "trained"}), {&most}, false).level,
               Level::tooLittleToJudge);
 }
 
@@ -50,12 +56,12 @@ TEST(Level, IsDeliveredAsIntendedWhenEveryRequiredStandardIsMet) {
     auto wanted = recommendation({"dose", "fidelity"});
     wanted.standards[1].isRequired = false;
     const auto a = figures({{"dose", 8, 10}, {"fidelity", 0, 50}});
-    EXPECT_EQ(measures::level(wanted, {&a}, false).level, Level::deliveredAsIntended);
+    EXPECT_EQ(levelOf(wanted, {&a}, false).level, Level::deliveredAsIntended);
 }
 
 TEST(Level, SaysWhichStandardDecidedAndWithWhichCounts) {
     const auto a = figures({{"dose", 62, 100}, {"fidelity", 9, 10}});
-    const auto result = measures::level(recommendation({"dose", "fidelity"}), {&a}, false);
+    const auto result = levelOf(recommendation({"dose", "fidelity"}), {&a}, false);
     ASSERT_EQ(result.reasons.size(), 2U);
     EXPECT_EQ(result.reasons[0], "1 of 2 required standards is not shown to be met.");
     EXPECT_EQ(result.reasons[1],
