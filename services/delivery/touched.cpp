@@ -1,7 +1,5 @@
 #include "delivery/touched.h"
 
-#include <nlohmann/json.hpp>
-
 namespace delivery {
 namespace {
 
@@ -17,9 +15,8 @@ const Statement kMarkAll("mark all services touched", Account::admin | Account::
     ON DUPLICATE KEY UPDATE generation = generation + 1)");
 const Statement kTake("take touched services", Account::work, R"(
     SELECT service_id, generation FROM touched ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED)");
-const Statement kRemove("remove touched services", Account::work, R"(
-    DELETE touched FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$[0]', generation INT PATH '$[1]')) AS done
-    STRAIGHT_JOIN touched ON touched.service_id = UNHEX(done.id) AND touched.generation = done.generation)");
+const Statement kRemove("remove a touched service", Account::work,
+                        "DELETE FROM touched WHERE service_id = ? AND generation = ?");
 const Statement kCount("count touched services", Account::work, "SELECT COUNT(*) FROM touched");
 const Statement kCountOfAuthority("count touched services of an authority", Account::authority, R"(
     SELECT COUNT(*) FROM touched JOIN service ON service.id = touched.service_id WHERE service.authority_id = ?)");
@@ -40,10 +37,9 @@ std::vector<Touched::Entry> Touched::take(Transaction& tx, int most) {
     return taken;
 }
 
+/// One by one, by key: a list in one statement may be answered by a scan, and that waits for rows of others.
 void Touched::remove(Transaction& tx, const std::vector<Entry>& entries) {
-    auto list = nlohmann::json::array();
-    for (const auto& entry : entries) list.push_back({entry.service.text(), entry.generation});
-    tx.run(kRemove, list.dump());
+    for (const auto& entry : entries) tx.run(kRemove, entry.service, entry.generation);
 }
 
 std::int64_t Touched::count(Transaction& tx) {

@@ -13,9 +13,8 @@ using platform::Transaction;
 using platform::Value;
 using values::Quarter;
 
-const Statement kDeleteResults("delete results of services", Account::work, R"(
-    DELETE service_result FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$')) AS wanted
-    STRAIGHT_JOIN service_result ON service_result.service_id = UNHEX(wanted.id))");
+const Statement kDeleteResults("delete results of a service", Account::work,
+                               "DELETE FROM service_result WHERE service_id = ?");
 const BulkStatement kInsertResults("insert results of services", Account::work, R"(
     INSERT INTO service_result (service_id, quarter, authority_id, figures))",
                                    4, "");
@@ -33,15 +32,13 @@ const Statement kSelectQuarters("select quarters with results", Account::authori
 }  // namespace
 
 void Cells::replace(Transaction& tx, const std::vector<OfService>& all) {
-    auto ids = nlohmann::json::array();
     std::vector<Value> rows;
     for (const auto& [service, figures] : all) {
-        ids.push_back(service->id.text());
+        tx.run(kDeleteResults, service->id);
         for (const auto& [quarter, text] : figures)
             for (auto value : {Value(service->id), Value(quarter), Value(service->authority), Value(text)})
                 rows.push_back(std::move(value));
     }
-    tx.run(kDeleteResults, ids.dump());
     if (!rows.empty()) tx.runBulk(kInsertResults, rows);
 }
 
