@@ -14,6 +14,7 @@ GRANT SELECT, INSERT, UPDATE ON {database}.outcome_score TO {account};
 GRANT SELECT ON {database}.declaration TO {account};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.touched TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.service_result TO {account};
+GRANT SELECT, INSERT, UPDATE ON {database}.service_facts TO {account};
 GRANT SELECT, UPDATE (state, changed_at, report) ON {database}.upload TO {account};
 GRANT INSERT ON {database}.audit_entry TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};

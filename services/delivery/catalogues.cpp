@@ -132,7 +132,7 @@ bool Catalogues::load(Transaction& tx, const guidance::LoadedCatalogue& loaded, 
     if (before->fingerprint == fingerprint) return false;
     refuseLosses(tx, before->latest, loaded.guidance.latest());
     tx.run(kInsertCatalogue, ids.next<Catalogue>(), tx.now(), tx.actor().name, fingerprint, loaded.text);
-    Touched::markAll(tx);
+    Touched::markAll(tx, false);
     tx.audit("catalogue loaded", fingerprint);
     return true;
 }

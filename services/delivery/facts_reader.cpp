@@ -5,6 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
+#include "measures/pack.h"
+
 namespace delivery {
 namespace {
 
@@ -65,6 +67,14 @@ const Statement kSelectDeclarations("select declaration facts", kReaders, R"(
     STRAIGHT_JOIN declaration ON declaration.authority_id = wanted.authority
     ORDER BY recommendation, declared_on)");
 
+const Statement kSelectColumns("select packed facts", Account::work, R"(
+    SELECT wanted.place, columns
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]')) AS wanted
+    STRAIGHT_JOIN service_facts ON service_facts.service_id = UNHEX(wanted.id))");
+const platform::BulkStatement kPutColumns("put packed facts", Account::work,
+                                          "INSERT INTO service_facts (service_id, columns)", 2,
+                                          "ON DUPLICATE KEY UPDATE columns = VALUES(columns)");
+
 struct EpisodeKey;
 struct PractitionerKey;
 using EpisodeId = values::Id<EpisodeKey>;
@@ -92,6 +102,24 @@ public:
         auto list = nlohmann::json::array();
         for (const auto& service : services) list.push_back({service.id.text(), service.authority.code()});
         wanted_ = list.dump();
+    }
+
+    /// From the packed columns; true for each service that had some.
+    std::vector<bool> runKept(std::vector<Facts>& found) {
+        std::vector<bool> isKept(services_.size());
+        for (auto rows = tx_.query(kSelectColumns, wanted_); rows.next();) {
+            const auto s = static_cast<std::size_t>(rows.number(0) - 1);
+            auto facts = measures::unpacked(rows.text(1));
+            if (!facts) continue;
+            all_[s] = std::move(*facts);
+            isKept[s] = true;
+        }
+        readServices();
+        readDeclarations();
+        for (std::size_t s = 0; s < all_.size(); ++s)
+            if (isKept[s]) all_[s].complete(catalogue_);
+        found = std::move(all_);
+        return isKept;
     }
 
     std::vector<Facts> run() {
@@ -310,6 +338,30 @@ private:
 
 std::vector<Facts> FactsReader::of(Transaction& tx, std::span<const Service> services) const {
     return Reading(tx, services, catalogue_, hasReferences_).run();
+}
+
+std::vector<Facts> FactsReader::kept(Transaction& tx, std::span<const Service> services) const {
+    std::vector<Facts> found;
+    const auto isKept = Reading(tx, services, catalogue_, false).runKept(found);
+    std::vector<Service> missing;
+    for (std::size_t s = 0; s < services.size(); ++s)
+        if (!isKept[s]) missing.push_back(services[s]);
+    if (missing.empty()) return found;
+    auto fresh = of(tx, missing);
+    keep(tx, missing, fresh);
+    std::size_t next = 0;
+    for (std::size_t s = 0; s < services.size(); ++s)
+        if (!isKept[s]) found[s] = std::move(fresh[next++]);
+    return found;
+}
+
+void FactsReader::keep(Transaction& tx, std::span<const Service> services, std::span<const Facts> facts) {
+    std::vector<platform::Value> rows;
+    for (std::size_t s = 0; s < services.size(); ++s) {
+        rows.emplace_back(services[s].id);
+        rows.emplace_back(measures::packed(facts[s]));
+    }
+    if (!rows.empty()) tx.runBulk(kPutColumns, rows);
 }
 
 Facts FactsReader::of(Transaction& tx, const Service& service) const {

@@ -9,12 +9,13 @@ using platform::Statement;
 using platform::Transaction;
 
 const BulkStatement kMark("mark services touched", Account::work, "INSERT INTO touched (service_id)", 1,
-                          "ON DUPLICATE KEY UPDATE generation = generation + 1");
+                          "ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
 const Statement kMarkAll("mark all services touched", Account::admin | Account::work, R"(
-    INSERT INTO touched (service_id) SELECT id FROM service
-    ON DUPLICATE KEY UPDATE generation = generation + 1)");
+    INSERT INTO touched (service_id, has_new_records) SELECT id, ? FROM service
+    ON DUPLICATE KEY UPDATE generation = generation + 1,
+        has_new_records = has_new_records OR VALUES(has_new_records))");
 const Statement kTake("take touched services", Account::work, R"(
-    SELECT service_id, generation FROM touched ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED)");
+    SELECT service_id, generation, has_new_records FROM touched ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED)");
 const Statement kRemove("remove a touched service", Account::work,
                         "DELETE FROM touched WHERE service_id = ? AND generation = ?");
 const Statement kCount("count touched services", Account::work, "SELECT COUNT(*) FROM touched");
@@ -28,12 +29,12 @@ void Touched::mark(Transaction& tx, const std::set<values::Id<Service>>& service
     if (!rows.empty()) tx.runBulk(kMark, rows);
 }
 
-void Touched::markAll(Transaction& tx) { tx.run(kMarkAll); }
+void Touched::markAll(Transaction& tx, bool hasNewRecords) { tx.run(kMarkAll, hasNewRecords ? 1 : 0); }
 
 std::vector<Touched::Entry> Touched::take(Transaction& tx, int most) {
     std::vector<Entry> taken;
     for (auto rows = tx.query(kTake, most); rows.next();)
-        taken.push_back({rows.id<Service>(0), rows.number(1)});
+        taken.push_back({rows.id<Service>(0), rows.number(1), rows.number(2) != 0});
     return taken;
 }
 

@@ -12,11 +12,13 @@ namespace delivery {
 class Touched {
 public:
     static void mark(platform::Transaction& tx, const std::set<values::Id<Service>>& services);
-    static void markAll(platform::Transaction& tx);
+    /// Every service: its figures alone, or also the columns they are computed from.
+    static void markAll(platform::Transaction& tx, bool hasNewRecords);
 
     struct Entry {
         values::Id<Service> service;
         std::int64_t generation;
+        bool hasNewRecords;
     };
     /// At most so many that no other worker holds, those that wait longest first; none where all is done.
     /// Held until the transaction ends.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 namespace measures {
 namespace {
@@ -197,95 +198,106 @@ void Evaluator::overOwned(const Node& node, Column& out) {
     }
 }
 
-Parts Evaluator::partsOf(const CompiledMeasure& measure, const Making& making, const Column* group,
-                         double wanted) {
-    const auto rows = facts_.table(measure.population).rows;
+std::vector<std::uint32_t> Evaluator::selectedRows(const CompiledMeasure& measure, const Making& making) {
+    const auto rows = static_cast<std::uint32_t>(facts_.table(measure.population).rows);
+    const auto selected = seriesOf(ready(making.selected), plan_.nodes()[making.selected].isSingle);
+    std::vector<std::uint32_t> found;
+    for (std::uint32_t row = 0; row < rows; ++row)
+        if (selected[row] != 0) found.push_back(row);
+    return found;
+}
+
+Parts Evaluator::partsOf(const Making& making, std::span<const std::uint32_t> rows) {
     const auto of = [&](NodeIndex node) {
         return node == kNoNode ? Series{nullptr, 0} : seriesOf(ready(node), plan_.nodes()[node].isSingle);
     };
-    const auto selected = of(making.selected);
-    const auto numerator = of(making.numerator);
-    const auto denominator = of(making.denominator);
-    const auto value = of(making.value);
-    const auto before = of(making.before);
-    const auto after = of(making.after);
+    const auto count = [](double number) { return static_cast<std::int64_t>(std::llround(number)); };
     Parts parts;
     auto& [numerators, denominators] = parts.proportion;
     // Sums of decimals depend on their order: each list is sorted before it is summed.
-    std::vector<double> values;
-    std::vector<double> befores;
-    std::vector<double> afters;
-    const auto count = [](double number) { return static_cast<std::int64_t>(std::llround(number)); };
-    for (std::size_t i = 0; i < rows; ++i) {
-        if (selected[i] == 0 || (group != nullptr && (*group)[i] != wanted)) continue;
-        switch (making.aggregate) {
-            case Aggregate::count:
-            case Aggregate::presence:
-                ++numerators;
-                break;
-            case Aggregate::ratio: {
-                const double share = numerator[i];
-                const double whole = denominator.numbers == nullptr ? 1 : denominator[i];
-                if (!isKnown(share) || !isKnown(whole)) break;
-                numerators += count(share);
-                denominators += count(whole);
-                break;
-            }
-            case Aggregate::mean:
-                if (!isKnown(value[i])) break;
-                ++denominators;
-                values.push_back(value[i]);
-                break;
-            case Aggregate::median:
-                if (!isKnown(value[i])) break;
-                ++denominators;
-                ++parts.classes[count(value[i] / making.step)];
-                break;
-            case Aggregate::pairedChange:
-                if (!isKnown(before[i]) || !isKnown(after[i])) break;
-                ++denominators;
-                values.push_back(after[i] - before[i]);
-                befores.push_back(before[i]);
-                afters.push_back(after[i]);
-                break;
-        }
-    }
-    if (making.aggregate == Aggregate::presence) {
-        numerators = numerators > 0 ? 1 : 0;
-        denominators = 1;
-    }
     const auto sum = [](std::vector<double>& list, Moments& into) {
         std::ranges::sort(list);
         for (const double one : list) into.add(one);
     };
-    sum(values, parts.value);
-    sum(befores, parts.before);
-    sum(afters, parts.after);
+    switch (making.aggregate) {
+        case Aggregate::count:
+            numerators = static_cast<std::int64_t>(rows.size());
+            break;
+        case Aggregate::presence:
+            numerators = rows.empty() ? 0 : 1;
+            denominators = 1;
+            break;
+        case Aggregate::ratio: {
+            const auto numerator = of(making.numerator);
+            const auto denominator = of(making.denominator);
+            for (const auto row : rows) {
+                const double share = numerator[row];
+                const double whole = making.denominator == kNoNode ? 1 : denominator[row];
+                if (!isKnown(share) || !isKnown(whole)) continue;
+                numerators += count(share);
+                denominators += count(whole);
+            }
+            break;
+        }
+        case Aggregate::mean: {
+            const auto value = of(making.value);
+            std::vector<double> values;
+            for (const auto row : rows)
+                if (isKnown(value[row])) values.push_back(value[row]);
+            denominators = static_cast<std::int64_t>(values.size());
+            sum(values, parts.value);
+            break;
+        }
+        case Aggregate::median: {
+            const auto value = of(making.value);
+            for (const auto row : rows) {
+                if (!isKnown(value[row])) continue;
+                ++denominators;
+                ++parts.classes[count(value[row] / making.step)];
+            }
+            break;
+        }
+        case Aggregate::pairedChange: {
+            const auto before = of(making.before);
+            const auto after = of(making.after);
+            std::vector<double> changes;
+            std::vector<double> befores;
+            std::vector<double> afters;
+            for (const auto row : rows) {
+                if (!isKnown(before[row]) || !isKnown(after[row])) continue;
+                changes.push_back(after[row] - before[row]);
+                befores.push_back(before[row]);
+                afters.push_back(after[row]);
+            }
+            denominators = static_cast<std::int64_t>(changes.size());
+            sum(changes, parts.value);
+            sum(befores, parts.before);
+            sum(afters, parts.after);
+            break;
+        }
+    }
     return parts;
 }
 
 Figure Evaluator::figureOf(const CompiledMeasure& measure) {
     Figure figure;
-    figure.parts = partsOf(measure, measure.own, nullptr, 0);
+    const auto rows = selectedRows(measure, measure.own);
+    figure.parts = partsOf(measure.own, rows);
     for (const auto& also : measure.also) {
-        auto parts = partsOf(measure, also, nullptr, 0);
+        auto parts = also.selected == measure.own.selected ? partsOf(also, rows)
+                                                           : partsOf(also, selectedRows(measure, also));
         if (!parts.isNothing()) figure.also.emplace(also.name, std::move(parts));
     }
-    if (measure.own.aggregate == Aggregate::presence) return figure;
+    if (measure.own.aggregate == Aggregate::presence || rows.empty()) return figure;
     for (const auto& breakdown : measure.breakdowns) {
-        const auto selected =
-            seriesOf(ready(measure.own.selected), plan_.nodes()[measure.own.selected].isSingle);
-        Column groups(facts_.table(measure.population).rows);
-        each(seriesOf(ready(breakdown.node), plan_.nodes()[breakdown.node].isSingle), groups,
-             [](double a) { return a; });
-        std::vector<double> codes;
-        for (std::size_t i = 0; i < groups.size(); ++i)
-            if (selected[i] != 0 && isKnown(groups[i]) && std::ranges::find(codes, groups[i]) == codes.end())
-                codes.push_back(groups[i]);
-        for (const double code : codes) {
-            auto parts = partsOf(measure, measure.own, &groups, code);
+        const auto code = seriesOf(ready(breakdown.node), plan_.nodes()[breakdown.node].isSingle);
+        std::map<double, std::vector<std::uint32_t>> groups;
+        for (const auto row : rows)
+            if (isKnown(code[row])) groups[code[row]].push_back(row);
+        for (const auto& [group, members] : groups) {
+            auto parts = partsOf(measure.own, members);
             if (!parts.isNothing())
-                figure.groups[breakdown.name].emplace(facts_.word(code), std::move(parts));
+                figure.groups[breakdown.name].emplace(facts_.word(group), std::move(parts));
         }
     }
     return figure;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "measures/facts.h"
@@ -36,7 +37,9 @@ private:
     const Column& ready(NodeIndex node);
     void compute(const Node& node, Column& out);
     void overOwned(const Node& node, Column& out);
-    Parts partsOf(const CompiledMeasure& measure, const Making& making, const Column* group, double wanted);
+    /// Those that meet every rule, in order.
+    std::vector<std::uint32_t> selectedRows(const CompiledMeasure& measure, const Making& making);
+    Parts partsOf(const Making& making, std::span<const std::uint32_t> rows);
     Figure figureOf(const CompiledMeasure& measure);
 
     const Plan& plan_;

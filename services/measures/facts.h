@@ -45,6 +45,7 @@ public:
     double code(std::string_view word);
     /// kUnknown where no record holds the word.
     double codeIfThere(std::string_view word) const;
+    const std::vector<std::string>& words() const { return words_; }
     /// The word of a code.
     const std::string& word(double code) const { return words_[static_cast<std::size_t>(code)]; }
 

@@ -1,5 +1,8 @@
 #include "measures/figure.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 namespace measures {
@@ -7,22 +10,67 @@ namespace {
 
 using nlohmann::json;
 
-/// Numerator, denominator, then what only some aggregates have; trailing nothing is left away.
-json written(const Parts& parts) {
-    auto list = json::array({parts.proportion.numerator, parts.proportion.denominator});
-    json classes = json::array();
-    for (const auto& [place, count] : parts.classes) classes.push_back({place, count});
-    const bool isPaired = parts.before != Moments{} || parts.after != Moments{};
-    if (parts.value != Moments{} || isPaired || !classes.empty()) {
-        list.push_back({parts.value.sum, parts.value.squares});
-        list.push_back(std::move(classes));
+/// Writes JSON straight into one text: figures are written by the million when England is computed.
+class Text {
+public:
+    void parts(const Parts& parts) {
+        text_ += '[';
+        number(parts.proportion.numerator);
+        text_ += ',';
+        number(parts.proportion.denominator);
+        // What only some aggregates have; trailing nothing is left away.
+        const bool isPaired = parts.before != Moments{} || parts.after != Moments{};
+        if (parts.value != Moments{} || isPaired || !parts.classes.empty()) {
+            moments(parts.value);
+            text_ += ",[";
+            const char* between = "";
+            for (const auto& [place, count] : parts.classes) {
+                text_ += between;
+                text_ += '[';
+                number(place);
+                text_ += ',';
+                number(count);
+                text_ += ']';
+                between = ",";
+            }
+            text_ += ']';
+        }
+        if (isPaired) {
+            moments(parts.before);
+            moments(parts.after);
+        }
+        text_ += ']';
     }
-    if (isPaired) {
-        list.push_back({parts.before.sum, parts.before.squares});
-        list.push_back({parts.after.sum, parts.after.squares});
+    /// `"name":`, the name escaped where it has to be.
+    void key(const std::string& name) {
+        word(name);
+        text_ += ':';
     }
-    return list;
-}
+    void word(const std::string& word) {
+        const bool isPlain = std::ranges::all_of(
+            word, [](unsigned char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+        text_ += isPlain ? '"' + word + '"' : json(word).dump();
+    }
+    void raw(std::string_view text) { text_ += text; }
+    std::string take() { return std::move(text_); }
+
+private:
+    /// The shortest text that reads back as the same number.
+    template <class Number>
+    void number(Number value) {
+        std::array<char, 32> buffer{};
+        text_.append(buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr);
+    }
+    void moments(const Moments& moments) {
+        text_ += ",[";
+        number(moments.sum);
+        text_ += ',';
+        number(moments.squares);
+        text_ += ']';
+    }
+
+    std::string text_;
+};
 
 Moments momentsOf(const json& list) { return {list.at(0).get<double>(), list.at(1).get<double>()}; }
 
@@ -108,15 +156,46 @@ Figure& Figure::operator+=(const Figure& other) {
 }
 
 std::string textOf(const Figures& figures) {
-    json all = json::array();
+    Text text;
+    text.raw("[");
+    const char* between = "";
     for (const auto& [name, figure] : figures) {
-        json one{{"measure", name}, {"is", written(figure.parts)}};
-        for (const auto& [also, parts] : figure.also) one["also"][also] = written(parts);
-        for (const auto& [breakdown, groups] : figure.groups)
-            for (const auto& [group, parts] : groups) one["by"][breakdown][group] = written(parts);
-        all.push_back(std::move(one));
+        text.raw(between);
+        between = ",";
+        text.raw("{\"measure\":");
+        text.word(name);
+        text.raw(",\"is\":");
+        text.parts(figure.parts);
+        const auto list = [&](const std::map<std::string, Parts>& entries) {
+            const char* comma = "";
+            text.raw("{");
+            for (const auto& [entry, parts] : entries) {
+                text.raw(comma);
+                text.key(entry);
+                text.parts(parts);
+                comma = ",";
+            }
+            text.raw("}");
+        };
+        if (!figure.also.empty()) {
+            text.raw(",\"also\":");
+            list(figure.also);
+        }
+        if (!figure.groups.empty()) {
+            const char* comma = "";
+            text.raw(",\"by\":{");
+            for (const auto& [breakdown, groups] : figure.groups) {
+                text.raw(comma);
+                text.key(breakdown);
+                list(groups);
+                comma = ",";
+            }
+            text.raw("}");
+        }
+        text.raw("}");
     }
-    return all.dump();
+    text.raw("]");
+    return text.take();
 }
 
 Figures figuresOf(std::string_view text) {

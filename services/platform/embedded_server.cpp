@@ -81,6 +81,7 @@ std::string configuration(int bufferMegabytes) {
            "default-time-zone = +00:00\n"
            "secure_timestamp = YES\n"  // nobody can backdate history, not even the superuser
            "innodb_flush_log_at_trx_commit = 1\n"
+           "innodb_flush_method = fsync\n"
            "innodb_buffer_pool_size = " +
            std::to_string(bufferMegabytes) +
            "M\n"

@@ -212,7 +212,7 @@ int recomputeCommand(House& house, const CommandLine& line) {
         recompute.drain();
         different = recompute.verify();
     }
-    const auto all = line.isAll ? recompute.markAll() : 0;
+    const auto all = line.isAll ? recompute.markAll(line.isFromRecords) : 0;
     std::function<void(long)> progress;
     if (::isatty(STDERR_FILENO) != 0)
         progress = [all](long done) {

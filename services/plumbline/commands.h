@@ -22,6 +22,7 @@ struct CommandLine {
     bool isDryRun = false;
     bool isAll = false;
     bool isVerify = false;
+    bool isFromRecords = false;
     bool isReplacing = false;
     bool hasGroups = false;
     int workers = 0;       ///< 0 for one on each core

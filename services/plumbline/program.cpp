@@ -121,6 +121,8 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
     recompute->add_flag("--all", line.isAll, "Compute every service again");
     recompute->add_flag("--verify", line.isVerify, "First compare what is kept with a fresh computation");
+    recompute->add_flag("--from-records", line.isFromRecords,
+                        "With --all, read the records again, not their columns");
     recompute->add_option("--workers", line.workers, "How many compute at once; one on each core by default")
         ->check(CLI::Range(1, 64));
 

@@ -34,9 +34,9 @@ const Statement kSelectQuarters("select quarters with results", Account::authori
 void Cells::replace(Transaction& tx, const std::vector<OfService>& all) {
     std::vector<Value> rows;
     for (const auto& [service, figures] : all) {
-        tx.run(kDeleteResults, service->id);
+        tx.run(kDeleteResults, service.id);
         for (const auto& [quarter, text] : figures)
-            for (auto value : {Value(service->id), Value(quarter), Value(service->authority), Value(text)})
+            for (auto value : {Value(service.id), Value(quarter), Value(service.authority), Value(text)})
                 rows.push_back(std::move(value));
     }
     if (!rows.empty()) tx.runBulk(kInsertResults, rows);

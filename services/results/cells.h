@@ -20,7 +20,7 @@ using TextByQuarter = std::map<values::Quarter, std::string>;
 class Cells {
 public:
     struct OfService {
-        const delivery::Service* service;
+        delivery::Service service;
         TextByQuarter figures;
     };
     /// Replaces all figures of these services.

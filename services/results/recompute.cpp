@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "delivery/facts_reader.h"
@@ -18,11 +19,13 @@ using delivery::Touched;
 using platform::Transaction;
 
 /// So many services are read together: enough to ask few questions, few enough to hold little.
-constexpr int kBatch = 40;
+constexpr int kBatch = 80;
 
-FiguresByQuarter figuresOf(const measures::Facts& facts, const Service& service,
-                           const CatalogueInForce& guidance) {
-    FiguresByQuarter figures;
+/// A service's figures in every quarter in which it has records, each under the guidance in force on the
+/// quarter's first day; nothing for an approach, which counts towards nothing.
+TextByQuarter figuresOf(const measures::Facts& facts, const Service& service,
+                        const CatalogueInForce& guidance) {
+    TextByQuarter figures;
     const auto span = measures::quarterSpan(facts);
     if (!span) return figures;
     const delivery::Edition* edition = nullptr;
@@ -35,30 +38,25 @@ FiguresByQuarter figuresOf(const measures::Facts& facts, const Service& service,
             evaluator.reset();
             if (intervention != nullptr) evaluator.emplace(inForce.plan, facts, *intervention);
         }
-        if (evaluator)
-            if (auto found = evaluator->of(quarter); !found.empty())
-                figures.emplace(quarter, std::move(found));
+        if (!evaluator) continue;
+        const auto found = evaluator->of(quarter);
+        if (!found.empty()) figures.emplace(quarter, measures::textOf(found));
     }
     return figures;
 }
 
-TextByQuarter asText(const FiguresByQuarter& figures) {
-    TextByQuarter text;
-    for (const auto& [quarter, ofQuarter] : figures) text.emplace(quarter, measures::textOf(ofQuarter));
-    return text;
+/// What `take` gives of each part of a list that a test chooses, in the list's order.
+template <class Take>
+void inParts(const std::vector<Service>& services, const std::vector<bool>& isChosen, Take take) {
+    for (const bool isWanted : {true, false}) {
+        std::vector<Service> part;
+        for (std::size_t i = 0; i < services.size(); ++i)
+            if (isChosen[i] == isWanted) part.push_back(services[i]);
+        if (!part.empty()) take(part, isWanted);
+    }
 }
 
 }  // namespace
-
-std::vector<FiguresByQuarter> computed(Transaction& tx, const CatalogueInForce& guidance,
-                                       std::span<const Service> services) {
-    const auto facts = delivery::FactsReader(guidance.latest).of(tx, services);
-    std::vector<FiguresByQuarter> figures;
-    figures.reserve(services.size());
-    for (std::size_t i = 0; i < services.size(); ++i)
-        figures.push_back(figuresOf(facts[i], services[i], guidance));
-    return figures;
-}
 
 long Recompute::next(int most) {
     long done = 0;
@@ -66,13 +64,24 @@ long Recompute::next(int most) {
         const auto entries = Touched::take(tx, most);
         done = static_cast<long>(entries.size());
         if (entries.empty()) return;
+        const auto guidance = catalogues_.inForce(tx);
+        const delivery::FactsReader reader(guidance->latest);
         std::vector<values::Id<Service>> ids;
-        ids.reserve(entries.size());
-        for (const auto& entry : entries) ids.push_back(entry.service);
+        std::set<values::Id<Service>> changed;
+        for (const auto& entry : entries) {
+            ids.push_back(entry.service);
+            if (entry.hasNewRecords) changed.insert(entry.service);
+        }
         const auto services = delivery::Services::forWork(tx, ids);
-        const auto figures = computed(tx, *catalogues_.inForce(tx), services);
+        std::vector<bool> isChanged;
+        for (const auto& service : services) isChanged.push_back(changed.contains(service.id));
         std::vector<Cells::OfService> cells;
-        for (std::size_t i = 0; i < services.size(); ++i) cells.push_back({&services[i], asText(figures[i])});
+        inParts(services, isChanged, [&](const std::vector<Service>& part, bool hasNewRecords) {
+            const auto facts = hasNewRecords ? reader.of(tx, part) : reader.kept(tx, part);
+            if (hasNewRecords) delivery::FactsReader::keep(tx, part, facts);
+            for (std::size_t i = 0; i < part.size(); ++i)
+                cells.push_back({part[i], figuresOf(facts[i], part[i], *guidance)});
+        });
         Cells::replace(tx, cells);
         Touched::remove(tx, entries);
     });
@@ -106,10 +115,10 @@ long Recompute::drain(int workers, const std::function<void(long)>& progress,
     return total;
 }
 
-long Recompute::markAll() {
+long Recompute::markAll(bool isFromRecords) {
     long waiting = 0;
     database_.derive([&](Transaction& tx) {
-        Touched::markAll(tx);
+        Touched::markAll(tx, isFromRecords);
         waiting = static_cast<long>(Touched::count(tx));
     });
     return waiting;
@@ -117,19 +126,24 @@ long Recompute::markAll() {
 
 std::vector<std::string> Recompute::verify() {
     std::vector<std::string> different;
-    database_.read([&](Transaction& tx) {
+    database_.derive([&](Transaction& tx) {
         different.clear();
         const auto guidance = catalogues_.inForce(tx);
+        const delivery::FactsReader reader(guidance->latest);
         const auto all = delivery::Services::allIds(tx);
         for (std::size_t start = 0; start < all.size(); start += kBatch) {
             const auto end = std::min(all.size(), start + kBatch);
             const auto services =
                 delivery::Services::forWork(tx, {all.begin() + static_cast<std::ptrdiff_t>(start),
                                                  all.begin() + static_cast<std::ptrdiff_t>(end)});
-            const auto fresh = computed(tx, *guidance, services);
+            const auto fresh = reader.of(tx, services);
+            const auto packed = reader.kept(tx, services);
             auto kept = Cells::kept(tx, services);
-            for (std::size_t i = 0; i < services.size(); ++i)
-                if (asText(fresh[i]) != kept[services[i].id]) different.push_back(services[i].reference);
+            for (std::size_t i = 0; i < services.size(); ++i) {
+                const auto right = figuresOf(fresh[i], services[i], *guidance);
+                if (kept[services[i].id] != right || figuresOf(packed[i], services[i], *guidance) != right)
+                    different.push_back(services[i].reference);
+            }
         }
     });
     return different;

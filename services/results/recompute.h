@@ -2,17 +2,11 @@
 
 #include <atomic>
 #include <functional>
-#include <span>
 
 #include "delivery/catalogues.h"
 #include "results/cells.h"
 
 namespace results {
-
-/// The figures of services in every quarter in which they have records, each under the guidance in force on
-/// the quarter's first day; nothing for an approach, which counts towards nothing.
-std::vector<FiguresByQuarter> computed(platform::Transaction& tx, const delivery::CatalogueInForce& guidance,
-                                       std::span<const delivery::Service> services);
 
 /// Brings kept figures up to date with the records. Any number may work at once, also in several processes
 /// and on several machines: what one has taken the others pass over, and what is cut off is done again.
@@ -29,10 +23,11 @@ public:
     /// nothing, once `isCancelled` is set.
     long drain(int workers = 1, const std::function<void(long done)>& progress = {},
                const std::atomic<bool>* isCancelled = nullptr);
-    /// Marks every service as touched; gives how many now wait.
-    long markAll();
-    /// Compares what is kept of every service, byte for byte, with a fresh computation; gives the references
-    /// of those that differ.
+    /// Marks every service as touched; gives how many now wait. Their figures are computed from the columns
+    /// that are kept of each service; `isFromRecords`: from the records themselves.
+    long markAll(bool isFromRecords = false);
+    /// Computes every service from its records and compares byte for byte: the figures that are kept, and
+    /// those that the kept columns give. Gives the references of the services that differ.
     std::vector<std::string> verify();
 
 private:

@@ -130,19 +130,19 @@ TEST_F(SchemaTest, RefusesAMigrationThatChangedAfterItRan) {
 
 TEST_F(SchemaTest, RefusesAProgramOlderThanItsDatabase) {
     const Chain chain("older");
-    fs::remove(fs::path(chain.folder) / "0036_touch_every_service.sql");
+    fs::remove(fs::path(chain.folder) / "0038_add_records_to_touched.sql");
     EXPECT_THROW(Migrator(house->as(Account::migrate), house->clock, chain.folder).run(), values::Conflict);
 }
 
 TEST_F(SchemaTest, KeepsWhatRanBeforeAMigrationThatFails) {
     TestHouse other;
     const Chain chain("failing");
-    chain.write("0037_create_good.sql", "CREATE TABLE good (id INT PRIMARY KEY)");
-    chain.write("0038_create_bad.sql", "CREATE TABLE bad (");
+    chain.write("0039_create_good.sql", "CREATE TABLE good (id INT PRIMARY KEY)");
+    chain.write("0040_create_bad.sql", "CREATE TABLE bad (");
     Migrator migrator(other.as(Account::migrate), other.clock, chain.folder);
     EXPECT_THROW(migrator.run(), std::runtime_error);
     EXPECT_EQ(migrator.pending().size(), 1U);
-    chain.write("0038_create_bad.sql", "CREATE TABLE bad (id INT PRIMARY KEY)");
+    chain.write("0040_create_bad.sql", "CREATE TABLE bad (id INT PRIMARY KEY)");
     EXPECT_EQ(migrator.run().size(), 1U) << "the lock was given back";
 }
 

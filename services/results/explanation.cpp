@@ -1,0 +1,136 @@
+#include "results/explanation.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "delivery/facts_reader.h"
+#include "platform/digest.h"
+#include "values/errors.h"
+
+namespace results {
+namespace {
+
+using nlohmann::json;
+using nlohmann::ordered_json;
+
+/// Decimals as text, so that no two programs write them differently.
+json exact(double value) {
+    if (value == static_cast<double>(static_cast<std::int64_t>(value)))
+        return static_cast<std::int64_t>(value);
+    return json(value).dump();
+}
+
+json partsJson(const measures::Parts& parts) {
+    json out{{"numerator", parts.proportion.numerator}, {"denominator", parts.proportion.denominator}};
+    const auto moments = [&](const char* name, const measures::Moments& given) {
+        if (given == measures::Moments{}) return;
+        out[std::string("sum_") + name] = exact(given.sum);
+        out[std::string("sum_of_squares_") + name] = exact(given.squares);
+    };
+    moments("of_values", parts.value);
+    moments("before", parts.before);
+    moments("after", parts.after);
+    if (!parts.classes.empty()) {
+        out["classes"] = json::array();
+        for (const auto& [place, count] : parts.classes) out["classes"].push_back({place, count});
+    }
+    return out;
+}
+
+json exclusionsJson(const measures::Explanation& explanation) {
+    json out = json::array();
+    for (const auto& exclusion : explanation.exclusions)
+        out.push_back({{"rule", exclusion.rule}, {"records", exclusion.records}});
+    return out;
+}
+
+json valueJson(const FigureExplanation& figure) {
+    const auto& own = figure.measure->own;
+    const auto value = figure.explanation.figure.parts.number(own.aggregate, own.step);
+    return value ? exact(*value) : json();
+}
+
+}  // namespace
+
+FigureExplanation explain(platform::Transaction& tx, delivery::Catalogues& catalogues,
+                          const delivery::Service& service, values::Quarter quarter,
+                          const std::string& measure) {
+    auto guidance = catalogues.inForce(tx);
+    const auto& edition = guidance->on(quarter);
+    const auto* intervention = edition.catalogue.intervention(service.intervention);
+    if (intervention == nullptr)
+        throw values::NotFound("the service runs no intervention that a guide recommended in this quarter");
+    const auto* compiled = edition.plan.measure(measure);
+    if (compiled == nullptr || !measures::Plan::applies(*compiled, *intervention))
+        throw values::NotFound("no such measure for this service: " + measure);
+    const auto facts = delivery::FactsReader(guidance->latest).withReferences().of(tx, service);
+    return {guidance, &edition, service,
+            quarter,  compiled, measures::explain(edition.plan, facts, *intervention, *compiled, quarter)};
+}
+
+std::string FigureExplanation::json(std::size_t page, std::size_t perPage) const {
+    const auto& found = explanation;
+    const auto& definition = *measure->measure;
+    ordered_json out{{"measure", measure->name},
+                     {"title", edition->catalogue.measureTitle(measure->name)},
+                     {"version", definition.version},
+                     {"service", service.reference},
+                     {"quarter", quarter.name()},
+                     {"explanation", definition.explanation},
+                     {"population", measures::populationName(found.population)},
+                     {"rules", found.rules},
+                     {"counts", found.counts},
+                     {"value", valueJson(*this)},
+                     {"parts", partsJson(found.figure.parts)},
+                     {"records", found.records},
+                     {"counted", found.counted},
+                     {"exclusions", exclusionsJson(found)}};
+    auto& records =
+        out["page"] = {{"number", page},
+                       {"of", std::max<std::size_t>(1, (found.outcomes.size() + perPage - 1) / perPage)},
+                       {"records", ordered_json::array()}};
+    for (auto i = (page - 1) * perPage; i < std::min(found.outcomes.size(), page * perPage); ++i) {
+        const auto& record = found.outcomes[i];
+        ordered_json one{{"reference", record.reference}, {"counted", record.isCounted}};
+        if (record.isCounted) {
+            one["numerator"] = exact(record.numerator);
+            if (record.denominator != 0) one["denominator"] = exact(record.denominator);
+        }
+        if (!record.failed.empty()) one["failed"] = record.failed;
+        records["records"].push_back(std::move(one));
+    }
+    return out.dump(1);
+}
+
+std::string FigureExplanation::certificate(values::Instant at) const {
+    nlohmann::json also = nlohmann::json::object();
+    for (const auto& [name, parts] : explanation.figure.also) also[name] = partsJson(parts);
+    const auto& definition = *measure->measure;
+    nlohmann::json content{{"figure",
+                            {{"measure", measure->name},
+                             {"service", service.reference},
+                             {"authority", service.authority.code()},
+                             {"quarter", quarter.name()},
+                             {"value", valueJson(*this)},
+                             {"parts", partsJson(explanation.figure.parts)},
+                             {"also", also}}},
+                           {"definition",
+                            {{"measure", definition.id},
+                             {"version", definition.version},
+                             {"sha256", platform::sha256Hex(definition.definition)},
+                             {"in_words", explanation.rules},
+                             {"counts_in_words", explanation.counts}}},
+                           {"intervention", service.intervention},
+                           {"catalogue_sha256", guidance->fingerprint},
+                           {"data_as_of", values::databaseText(at)},
+                           {"records",
+                            {{"population", measures::populationName(explanation.population)},
+                             {"all", explanation.records},
+                             {"counted", explanation.counted},
+                             {"excluded", exclusionsJson(explanation)}}}};
+    // Keys in order, no spaces: what everyone who checks it writes as well.
+    content["sha256"] = platform::sha256Hex(content.dump(-1, ' ', true));
+    return content.dump(1, ' ', true);
+}
+
+}  // namespace results
