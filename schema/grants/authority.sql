@@ -14,6 +14,8 @@ GRANT SELECT ON {database}.session TO {account};
 GRANT SELECT ON {database}.review TO {account};
 GRANT SELECT ON {database}.outcome_score TO {account};
 GRANT SELECT ON {database}.declaration TO {account};
+GRANT SELECT ON {database}.action TO {account};
+GRANT SELECT ON {database}.adaptation TO {account};
 GRANT SELECT ON {database}.touched TO {account};
 GRANT SELECT ON {database}.service_result TO {account};
 GRANT SELECT, INSERT, UPDATE (state, changed_at) ON {database}.upload TO {account};

@@ -12,6 +12,8 @@ GRANT SELECT, INSERT, UPDATE ON {database}.session TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.review TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.outcome_score TO {account};
 GRANT SELECT ON {database}.declaration TO {account};
+GRANT SELECT ON {database}.action TO {account};
+GRANT SELECT ON {database}.adaptation TO {account};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.touched TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.service_result TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.service_facts TO {account};

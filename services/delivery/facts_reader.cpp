@@ -37,7 +37,7 @@ const Statement kSelectSessions("select session facts", kReaders, R"(
     STRAIGHT_JOIN session ON session.episode_id = episode.id)");
 const Statement kSelectReviews("select review facts", kReaders, R"(
     SELECT wanted.place, practitioner_id, TO_DAYS(reviewed_on) - 719528, reviewer, checklist, checklist_version, scores,
-           IF(?, reference, '')
+           IF(?, reference, ''), IF(?, session_reference, '')
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN review ON review.service_id = UNHEX(wanted.id) AND review.authority_id = wanted.authority)");
 const Statement kSelectScores("select score facts", kReaders, R"(
@@ -67,6 +67,12 @@ const Statement kSelectDeclarations("select declaration facts", kReaders, R"(
     STRAIGHT_JOIN declaration ON declaration.authority_id = wanted.authority
     ORDER BY recommendation, declared_on)");
 
+const Statement kSelectAdaptations("select adaptation facts", kReaders, R"(
+    SELECT wanted.place, TO_DAYS(adapted_on) - 719528, modified, is_planned, IFNULL(is_fidelity_consistent, -1)
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
+    STRAIGHT_JOIN adaptation ON adaptation.service_id = UNHEX(wanted.id)
+        AND adaptation.authority_id = wanted.authority
+    ORDER BY adaptation.id)");
 const Statement kSelectColumns("select packed facts", Account::work, R"(
     SELECT wanted.place, columns
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]')) AS wanted
@@ -116,6 +122,7 @@ public:
         }
         readServices();
         readDeclarations();
+        readAdaptations();
         for (std::size_t s = 0; s < all_.size(); ++s)
             if (isKept[s]) all_[s].complete(catalogue_);
         found = std::move(all_);
@@ -131,6 +138,7 @@ public:
         readPractitioners();
         readScores();
         readDeclarations();
+        readAdaptations();
         for (auto& facts : all_) facts.complete(catalogue_);
         return std::move(all_);
     }
@@ -213,7 +221,8 @@ private:
     }
 
     void readReviews() {
-        for (auto found = tx_.query(kSelectReviews, hasReferences_ ? 1 : 0, wanted_); found.next();) {
+        const int asked = hasReferences_ ? 1 : 0;
+        for (auto found = tx_.query(kSelectReviews, asked, asked, wanted_); found.next();) {
             const auto s = static_cast<std::size_t>(found.number(0) - 1);
             measures::Rows rows(all_[s], Population::reviews);
             rows.add({day(found.number(2)), rows.word(found.text(3)), rows.word(found.text(4)),
@@ -222,6 +231,7 @@ private:
             rows.belongsTo(Population::practitioners, staffRow(s, found.id<PractitionerKey>(1), false));
             rows.belongsTo(Population::services, 0);
             keepReference(s, Population::reviews, found.text(7));
+            if (hasReferences_) all_[s].reviewedSessions.push_back(found.text(8));
         }
     }
 
@@ -288,6 +298,20 @@ private:
                 keepReference(place.service, Population::scores,
                               facts.table(Population::episodes).references[place.row] + " " + instrument +
                                   " " + respondent + " " + timePoint);
+        }
+    }
+
+    void readAdaptations() {
+        for (auto found = tx_.query(kSelectAdaptations, wanted_); found.next();) {
+            const auto s = static_cast<std::size_t>(found.number(0) - 1);
+            measures::Rows rows(all_[s], Population::adaptations);
+            const auto isConsistent = found.number(4);
+            rows.add({day(found.number(1)), rows.word(found.text(2)), static_cast<double>(found.number(3)),
+                      isConsistent < 0 ? kUnknown : static_cast<double>(isConsistent)});
+            rows.belongsTo(Population::services, 0);
+            keepReference(
+                s, Population::adaptations,
+                values::Date::fromSerial(static_cast<int>(found.number(1))).iso() + " " + found.text(2));
         }
     }
 

@@ -116,6 +116,7 @@ struct Measure {
     int minimumN = 10;  ///< below it the figure says too few to judge
     /// Computed once for each instrument of an intervention, and then called `id:instrument`.
     bool isForEachInstrument = false;
+    bool isProfile = false;                  ///< shown in the adherence profile, beside the results
     std::vector<std::string> interventions;  ///< for these alone; for all where empty
     std::vector<FurtherFigure> also;
     std::vector<std::string> breakdowns;

@@ -301,6 +301,7 @@ Measure measureOf(const Entry& entry) {
     measure.direction = directionOf(content.at("direction"));
     measure.decimals = content.value("decimals", 0);
     measure.minimumN = content.value("min_n", measure.aggregate == Aggregate::median ? 5 : 10);
+    measure.isProfile = content.value("shown", "results") == "profile";
     measure.isForEachInstrument = content.contains("for_each");
     measure.interventions = textsAt(content, "interventions");
     if (content.contains("also"))

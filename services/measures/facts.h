@@ -49,6 +49,9 @@ public:
     /// The word of a code.
     const std::string& word(double code) const { return words_[static_cast<std::size_t>(code)]; }
 
+    /// Which session each review is of; empty where the facts were read without references.
+    std::vector<std::string> reviewedSessions;
+
     /// A review's item scores, one byte an item: points, guidance::kNotApplicable or guidance::kBlank.
     void addScores(std::string_view scores);
     std::string_view scoresOf(std::size_t review) const;

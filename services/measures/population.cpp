@@ -100,6 +100,13 @@ const std::array<Kind, kPopulations>& kinds() {
           {"has_evidence", yesNo, "evidence is given"},
           {"has_reason", yesNo, "a reason is given"}},
          {services}},
+        {"adaptations",
+         "adaptation",
+         {{"adapted_on", date, "date of the adaptation"},
+          {"modified", word, "what was modified", "|content|context|training|evaluation|"},
+          {"is_planned", yesNo, "it was planned"},
+          {"is_fidelity_consistent", yesNo, "it keeps the core functions"}},
+         {services}},
     }};
     return all;
 }

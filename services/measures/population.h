@@ -20,9 +20,10 @@ enum class Population {
     practitioners,
     supervisions,
     services,
-    declarations
+    declarations,
+    adaptations
 };
-constexpr std::size_t kPopulations = 9;
+constexpr std::size_t kPopulations = 10;
 constexpr std::size_t placeOf(Population population) { return static_cast<std::size_t>(population); }
 
 /// What a field holds. A yes-or-no is kept as 1 or 0.

@@ -15,6 +15,8 @@
 
 #include "delivery/touched.h"
 #include "platform/log.h"
+#include "results/comparison.h"
+#include "results/explanation.h"
 #include "results/recompute.h"
 #include "results/report.h"
 #include "values/errors.h"
@@ -59,6 +61,33 @@ values::Quarter quarterNamed(const std::string& name) {
     if (!quarter)
         throw values::Invalid({{{"", 0, "--quarter"}, name, "Give a quarter, like \"2025-26 Q3\"."}});
     return *quarter;
+}
+
+constexpr std::size_t kRecordsOnAPage = 50;
+
+void printExplanation(const results::FigureExplanation& found, std::size_t page) {
+    const auto& explained = found.explanation;
+    const auto& parts = explained.figure.parts.proportion;
+    std::cout << found.edition->catalogue.measureTitle(found.measure->name) << ", " << found.service.name
+              << ", " << found.quarter.name() << "\n"
+              << found.measure->measure->explanation << "\n\nA record counts where\n";
+    for (const auto& rule : explained.rules) std::cout << "  " << rule << "\n";
+    if (!explained.counts.empty()) std::cout << "and for the numerator where\n";
+    for (const auto& rule : explained.counts) std::cout << "  " << rule << "\n";
+    std::cout << "\nNumerator " << parts.numerator << ", denominator " << parts.denominator << "\n"
+              << explained.counted << " of " << explained.records
+              << " records count; not counted because it is not so that\n";
+    for (const auto& exclusion : explained.exclusions)
+        std::cout << "  " << exclusion.rule << ": " << exclusion.records << "\n";
+    std::cout << "\n";
+    for (auto i = (page - 1) * kRecordsOnAPage;
+         i < std::min(explained.outcomes.size(), page * kRecordsOnAPage); ++i) {
+        const auto& record = explained.outcomes[i];
+        std::cout << record.reference << ": "
+                  << (record.isCounted ? record.failed.empty() ? "counted" : "counted, not in the numerator"
+                                       : "not counted")
+                  << (record.failed.empty() ? "" : "; not so: " + record.failed) << "\n";
+    }
 }
 
 /// `kinship-care@2027-04`; nothing where nothing was asked.
@@ -200,6 +229,65 @@ int resultsCommand(House& house, const CommandLine& line) {
             results::reportOf(tx, house.catalogues(), authority.id, quarter, suppositionOf(line.supposed));
         if (line.isJson) std::cout << report.json(line.hasGroups) << "\n";
         else printResults(report);
+    });
+    return 0;
+}
+
+int explainCommand(House& house, const CommandLine& line) {
+    const auto quarter = quarterNamed(line.quarter);
+    if (line.recommendation.empty() && (line.service.empty() || line.measure.empty()))
+        throw values::Invalid(
+            {{{"", 0, "--service"}, line.service, "Give a service and a measure, or a recommendation."}});
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::work, line.authority);
+    auto& database = house.database(Account::work);
+    results::Recompute(database, house.catalogues()).drain();
+    database.read([&](Transaction& tx) {
+        if (!line.recommendation.empty()) {
+            const auto report = results::reportOf(tx, house.catalogues(), authority.id, quarter);
+            std::cout << (line.isCertificate
+                              ? results::levelCertificate(report, line.recommendation, tx.now())
+                              : results::explainLevel(report, line.recommendation))
+                      << "\n";
+            return;
+        }
+        const auto services = delivery::Services::of(tx, authority.id);
+        const auto service = std::ranges::find(services, line.service, &delivery::Service::reference);
+        if (service == services.end())
+            throw values::NotFound(authority.name + " has no service " + line.service);
+        const auto found = results::explain(tx, house.catalogues(), *service, quarter, line.measure);
+        if (line.isCertificate) std::cout << found.certificate(tx.now()) << "\n";
+        else if (line.isJson)
+            std::cout << found.json(static_cast<std::size_t>(line.page), kRecordsOnAPage) << "\n";
+        else printExplanation(found, static_cast<std::size_t>(line.page));
+    });
+    return 0;
+}
+
+int catalogueCompareCommand(House& house, const CommandLine& line) {
+    const auto quarter = line.quarter.empty() ? values::Quarter::containing(house.clock().today()).previous()
+                                              : quarterNamed(line.quarter);
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::work, line.authority);
+    house.database(Account::work).read([&](Transaction& tx) {
+        const auto compared = results::compareGuides(tx, house.catalogues(), authority.id, quarter,
+                                                     line.names.at(0), line.fromVersion, line.toVersion);
+        if (line.isJson) {
+            std::cout << compared.json() << "\n";
+            return;
+        }
+        std::cout << compared.from->title << ", from version " << compared.from->version << " to "
+                  << compared.to->version << "\n";
+        for (const auto& change : compared.changes)
+            std::cout << "\n"
+                      << change.where << "\n  was: " << (change.was.empty() ? "–" : change.was)
+                      << "\n  becomes: " << (change.becomes.empty() ? "–" : change.becomes) << "\n";
+        std::cout << "\nFor " << authority.name << " in " << quarter.name() << "\n";
+        for (const auto& level : compared.impact.levels)
+            std::cout << "  " << level.title << ": " << (level.was.empty() ? "new" : level.was) << " → "
+                      << (level.becomes.empty() ? "gone" : level.becomes) << "\n";
+        for (const auto& item : compared.impact.items)
+            std::cout << "  " << item.kind << ", " << item.name << ": " << item.task << "\n";
     });
     return 0;
 }

@@ -30,6 +30,13 @@ struct CommandLine {
     std::string scale = "small";
     std::uint32_t seed = 1;
     double share = 1;  ///< of the national set
+    std::string service;
+    std::string measure;
+    std::string recommendation;
+    int page = 1;
+    bool isCertificate = false;
+    std::string fromVersion;
+    std::string toVersion;
 };
 
 /// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads
@@ -39,6 +46,8 @@ int catalogueCheckCommand(House& house, const CommandLine& line);
 int catalogueLoadCommand(House& house, const CommandLine& line);
 int importCommand(House& house, const CommandLine& line);
 int resultsCommand(House& house, const CommandLine& line);
+int explainCommand(House& house, const CommandLine& line);
+int catalogueCompareCommand(House& house, const CommandLine& line);
 int recomputeCommand(House& house, const CommandLine& line);
 int userAddCommand(House& house, const CommandLine& line);
 int demoCommand(House& house, const CommandLine& line);

@@ -107,6 +107,15 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     load->add_option("file", line.names, "Catalogue files; they lie over what is in force")->required();
     load->add_flag("--replace", line.isReplacing, "These files alone, in place of what is in force");
 
+    auto* compare =
+        json(add(*catalogue, "compare", "What changes between two versions of a guide, and what it means",
+                 catalogueCompareCommand));
+    compare->add_option("guide", line.names, "Id of the guide")->required()->expected(1);
+    compare->add_option("--from", line.fromVersion, "The earlier version")->required();
+    compare->add_option("--to", line.toVersion, "The later version")->required();
+    compare->add_option("--authority", line.authority, "Whose services it is about")->required();
+    compare->add_option("--quarter", line.quarter, "Quarter; the last one that ended by default");
+
     auto* import = json(add(app, "import", "Bring in an authority's files, all or none", importCommand));
     import->add_option("folder", line.folder, "Folder of CSV files")->required();
     import->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
@@ -117,6 +126,17 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     results->add_option("--quarter", line.quarter, "Quarter, like \"2025-26 Q3\"")->required();
     results->add_option("--under", line.supposed, "Judge by another version of a guide: GUIDE@VERSION");
     results->add_flag("--breakdowns", line.hasGroups, "With --json, also each measure's breakdowns");
+
+    auto* explain = json(
+        add(app, "explain", "Unfold a figure to its records, or a level to its figures", explainCommand));
+    explain->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
+    explain->add_option("--quarter", line.quarter, "Quarter, like \"2025-26 Q3\"")->required();
+    explain->add_option("--service", line.service, "Reference of the service");
+    explain->add_option("--measure", line.measure, "Name of the measure, like dose");
+    explain->add_option("--recommendation", line.recommendation, "In place of these: id of a recommendation");
+    explain->add_option("--page", line.page, "Page of the records")->check(CLI::Range(1, 1000000));
+    explain->add_flag("--certificate", line.isCertificate,
+                      "Print what a third party needs to check the figure");
 
     auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
     recompute->add_flag("--all", line.isAll, "Compute every service again");

@@ -50,6 +50,48 @@ json valueJson(const FigureExplanation& figure) {
     return value ? exact(*value) : json();
 }
 
+/// Adds the hash over everything else: keys in order, no spaces, ASCII alone, which is what everyone who
+/// checks it writes as well.
+std::string certified(nlohmann::json content) {
+    content["sha256"] = platform::sha256Hex(content.dump(-1, ' ', true));
+    return content.dump(1, ' ', true);
+}
+
+nlohmann::json levelJson(const Report& report, const std::string& recommendation) {
+    const auto found = std::ranges::find_if(report.recommendations, [&](const auto& judged) {
+        return judged.recommendation->id == recommendation;
+    });
+    if (found == report.recommendations.end())
+        throw values::NotFound("no guide in force in this quarter has the recommendation " + recommendation);
+    auto standards = nlohmann::json::array();
+    for (const auto& result : found->result.standards) {
+        const auto& standard = *result.standard;
+        auto services = nlohmann::json::array();
+        for (const auto& one : report.services) {
+            const auto figure = one.figures.find(standard.measure);
+            const bool isRunning = std::ranges::any_of(
+                found->running, [&](const auto* running) { return running->id == one.service.id; });
+            if (isRunning && figure != one.figures.end())
+                services.push_back(
+                    {{"service", one.service.reference}, {"parts", partsJson(figure->second.parts)}});
+        }
+        standards.push_back({{"measure", standard.measure},
+                             {"required", standard.isRequired},
+                             {"at_least", exact(standard.atLeast)},
+                             {"min_n", standard.minimumN},
+                             {"status", measures::statusName(result.status)},
+                             {"parts", partsJson(result.figure.parts)},
+                             {"services", services}});
+    }
+    return {{"recommendation", recommendation},
+            {"guide", found->guide->id},
+            {"guide_version", found->guide->version},
+            {"quarter", report.quarter.name()},
+            {"level", measures::levelName(found->result.level)},
+            {"reasons", found->result.reasons},
+            {"standards", standards}};
+}
+
 }  // namespace
 
 FigureExplanation explain(platform::Transaction& tx, delivery::Catalogues& catalogues,
@@ -128,9 +170,18 @@ std::string FigureExplanation::certificate(values::Instant at) const {
                              {"all", explanation.records},
                              {"counted", explanation.counted},
                              {"excluded", exclusionsJson(explanation)}}}};
-    // Keys in order, no spaces: what everyone who checks it writes as well.
-    content["sha256"] = platform::sha256Hex(content.dump(-1, ' ', true));
-    return content.dump(1, ' ', true);
+    return certified(std::move(content));
+}
+
+std::string explainLevel(const Report& report, const std::string& recommendation) {
+    return ordered_json(levelJson(report, recommendation)).dump(1);
+}
+
+std::string levelCertificate(const Report& report, const std::string& recommendation, values::Instant at) {
+    nlohmann::json content{{"level", levelJson(report, recommendation)},
+                           {"catalogue_sha256", report.guidance->fingerprint},
+                           {"data_as_of", values::databaseText(at)}};
+    return certified(std::move(content));
 }
 
 }  // namespace results

@@ -6,6 +6,7 @@
 #include "delivery/catalogues.h"
 #include "delivery/services.h"
 #include "measures/explain.h"
+#include "results/report.h"
 
 namespace results {
 
@@ -31,5 +32,12 @@ struct FigureExplanation {
 FigureExplanation explain(platform::Transaction& tx, delivery::Catalogues& catalogues,
                           const delivery::Service& service, values::Quarter quarter,
                           const std::string& measure);
+
+/// A recommendation's level in one quarter, with every number that it rests on: each standard's pooled parts,
+/// what each service brought, and the rule that decided. As JSON; throws NotFound where no guide in force has
+/// it.
+std::string explainLevel(const Report& report, const std::string& recommendation);
+/// The same as a certificate, checked like a figure's.
+std::string levelCertificate(const Report& report, const std::string& recommendation, values::Instant at);
 
 }  // namespace results

@@ -136,7 +136,8 @@ std::string Report::json(bool hasGroups) const {
         ordered_json figuresOut = ordered_json::object();
         for (const auto* measure :
              edition->plan.measuresOf(*edition->catalogue.intervention(service.intervention)))
-            figuresOut[measure->name] = figureOf(*measure, figures, hasGroups);
+            if (!measure->measure->isProfile)
+                figuresOut[measure->name] = figureOf(*measure, figures, hasGroups);
         out["services"].push_back({{"service", service.reference},
                                    {"intervention", service.intervention},
                                    {"measures", std::move(figuresOut)}});
