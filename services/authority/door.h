@@ -72,6 +72,9 @@ public:
     platform::Response recommendation(Visit& visit);
     platform::Response services(Visit& visit);
     platform::Response service(Visit& visit);
+    platform::Response figure(Visit& visit);
+    platform::Response certificate(Visit& visit);
+    platform::Response guide(Visit& visit);
     platform::Response uploadForm(Visit& visit);
     platform::Response sendFiles(Visit& visit);
     platform::Response upload(Visit& visit);

@@ -43,7 +43,8 @@ json guideSections(const results::Report& report, const std::string& chosen) {
         for (const auto& judged : report.recommendations)
             if (judged.guide == &guide) rows.push_back(recommendationRow(judged, report.quarter));
         const auto published = values::Date::fromIso(guide.published);
-        sections.push_back({{"id", "guide-" + guide.id},
+        sections.push_back({{"versionsHref", "/guides/" + guide.id + "?quarter=" + report.quarter.slug()},
+                            {"id", "guide-" + guide.id},
                             {"title", guide.title},
                             {"about", "Practice Guide by " + guide.publisher +
                                           (published ? ", published " + published->text() : "")},

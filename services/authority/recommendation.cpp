@@ -15,7 +15,8 @@ using platform::Transaction;
 
 json fact(const std::string& name, const std::string& value) { return {{"name", name}, {"value", value}}; }
 
-json standardCard(const measures::StandardResult& result, const guidance::Catalogue& catalogue) {
+json standardCard(const measures::StandardResult& result, const guidance::Catalogue& catalogue,
+                  const std::vector<const delivery::Service*>& services, values::Quarter quarter) {
     const auto& standard = *result.standard;
     const auto* measure = catalogue.measure(standard.measure);
     const auto& counts = result.figure.parts.proportion;
@@ -33,7 +34,13 @@ json standardCard(const measures::StandardResult& result, const guidance::Catalo
         if (const auto parts = result.figure.also.find(also.name); parts != result.figure.also.end())
             facts.push_back(fact(also.title, numberText(parts->second, also)));
     facts.push_back(fact("Why it matters", measure->why));
-    return {{"title", catalogue.measureTitle(standard.measure)},
+    json links = json::array();
+    for (const auto* service : services)
+        links.push_back({{"href", "/services/" + service->id.text() + "/measures/" + standard.measure +
+                                      "?quarter=" + quarter.slug()},
+                         {"name", service->name}});
+    return {{"links", links},
+            {"title", catalogue.measureTitle(standard.measure)},
             {"explanation", measure->explanation},
             {"status", statusTag(result.status)},
             {"facts", facts}};
@@ -90,7 +97,7 @@ Response Door::recommendation(Visit& visit) {
             {"services", json::array()},
             {"back", {{"href", "/?quarter=" + quarters.chosen.slug()}, {"text", "Back to the guidance"}}}};
         for (const auto& standard : found->result.standards)
-            view["standards"].push_back(standardCard(standard, catalogue));
+            view["standards"].push_back(standardCard(standard, catalogue, found->running, quarters.chosen));
         const auto list = [&](const delivery::Service& service, const std::string& note) {
             view["services"].push_back(
                 {{"href", "/services/" + service.id.text() + "?quarter=" + quarters.chosen.slug()},

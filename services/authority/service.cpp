@@ -8,6 +8,7 @@
 #include "authority/view.h"
 #include "delivery/facts_reader.h"
 #include "measures/evaluate.h"
+#include "measures/raters.h"
 #include "measures/review.h"
 #include "results/cells.h"
 #include "statistics/interval.h"
@@ -68,19 +69,79 @@ json funnelTable(const measures::Facts& facts, values::Quarter quarter) {
     return table("funnel", "From referral to completion", {"Step", "Episodes", "Of the step before"}, rows);
 }
 
+/// The measures of the results, or of the adherence profile, each with a link to what it counts.
 json figuresTable(const measures::Figures& figures, const delivery::Edition& edition,
-                  const guidance::Intervention& intervention) {
+                  const guidance::Intervention& intervention, const std::string& address,
+                  values::Quarter quarter, bool isProfile) {
     json rows = json::array();
     for (const auto* compiled : edition.plan.measuresOf(intervention)) {
         const auto& measure = *compiled->measure;
+        if (measure.isProfile != isProfile) continue;
+        static const measures::Figure kNothing;
         const auto found = figures.find(compiled->name);
-        const auto& parts = found == figures.end() ? measures::Parts{} : found->second.parts;
-        rows.push_back(row(edition.catalogue.measureTitle(compiled->name),
-                           {figureText(measure, parts), measure.isShare() ? countText(parts.proportion) : "–",
-                            measure.isShare() ? intervalText(parts.proportion) : "–"}));
+        const auto& figure = found == figures.end() ? kNothing : found->second;
+        const auto& parts = figure.parts;
+        std::string counts = "–";
+        if (measure.isShare()) counts = countText(parts.proportion);
+        else if (measure.aggregate != guidance::Aggregate::count)
+            counts = std::to_string(parts.proportion.denominator);
+        for (const auto& also : measure.also)
+            if (isProfile && figure.also.contains(also.name))
+                counts += "; " + also.title + ": " + numberText(figure.also.at(also.name), also);
+        auto line = row(
+            edition.catalogue.measureTitle(compiled->name),
+            {figureText(measure, parts), counts, measure.isShare() ? intervalText(parts.proportion) : "–"});
+        line["href"] = address + "/measures/" + compiled->name + "?quarter=" + quarter.slug();
+        rows.push_back(std::move(line));
     }
-    return table("figures", "All figures of the quarter", {"Measure", "Figure", "Counts", "95% interval"},
-                 rows);
+    return table(isProfile ? "profile-table" : "figures-table",
+                 isProfile ? "Adherence profile" : "All figures of the quarter",
+                 {"Measure", "Figure", "Counts", "95% interval"}, rows);
+}
+
+/// The same intervention in all of the authority's services: sums of their parts.
+measures::Figures pooled(Transaction& tx, const delivery::Service& service, values::Quarter quarter) {
+    measures::Figures sum;
+    const auto cells = results::Cells::of(tx, service.authority, quarter);
+    for (const auto& other : delivery::Services::of(tx, service.authority)) {
+        if (other.intervention != service.intervention || !other.isLive(quarter)) continue;
+        const auto found = cells.find(other.id);
+        if (found == cells.end()) continue;
+        for (const auto& [name, figure] : found->second) sum[name] += figure;
+    }
+    return sum;
+}
+
+json profileTable(const measures::Figures& own, const measures::Figures& all,
+                  const delivery::Edition& edition, const guidance::Intervention& intervention,
+                  const std::string& address, values::Quarter quarter) {
+    auto made = figuresTable(own, edition, intervention, address, quarter, true);
+    const auto together = figuresTable(all, edition, intervention, address, quarter, true);
+    made["headers"] = json::array({{{"text", "Measure"}}});
+    for (const auto* head : {"This service", "Counts", "All services of this kind"})
+        made["headers"].push_back({{"text", head}, {"isNumber", true}});
+    for (std::size_t i = 0; i < made["rows"].size(); ++i)
+        made["rows"][i]["cells"][2] = together["rows"][i]["cells"][0];
+    return made;
+}
+
+std::string agreementText(const measures::RaterAgreement& raters) {
+    if (raters.sessions == 0)
+        return "No session has two reviews with the same checklist, so agreement between raters cannot be "
+               "known.";
+    const auto sessions = fmt::format("{} {} two reviews", raters.sessions,
+                                      raters.sessions == 1 ? "session has" : "sessions have");
+    if (!raters.agreement) return sessions + ": too few items to say how far raters agree.";
+    auto text = fmt::format("{}, with {} items rated by both: the raters agree on {:.0f}% of them", sessions,
+                            raters.items, raters.agreement->observed * 100);
+    if (raters.agreement->ac1)
+        text += fmt::format("; Gwet's AC1 {:.2f} ({:.2f} to {:.2f})", raters.agreement->ac1->value,
+                            raters.agreement->ac1->interval.lower, raters.agreement->ac1->interval.upper);
+    text += raters.agreement->kappa ? fmt::format("; Cohen's kappa {:.2f}", raters.agreement->kappa->value)
+                                    : std::string("; Cohen's kappa cannot be computed");
+    if (raters.scores)
+        text += fmt::format("; intraclass correlation of whole scores {:.2f}", raters.scores->agreement);
+    return text + ".";
 }
 
 json itemsTable(const measures::Facts& facts, const guidance::Checklist& checklist, values::Quarter quarter) {
@@ -177,7 +238,7 @@ Response Door::service(Visit& visit) {
                      (approach == catalogue.approaches.end() ? "" : approach->second.evidence)}};
             return;
         }
-        const auto records = delivery::FactsReader(guidance->latest).of(tx, service);
+        const auto records = delivery::FactsReader(guidance->latest).withReferences().of(tx, service);
         const auto cells = results::Cells::ofService(tx, service.authority, service.id);
         std::vector<Option> measureOptions;
         for (const auto* compiled : edition.plan.measuresOf(*intervention))
@@ -203,7 +264,12 @@ Response Door::service(Visit& visit) {
         view["trendTable"] =
             table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval"}, trend.rows);
         view["funnelTable"] = funnelTable(records, quarters.chosen);
-        view["figuresTable"] = figuresTable(figures, edition, *intervention);
+        const auto address = "/services/" + service.id.text();
+        view["figuresTable"] = figuresTable(figures, edition, *intervention, address, quarters.chosen, false);
+        view["profileTable"] = profileTable(figures, pooled(tx, service, quarters.chosen), edition,
+                                            *intervention, address, quarters.chosen);
+        view["agreement"] =
+            agreementText(measures::raterAgreement(records, {quarters.first, quarters.chosen}));
         const auto* checklist = catalogue.latestChecklist(intervention->checklist);
         if (checklist != nullptr) {
             view["itemsTable"] = itemsTable(records, *checklist, quarters.chosen);

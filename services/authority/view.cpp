@@ -5,6 +5,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "statistics/change.h"
 #include "statistics/interval.h"
 
 namespace authority {
@@ -127,6 +128,30 @@ std::string numberText(const measures::Parts& parts, const guidance::FurtherFigu
     if (further.aggregate == guidance::Aggregate::ratio || further.aggregate == guidance::Aggregate::presence)
         return shareText(parts.proportion);
     return decimalText(parts.number(further.aggregate, further.step), 2);
+}
+
+void addChange(json& facts, const measures::Parts& parts) {
+    const auto change = statistics::pairedChange({parts.proportion.denominator, parts.value.sum,
+                                                  parts.value.squares, parts.before.sum, parts.before.squares,
+                                                  parts.after.sum, parts.after.squares});
+    if (!change) return;
+    const auto add = [&](const std::string& name, const std::string& value) {
+        facts.push_back({{"name", name}, {"value", value}});
+    };
+    const auto between = [](const statistics::Interval& interval) {
+        return decimalText(interval.lower, 2) + " to " + decimalText(interval.upper, 2);
+    };
+    add("Pairs of scores", std::to_string(change->pairs));
+    add("Mean before and after",
+        decimalText(change->meanBefore, 1) + " and " + decimalText(change->meanAfter, 1));
+    if (change->interval) add("95% interval of the mean change", between(*change->interval));
+    if (change->effectInterval)
+        add("Standardised change (g with average deviation)",
+            decimalText(change->effect, 2) + ", 95% interval " + between(*change->effectInterval));
+    add("What this does not show",
+        "Change among families with both scores. This is monitoring, not evaluation: it does not show what "
+        "the "
+        "programme caused.");
 }
 
 std::string basisText(guidance::Basis basis) {

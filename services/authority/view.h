@@ -55,6 +55,9 @@ std::string numberText(const measures::Parts& parts, const guidance::FurtherFigu
 /// `the guide`, `the programme`, `the literature`, `set locally`
 std::string basisText(guidance::Basis basis);
 
+/// Adds what is known of a paired change: its interval, and the effect size where there are pairs enough.
+void addChange(nlohmann::json& facts, const measures::Parts& parts);
+
 /// A table row: its heading and its cells.
 nlohmann::json row(const std::string& heading, const std::vector<std::string>& cells);
 /// Numbers stand right: every column but the first.

@@ -10,10 +10,12 @@ using platform::Transaction;
 
 const BulkStatement kMark("mark services touched", Account::work, "INSERT INTO touched (service_id)", 1,
                           "ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
-const Statement kMarkAll("mark all services touched", Account::admin | Account::work, R"(
-    INSERT INTO touched (service_id, has_new_records) SELECT id, ? FROM service
-    ON DUPLICATE KEY UPDATE generation = generation + 1,
-        has_new_records = has_new_records OR VALUES(has_new_records))");
+const Statement kMarkAllFigures("mark the figures of all services", Account::admin | Account::work, R"(
+    INSERT INTO touched (service_id, has_new_records) SELECT id, FALSE FROM service
+    ON DUPLICATE KEY UPDATE generation = generation + 1)");
+const Statement kMarkAllRecords("mark the records of all services", Account::work, R"(
+    INSERT INTO touched (service_id) SELECT id FROM service
+    ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE)");
 const Statement kTake("take touched services", Account::work, R"(
     SELECT service_id, generation, has_new_records FROM touched ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED)");
 const Statement kRemove("remove a touched service", Account::work,
@@ -29,7 +31,9 @@ void Touched::mark(Transaction& tx, const std::set<values::Id<Service>>& service
     if (!rows.empty()) tx.runBulk(kMark, rows);
 }
 
-void Touched::markAll(Transaction& tx, bool hasNewRecords) { tx.run(kMarkAll, hasNewRecords ? 1 : 0); }
+void Touched::markAll(Transaction& tx, bool hasNewRecords) {
+    tx.run(hasNewRecords ? kMarkAllRecords : kMarkAllFigures);
+}
 
 std::vector<Touched::Entry> Touched::take(Transaction& tx, int most) {
     std::vector<Entry> taken;

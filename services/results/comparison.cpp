@@ -55,6 +55,8 @@ public:
         note("Title", was->title, becomes->title);
         for (const auto& id : idsOf(*was, *becomes)) {
             recommendation_ = id;
+            const auto* named = find(*becomes, id) == nullptr ? find(*was, id) : find(*becomes, id);
+            title_ = named->title;
             compare(find(*was, id), find(*becomes, id));
         }
         return std::move(changes_);
@@ -79,15 +81,15 @@ private:
     }
 
     void compare(const Recommendation* was, const Recommendation* becomes) {
-        const auto where = "Recommendation " + recommendation_;
+        const auto& where = title_;
         if (was == nullptr || becomes == nullptr) {
             note(where, was == nullptr ? "" : was->title, becomes == nullptr ? "" : becomes->title);
             return;
         }
-        note(where + ", wording", was->title, becomes->title);
-        note(where + ", strength of evidence", was->strength, becomes->strength);
-        note(where + ", population", was->population, becomes->population);
-        note(where + ", interventions", listed(was->interventions), listed(becomes->interventions));
+        note(where + ": wording", was->title, becomes->title);
+        note(where + ": strength of evidence", was->strength, becomes->strength);
+        note(where + ": for whom", was->population, becomes->population);
+        note(where + ": interventions", listed(was->interventions), listed(becomes->interventions));
         std::set<std::string> names;
         for (const auto* one : {was, becomes})
             for (const auto& standard : one->standards) names.insert(standard.measure);
@@ -96,13 +98,13 @@ private:
                 const auto found = std::ranges::find(one.standards, name, &Standard::measure);
                 return found == one.standards.end() ? std::string() : wordsOf(*found);
             };
-            note(where + ", standard " + name, text(*was), text(*becomes));
+            note(where + ": " + after_.measureTitle(name), text(*was), text(*becomes));
             if (!text(*was).empty() && !text(*becomes).empty()) measure(name);
         }
         for (const auto& id : becomes->interventions) {
             const auto* old = before_.intervention(id);
             const auto* now = after_.intervention(id);
-            if (old != nullptr && now != nullptr) note("Intervention " + id, wordsOf(*old), wordsOf(*now));
+            if (old != nullptr && now != nullptr) note(now->name, wordsOf(*old), wordsOf(*now));
         }
     }
 
@@ -110,13 +112,15 @@ private:
         const auto* old = before_.measure(name);
         const auto* now = after_.measure(name);
         if (old != nullptr && now != nullptr && old->definition != now->definition)
-            note("Measure " + name, "version " + old->version + ": " + old->explanation,
+            note(after_.measureTitle(name) + ": definition",
+                 "version " + old->version + ": " + old->explanation,
                  "version " + now->version + ": " + now->explanation);
     }
 
     const guidance::Catalogue& before_;
     const guidance::Catalogue& after_;
     std::string recommendation_;
+    std::string title_;
     std::vector<GuideChange> changes_;
 };
 

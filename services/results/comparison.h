@@ -9,7 +9,7 @@ namespace results {
 
 /// One thing that differs between two versions of a guide.
 struct GuideChange {
-    std::string where;           ///< "Recommendation kc-navigator, standard dose"
+    std::string where;           ///< the recommendation's title and what of it differs
     std::string was;             ///< empty where it is new
     std::string becomes;         ///< empty where it is gone
     std::string recommendation;  ///< that it belongs to; empty for the guide itself

@@ -24,6 +24,7 @@ public:
     /// Gives nothing where the field is absent or empty.
     std::optional<std::string> optionalText(const std::string& field) const;
     std::optional<Quarter> optionalQuarter(const std::string& field);
+    std::optional<int> optionalWhole(const std::string& field, int least, int most);
     template <class Kind>
     std::optional<Id<Kind>> id(const std::string& field, const std::string& what) {
         const auto value = Id<Kind>::parse(text(field, what));

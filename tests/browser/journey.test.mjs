@@ -2,7 +2,7 @@
 // axe looks at every page on the way, at both widths, and no page may complain in the console.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
@@ -66,6 +66,49 @@ for (const width of [1280, 320]) {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.goto(`${service.address}/services`);
     assert.match(page.url(), /sign-in/);
+    await page.context().close();
+  });
+}
+
+for (const width of [1280, 320]) {
+  test(`a manager unfolds a figure to its records, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 800 } });
+    await signIn(page, service.address);
+    await page.getByRole("link", { name: "Services" }).click();
+    await page.getByRole("link", { name: "Parenting together" }).click();
+    await page.getByRole("heading", { name: "How it was delivered" }).waitFor();
+    await page.getByRole("link", { name: "Attended enough to count as completers" }).click();
+    await page.getByRole("heading", { name: "What counts" }).waitFor();
+    await page.getByText("the date ended is in the quarter").first().waitFor();
+    await look(page);
+    const [counted, all] = (await page.getByText(/\d+ of the service's \d+ episodes count/).innerText()).match(/\d+/g).map(Number);
+    const excluded = await page.locator("#exclusions-caption").locator("..").locator("tbody td").allInnerTexts();
+    assert.equal(counted + excluded.map(Number).reduce((a, b) => a + b, 0), all, "every record is accounted for");
+    await page.getByRole("link", { name: "Next page" }).click();
+    assert.match(page.url(), /page=2/);
+    await look(page);
+    const certificate = await page.request.get(await page.getByRole("link", { name: "certificate of this figure" }).getAttribute("href").then((href) => service.address + href));
+    assert.equal(JSON.parse(await certificate.text()).records.counted, counted);
+    await page.context().close();
+  });
+
+  test(`a manager sees what a guide's new version would mean, ${width} pixels wide`, async () => {
+    const guide = JSON.parse(readFileSync(resolve("../../schema/guidance/kinship-care.json"), "utf8")).guides[0];
+    guide.version = "2099 draft";
+    guide.effective_from = "2099-04-01";
+    guide.changes = "Asks for more.";
+    for (const recommendation of guide.recommendations) for (const standard of recommendation.standards) standard.at_least = 0.99;
+    const file = join(service.dataDir, "next.json");
+    writeFileSync(file, JSON.stringify({ guides: [guide] }));
+    plumbline(service.dataDir, ["catalogue", "load", file]);
+    const page = await newPage(browser, { viewport: { width, height: 800 } });
+    await signIn(page, service.address);
+    await page.getByRole("link", { name: "Versions of Kinship Care" }).click();
+    await page.getByText("To come").waitFor();
+    await page.getByText(/levels? would be another one/).waitFor();
+    await page.getByText(/at least 99%/).first().waitFor();
+    await page.getByText("Plan how this standard will be met").first().waitFor();
+    await look(page);
     await page.context().close();
   });
 }

@@ -210,3 +210,77 @@ TEST(Rules, ReadAsSentences) {
         timely.own.counts.front().words,
         "days from the date referred to the date started is at most the days allowed from referral to start");
 }
+
+namespace {
+
+std::string documentation() { return small::textOf("deploy/docs/measures.md"); }
+
+/// Every fenced JSON block of the page, in order.
+std::vector<json> examples() {
+    std::vector<json> found;
+    const auto page = documentation();
+    for (auto at = page.find("```json"); at != std::string::npos; at = page.find("```json", at + 1)) {
+        const auto start = page.find('\n', at);
+        found.push_back(json::parse(page.substr(start, page.find("```", start) - start)));
+    }
+    return found;
+}
+
+}  // namespace
+
+/// What a guidance author writes who has read the page and nothing else.
+TEST(Documentation, ExampleIsComputedAsItSays) {
+    const auto catalogue = small::catalogueWith(examples().at(0));
+    const measures::Plan plan(catalogue);
+    small::Service service;
+    service.episodes = {{Date(2025, 1, 1), Date(2025, 3, 1), Date(2025, 5, 24), 3, "completed", "male"},
+                        {Date(2025, 1, 1), Date(2025, 3, 1), Date(2025, 5, 25), 3, "completed"},
+                        {Date(2025, 1, 1), std::nullopt, Date(2025, 5, 1), 0},
+                        {Date(2025, 1, 1), Date(2025, 3, 1), Date(2025, 7, 1), 3}};
+    const auto facts = service.facts();
+    const auto figure = measures::Evaluator(plan, facts, *catalogue.intervention("i"))
+                            .figure(*plan.measure("ended_within_twelve_weeks"), small::kQuarter);
+    EXPECT_EQ(figure.parts.proportion, (values::Proportion{1, 2})) << "84 days are within, 85 are not";
+    EXPECT_EQ(figure.groups.at("sex").at("male").proportion, (values::Proportion{1, 1}));
+}
+
+TEST(Documentation, SecondExampleIsComputedAsItSays) {
+    const auto catalogue = small::catalogueWith(examples().at(1));
+    const measures::Plan plan(catalogue);
+    small::Service service;
+    service.practitioners = {{Date(2025, 1, 1), Date(2026, 1, 1), {Date(2025, 4, 1), Date(2025, 5, 1)}},
+                             {Date(2025, 1, 1), Date(2026, 1, 1), {Date(2025, 3, 31)}}};
+    const auto facts = service.facts();
+    EXPECT_EQ(measures::Evaluator(plan, facts, *catalogue.intervention("i"))
+                  .figure(*plan.measure("supervised_this_quarter"), small::kQuarter)
+                  .parts.proportion,
+              (values::Proportion{1, 2}));
+}
+
+TEST(Documentation, ListsEveryPopulationAndFieldThereIs) {
+    std::string table;
+    for (std::size_t p = 0; p < measures::kPopulations; ++p) {
+        const auto population = static_cast<measures::Population>(p);
+        std::string owners;
+        for (const auto owner : measures::ownersOf(population))
+            owners += (owners.empty() ? "" : ", ") + std::string(measures::recordName(owner));
+        std::string fields;
+        for (const auto& field : measures::fieldsOf(population)) {
+            fields += (fields.empty() ? "`" : ", `") + std::string(field.name) + "`";
+            if (field.allowed.empty()) continue;
+            auto words = std::string(field.allowed.substr(1, field.allowed.size() - 2));
+            for (auto at = words.find('|'); at != std::string::npos; at = words.find('|'))
+                words.replace(at, 1, ", ");
+            fields += " (" + words + ")";
+        }
+        table += "| `" + std::string(measures::populationName(population)) + "` | " +
+                 std::string(measures::recordName(population)) + " | " + (owners.empty() ? "–" : owners) +
+                 " | " + fields + " |\n";
+    }
+    EXPECT_THAT(documentation(), HasSubstr(table));
+}
+
+TEST(Documentation, NamesEveryParameter) {
+    for (const auto& parameter : measures::commonParameters())
+        EXPECT_THAT(documentation(), HasSubstr("`" + std::string(parameter.name) + "`"));
+}
