@@ -4,6 +4,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -313,8 +315,8 @@ int recomputeCommand(House& house, const CommandLine& line) {
     const auto done = recompute.drain(line.workers == 0 ? cores : line.workers, progress, &isInterrupted);
     const auto took = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     if (progress) std::cerr << "\r\033[K";
-    if (line.isJson) print({{"services", done}, {"different", different}, {"seconds", took}});
-    std::cerr << plural(done, "service") << " computed.\n";
+    if (line.isJson) print({{"services", done}, {"different", different}});
+    std::cerr << plural(done, "service") << " computed in " << fmt::format("{:.2f}", took) << " s.\n";
     if (isInterrupted) {
         std::cerr << "Stopped: the other services wait in the queue, and lose nothing.\n";
         return 130;
