@@ -6,7 +6,7 @@ the program's own peak memory; for the largest, the same figures by MariaDB (GRO
 (loading the same rows from CSV), with the answers of all three compared; then item scores, and how soon a written
 record is in the figures while others are written.
 """
-import json, math, os, re, statistics, subprocess, sys, tempfile, threading, time
+import atexit, json, math, os, re, statistics, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
@@ -25,7 +25,8 @@ class House:
 
     def start(self):
         self.server = subprocess.Popen([PROGRAM, "serve", "authority", "--port", "0", "--data-dir", self.folder],
-                                       stderr=subprocess.PIPE, text=True)
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        atexit.register(self.server.terminate)
         while "Plumbline is at" not in self.server.stderr.readline():
             if self.server.poll() is not None:
                 raise SystemExit("the service did not start")
@@ -148,7 +149,7 @@ def by_mariadb(house):
     house.sql(setup)
     score = ("SELECT review.id, review.service_id, review.practitioner_id, review.reviewed_on, SUM(IF(ORD(SUBSTRING(scores,place,1))<=200,ORD(SUBSTRING(scores,place,1)),0)) "
              "AS points, SUM(IF(ORD(SUBSTRING(scores,place,1))<=200,most,0)) AS possible, SUM(ORD(SUBSTRING(scores,place,1))=255 AND required) AS missing FROM review "
-             "JOIN item ON item.checklist=review.checklist AND item.version=review.checklist_version GROUP BY review.id")
+             "JOIN item ON item.checklist=review.checklist AND item.version=review.checklist_version GROUP BY review.id, review.service_id, review.practitioner_id, review.reviewed_on")
     texts = queries(lambda a, b: f"DATEDIFF({b},{a})",
                     lambda k: f"LAST_DAY(MAKEDATE(1900+FLOOR(({k}+{QUARTER_OFFSET}-1)/4)-1900,1)+INTERVAL ((({k}+{QUARTER_OFFSET}-1) MOD 4)*3+2) MONTH)", score)
     answers = {}

@@ -151,6 +151,100 @@ class Plumbline(unittest.TestCase):
         self.run_program("catalogue", "load", self.folder / "cut.json", CATALOGUE[1], expect=1)
         self.assertEqual(json.loads(self.run_program("doctor", "--json").stdout)["checks"], before)
 
+    def results(self, quarter, *more):
+        return json.loads(self.run_program("results", "--authority", "E06000001", "--quarter", quarter, "--json", *more).stdout)
+
+    def example(self, place):
+        """A JSON block of the page that tells a guidance author how to write a measure."""
+        block = re.findall(r"```json\n(.*?)```", (SOURCE / "deploy/docs/measures.md").read_text(), re.S)[place]
+        path = self.folder / f"example-{place}.json"
+        path.write_text(block)
+        return path
+
+    def test_a_measure_is_added_from_the_documentation_alone(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        before = self.results("2025-26 Q2")
+        self.run_program("catalogue", "check", self.example(0))
+        self.run_program("catalogue", "load", self.example(0), self.example(1))
+        after = self.results("2025-26 Q2", "--breakdowns")
+        measures = after["services"][0]["measures"]
+        self.assertIn("by", measures["ended_within_twelve_weeks"])
+        explained = json.loads(self.run_program("explain", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--service",
+                                                after["services"][0]["service"], "--measure", "ended_within_twelve_weeks", "--json").stdout)
+        self.assertEqual(explained["parts"]["denominator"], measures["ended_within_twelve_weeks"]["denominator"])
+        for service in self.results("2025-26 Q2")["services"]:
+            for added in ("ended_within_twelve_weeks", "supervised_this_quarter"):
+                self.assertIn(added, service["measures"])
+                del service["measures"][added]
+            self.assertEqual(service["measures"], next(s for s in before["services"] if s["service"] == service["service"])["measures"])
+        broken = json.loads(self.example(0).read_text())
+        broken["measures"][0]["counts"]["to"]["field"] = "finished_on"
+        self.example(0).write_text(json.dumps(broken))
+        refused = self.run_program("catalogue", "load", self.folder / "example-0.json", expect=1)
+        self.assertIn("/measures/0/counts/to/field", refused.stderr)
+
+    def test_a_new_version_of_a_guide_judges_from_its_day_alone(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        earlier, later = self.results("2025-26 Q1"), self.results("2025-26 Q2")
+        guide = next(g for g in json.loads(CATALOGUE[0].read_text())["guides"] if any(r["id"] == later["recommendations"][1]["recommendation"] for r in g["recommendations"]))
+        guide.update(version="next", effective_from="2025-07-01")
+        for recommendation in guide["recommendations"]:
+            for standard in recommendation["standards"]:
+                standard["at_least"] = 1.0
+        path = self.folder / "next.json"
+        path.write_text(json.dumps({"guides": [guide]}))
+        self.run_program("catalogue", "load", path)
+        self.assertEqual(self.results("2025-26 Q1"), earlier, "the version in force then judges it still")
+        judged = self.results("2025-26 Q2")
+        self.assertEqual(judged["services"], later["services"])
+        self.assertNotEqual(judged["recommendations"], later["recommendations"])
+        first = json.loads(CATALOGUE[0].read_text())["guides"]
+        version = next(g["version"] for g in first if g["id"] == guide["id"])
+        self.assertEqual(self.results("2025-26 Q2", "--under", f"{guide['id']}@{version}"), later)
+        self.assertEqual(self.results("2025-26 Q1", "--under", f"{guide['id']}@next")["services"], earlier["services"])
+        compared = json.loads(self.run_program("catalogue", "compare", guide["id"], "--from", version, "--to", "next", "--authority", "E06000001", "--quarter",
+                                               "2025-26 Q2", "--json").stdout)
+        self.assertTrue(compared["changes"])
+        self.assertTrue(any(level["was"] != level["becomes"] for level in compared["levels"]))
+        self.assertIn("service", {item["kind"] for item in compared["impact"]})
+        self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--under", f"{guide['id']}@none", expect=4)
+        self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--under", "nonsense", expect=1)
+
+    def test_a_certificate_is_checked_by_a_stranger(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        quarter = self.results("2025-26 Q2")
+        ask = ["explain", "--authority", "E06000001", "--quarter", "2025-26 Q2"]
+        check = lambda text: (self.folder / "c.json").write_text(text) and subprocess.run([SOURCE / "deploy/check-certificate", self.folder / "c.json"],
+                                                                                         capture_output=True).returncode
+        for service in quarter["services"]:
+            for measure, figure in service["measures"].items():
+                if measure not in ("dose", "fidelity", "supervised", "referred") and ":" not in measure:
+                    continue
+                given = self.run_program(*ask, "--service", service["service"], "--measure", measure, "--certificate").stdout
+                self.assertEqual(check(given), 0, measure)
+                content = json.loads(given)
+                self.assertEqual(content["figure"]["parts"]["denominator"], figure.get("denominator", 0))
+                content["records"]["counted"] += 1
+                self.assertEqual(check(json.dumps(content)), 1)
+        level = self.run_program(*ask, "--recommendation", quarter["recommendations"][1]["recommendation"], "--certificate").stdout
+        self.assertEqual(check(level), 0)
+        self.assertEqual(json.loads(level)["level"]["level"], quarter["recommendations"][1]["level"])
+        self.run_program(*ask, "--service", "S1", "--measure", "happiness", expect=4)
+        self.run_program(*ask, "--service", "nowhere", "--measure", "dose", expect=4)
+        self.run_program(*ask, expect=1)
+
+    def test_a_national_set_is_the_same_for_the_same_seed(self):
+        self.run_program("demo", "--scale", "national", "--share", "0.01", "--seed", "3")
+        ours = self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--json").stdout
+        self.assertTrue(json.loads(ours)["services"])
+        self.assertEqual(json.loads(self.run_program("recompute", "--all", "--verify", "--json").stdout)["different"], [])
+        self.data = self.folder / "again"
+        self.run_program("demo", "--scale", "national", "--share", "0.01", "--seed", "3")
+        self.assertEqual(self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--json").stdout, ours)
+
     def test_people_are_added_with_a_password_from_standard_input(self):
         self.run_program("migrate")
         add = ["user", "add", "--email", "sam@example.gov.uk", "--authority", "E06000001", "--json"]

@@ -1,0 +1,68 @@
+#include "measures/explain.h"
+
+#include <gtest/gtest.h>
+
+#include "measures/raters.h"
+#include "unit/measures/small_service.h"
+
+using values::Date;
+
+TEST(Explanation, AccountsForEveryRecordAndAddsUpToTheFigure) {
+    std::mt19937 random(51);
+    for (int round = 0; round < 10; ++round) {
+        const auto facts = small::randomService(random, 30).facts();
+        for (const auto* measure : small::plan().measuresOf(*small::catalogue().intervention("i"))) {
+            const auto found = measures::explain(small::plan(), facts, *small::catalogue().intervention("i"),
+                                                 *measure, small::kQuarter);
+            std::int64_t excluded = 0;
+            for (const auto& exclusion : found.exclusions) excluded += exclusion.records;
+            EXPECT_EQ(found.counted + excluded, found.records) << measure->name;
+            double numerator = 0;
+            double denominator = 0;
+            for (const auto& record : found.outcomes) {
+                numerator += record.numerator;
+                denominator += record.denominator;
+                EXPECT_EQ(record.isCounted, record.failed.empty() || record.denominator != 0)
+                    << record.failed;
+            }
+            if (!measure->measure->isShare()) continue;
+            EXPECT_EQ(numerator, static_cast<double>(found.figure.parts.proportion.numerator))
+                << measure->name;
+            EXPECT_EQ(denominator, static_cast<double>(found.figure.parts.proportion.denominator))
+                << measure->name;
+        }
+    }
+}
+
+TEST(Explanation, NamesTheFirstConditionThatARecordDidNotMeet) {
+    small::Service service;
+    service.episodes = {{Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 6, 30), 14},
+                        {Date(2025, 3, 1), std::nullopt, Date(2025, 6, 30), 0},
+                        {Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 7, 1), 14}};
+    const auto facts = service.facts();
+    const auto found = measures::explain(small::plan(), facts, *small::catalogue().intervention("i"),
+                                         *small::plan().measure("dose"), small::kQuarter);
+    EXPECT_EQ(found.counted, 1);
+    ASSERT_EQ(found.exclusions.size(), 2U);
+    EXPECT_EQ(found.exclusions[0].rule, "the date ended is in the quarter");
+    EXPECT_EQ(found.exclusions[1].rule, "the episode started");
+}
+
+TEST(Raters, AgreeOrNotOverSessionsWithTwoReviews) {
+    small::Service service;
+    service.practitioners.resize(1, {Date(2025, 1, 1), Date(2025, 1, 1), {}});
+    for (int session = 0; session < 6; ++session)
+        for (const int rater : {0, 1})
+            service.reviews.push_back({0, Date(2025, 5, 1), small::scores(3, session == 0 ? rater : 2)});
+    auto facts = service.facts();
+    for (std::size_t review = 0; review < 12; ++review) {
+        facts.reviewedSessions.push_back("S" + std::to_string(review / 2));
+        facts.table(small::Population::reviews).references.push_back("R" + std::to_string(review));
+    }
+    const auto found = measures::raterAgreement(facts, {small::kQuarter, small::kQuarter});
+    EXPECT_EQ(found.sessions, 6);
+    EXPECT_EQ(found.items, 12);
+    ASSERT_TRUE(found.agreement);
+    EXPECT_DOUBLE_EQ(found.agreement->observed, 11.0 / 12);
+    EXPECT_EQ(measures::raterAgreement(facts, {small::kQuarter.next(), small::kQuarter.next()}).sessions, 0);
+}

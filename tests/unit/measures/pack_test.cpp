@@ -1,0 +1,51 @@
+#include "measures/pack.h"
+
+#include <gtest/gtest.h>
+
+#include "unit/measures/small_service.h"
+
+namespace {
+
+std::string figuresOf(const measures::Facts& facts) {
+    measures::Evaluator evaluator(small::plan(), facts, *small::catalogue().intervention("i"));
+    std::string text;
+    const auto span = *measures::quarterSpan(facts);
+    for (auto quarter = span.first; quarter <= span.last; quarter = quarter.next())
+        text += measures::textOf(evaluator.of(quarter));
+    return text;
+}
+
+}  // namespace
+
+TEST(Pack, GivesTheSameFiguresAsTheFactsItWasMadeOf) {
+    std::mt19937 random(31);
+    for (int round = 0; round < 30; ++round) {
+        const auto facts = small::randomService(random, 1 + round * 10).facts();
+        auto again = *measures::unpacked(measures::packed(facts));
+        again.complete(small::catalogue());
+        EXPECT_EQ(figuresOf(again), figuresOf(facts));
+    }
+}
+
+TEST(Pack, KeepsDecimalsAndBlanksAsTheyAre) {
+    small::Service service;
+    service.episodes.resize(1, {values::Date(2025, 1, 1), std::nullopt, std::nullopt, 0});
+    service.scores = {{0, "before", values::Date(2025, 4, 2), 12.345678901234567},
+                      {0, "after", values::Date(2025, 5, 2), -3}};
+    const auto again = *measures::unpacked(measures::packed(service.facts()));
+    const auto& scores = again.table(measures::Population::scores);
+    EXPECT_EQ(scores.columns[measures::column(measures::Population::scores, "value")],
+              (measures::Column{12.345678901234567, -3}));
+    EXPECT_FALSE(measures::isKnown(again.table(measures::Population::episodes).columns[3][0]));
+}
+
+TEST(Pack, IsRefusedWhereItIsCutOffOrOfAnotherLayout) {
+    std::mt19937 random(32);
+    const auto bytes = measures::packed(small::randomService(random, 5).facts());
+    for (std::size_t length = 0; length < bytes.size(); ++length)
+        EXPECT_FALSE(measures::unpacked(std::string_view(bytes).substr(0, length))) << length;
+    auto other = bytes;
+    other[0] = 99;
+    EXPECT_FALSE(measures::unpacked(other));
+    EXPECT_FALSE(measures::unpacked(bytes + "x"));
+}
