@@ -51,21 +51,21 @@ Explanation explain(const Plan& plan, const Facts& facts, const guidance::Interv
             continue;
         }
         outcome.isCounted = true;
-        if (own.value != kNoNode || own.before != kNoNode) {
-            outcome.numerator = own.value != kNoNode ? number(own.value, row)
-                                                     : number(own.after, row) - number(own.before, row);
+        outcome.numerator = 1;
+        if (own.value != kNoNode) {
+            outcome.numerator = number(own.value, row);
             outcome.denominator = 1;
-            if (!isKnown(outcome.numerator)) {
-                outcome.isCounted = false;
-                outcome.numerator = outcome.denominator = 0;
-                exclude(outcome, "its value is known");
-            }
+        } else if (own.before != kNoNode) {
+            outcome.numerator = number(own.after, row) - number(own.before, row);
+            outcome.denominator = 1;
         } else if (own.numerator != kNoNode) {
             outcome.numerator = number(own.numerator, row);
             outcome.denominator = own.denominator == kNoNode ? 1 : number(own.denominator, row);
             outcome.failed = firstFailed(own.counts, row);
-        } else {
-            outcome.numerator = 1;
+        }
+        if (!isKnown(outcome.numerator) || !isKnown(outcome.denominator)) {
+            outcome = {outcome.reference, false, "", false, 0, 0};
+            exclude(outcome, "its value is known");
         }
         outcome.isInNumerator = outcome.isCounted && outcome.numerator != 0;
         if (outcome.isCounted) ++result.counted;

@@ -66,3 +66,22 @@ TEST(Raters, AgreeOrNotOverSessionsWithTwoReviews) {
     EXPECT_DOUBLE_EQ(found.agreement->observed, 11.0 / 12);
     EXPECT_EQ(measures::raterAgreement(facts, {small::kQuarter.next(), small::kQuarter.next()}).sessions, 0);
 }
+
+TEST(Explanation, LeavesOutARecordWhoseValueIsBlank) {
+    const auto catalogue =
+        small::catalogueWith(nlohmann::json::parse(R"({"measures": [{"id": "wait", "version": "1",
+        "title": "Wait", "explanation": "E.", "why": "W.", "unit": "episodes", "direction": "lower", "author": "A",
+        "checker": "C", "reviewed_on": "2026-01-01", "next_review_on": "2027-01-01", "population": "episodes",
+        "aggregate": "mean", "value": {"days_from": {"field": "referred_on"}, "to": {"field": "started_on"}}}]})"));
+    const measures::Plan plan(catalogue);
+    small::Service service;
+    service.episodes = {{Date(2025, 3, 1), Date(2025, 3, 11), std::nullopt, 0},
+                        {Date(2025, 3, 1), std::nullopt, std::nullopt, 0}};
+    const auto facts = service.facts();
+    const auto found =
+        measures::explain(plan, facts, *catalogue.intervention("i"), *plan.measure("wait"), small::kQuarter);
+    EXPECT_EQ(found.counted, 1);
+    ASSERT_EQ(found.exclusions.size(), 1U);
+    EXPECT_EQ(found.exclusions[0].rule, "its value is known");
+    EXPECT_EQ(found.figure.parts.mean(), 10);
+}
