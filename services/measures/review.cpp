@@ -11,37 +11,58 @@ std::optional<double> ReviewScore::dimension(std::size_t which) const {
     return static_cast<double>(dimensionPoints[which]) / dimensionPossible[which];
 }
 
-ReviewScoring::ReviewScoring(const guidance::Checklist& checklist) {
-    items_.reserve(checklist.items.size());
-    for (const auto& item : checklist.items)
-        items_.push_back({static_cast<std::uint8_t>(item.most), item.isRequired,
-                          static_cast<std::uint8_t>(std::ranges::find(kDimensionNames, item.dimension) -
-                                                    kDimensionNames.begin())});
+namespace {
+
+// The packed number, from the lowest bits: no checklist has items enough to carry from one part into the
+// next.
+constexpr unsigned kPossible = 20;
+constexpr unsigned kAnswered = 40;
+constexpr unsigned kMissing = 52;
+
+std::uint64_t addedBy(const guidance::ChecklistItem& item, unsigned byte) {
+    if (byte == guidance::kBlank) return item.isRequired ? 1ULL << kMissing : 0;
+    if (byte >= guidance::kNotApplicable) return 0;
+    return byte | static_cast<std::uint64_t>(item.most) << kPossible | 1ULL << kAnswered;
+}
+
+}  // namespace
+
+ReviewScoring::ReviewScoring(const guidance::Checklist& checklist) : items_(checklist.items.size()) {
+    for (std::size_t i = 0; i < items_; ++i) {
+        const auto& item = checklist.items[i];
+        const auto dimension = std::ranges::find(kDimensionNames, item.dimension) - kDimensionNames.begin();
+        auto& added = byDimension_[static_cast<std::size_t>(dimension)].emplace_back();
+        added.place = i;
+        for (unsigned byte = 0; byte < added.adds.size(); ++byte) added.adds[byte] = addedBy(item, byte);
+    }
 }
 
 ReviewScore ReviewScoring::of(std::string_view scores) const {
-    // One more place than dimensions, so that an item of none needs no question asked.
-    std::array<int, kDimensions + 1> points{};
-    std::array<int, kDimensions + 1> possible{};
-    std::array<int, kDimensions + 1> answered{};
-    for (std::size_t i = 0; i < items_.size(); ++i) {
-        const auto score = i < scores.size() ? static_cast<std::uint8_t>(scores[i]) : guidance::kBlank;
-        const auto& item = items_[i];
-        if (score == guidance::kBlank && item.isRequired) return {};
-        if (score >= guidance::kNotApplicable) continue;
-        points[item.dimension] += score;
-        possible[item.dimension] += item.most;
-        ++answered[item.dimension];
+    if (scores.size() < items_) {
+        // Items added to a checklist since are blank; such a version would be another one, but bytes are
+        // bytes.
+        return of(std::string(scores) +
+                  std::string(items_ - scores.size(), static_cast<char>(guidance::kBlank)));
     }
     ReviewScore result;
     for (std::size_t d = 0; d <= kDimensions; ++d) {
-        result.points += points[d];
-        result.possible += possible[d];
+        std::uint64_t sum = 0;
+        for (const auto& item : byDimension_[d])
+            sum += item.adds[static_cast<std::uint8_t>(scores[item.place])];
+        if (sum >> kMissing != 0) return {};
+        const auto part = [&](unsigned from, unsigned bits) {
+            return static_cast<int>(sum >> from & ((1ULL << bits) - 1));
+        };
+        const int points = part(0, kPossible);
+        const int possible = part(kPossible, kAnswered - kPossible);
+        result.points += points;
+        result.possible += possible;
+        if (d == kDimensions) continue;
+        result.dimensionPoints[d] = points;
+        result.dimensionPossible[d] = possible;
+        result.dimensionItems[d] = part(kAnswered, kMissing - kAnswered);
     }
     result.isComplete = result.possible > 0;
-    std::copy_n(points.begin(), kDimensions, result.dimensionPoints.begin());
-    std::copy_n(possible.begin(), kDimensions, result.dimensionPossible.begin());
-    std::copy_n(answered.begin(), kDimensions, result.dimensionItems.begin());
     return result;
 }
 

@@ -46,12 +46,17 @@ public:
     ReviewScore of(std::string_view scores) const;
 
 private:
+    /// What each possible byte of an item adds to its dimension: points, points possible, items answered and
+    /// required items left blank, packed into one number. One look-up and one addition an item: scores are
+    /// read by the ten million.
+    using Table = std::array<std::uint64_t, 256>;
     struct Item {
-        std::uint8_t most;
-        bool isRequired;
-        std::uint8_t dimension;  ///< kDimensions for one that is not scored by itself
+        std::size_t place;  ///< in the checklist
+        Table adds;
     };
-    std::vector<Item> items_;
+    std::size_t items_ = 0;
+    /// By dimension, the last being none.
+    std::array<std::vector<Item>, kDimensions + 1> byDimension_;
 };
 
 /// How one checklist item went over the complete reviews of a quarter.
