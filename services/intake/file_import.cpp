@@ -245,7 +245,8 @@ void Batch::touch(RecordKind kind, const Record& record, const std::optional<std
     touched_.insert(record.service);
     if (kind == RecordKind::supervision) touchedPractitioners_.insert(*record.columns.front());
     if (!previousOwner) return;
-    if (kind == RecordKind::episode || kind == RecordKind::review) touched_.insert(serviceOf(*previousOwner));
+    if (kind == RecordKind::episode || kind == RecordKind::review || kind == RecordKind::practitioner)
+        touched_.insert(serviceOf(*previousOwner));
     if (kind == RecordKind::session) touched_.insert(records_.serviceOfEpisode(*previousOwner));
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <random>
 #include <thread>
@@ -283,4 +284,33 @@ TEST(Recompute, FromKeptColumnsIsWhatItIsFromTheRecords) {
     recompute.drain();
     EXPECT_NE(resultsOf(house, "E06000001", "2025-26 Q2"), before);
     EXPECT_TRUE(recompute.verify().empty());
+}
+
+/// A measure over the registered practitioners of a service: one who moves leaves both services with new
+/// figures.
+TEST(Recompute, FollowsAPractitionerFromServiceToService) {
+    TestHouse house;
+    const auto page = support::textOf(support::source("deploy/docs/measures.md"));
+    const auto second = page.rfind("```json") + 8;
+    const auto path = support::temporaryFolder() + "/registered.json";
+    std::ofstream(path) << page.substr(second, page.find("```", second) - second);
+    const auto loaded =
+        house.catalogues.check({support::source("tests/data/catalogue/guides.json"),
+                                support::source("tests/data/catalogue/interventions.json"), path});
+    house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
+        house.catalogues.load(tx, loaded, house.ids);
+    });
+    house.import("intake", "E06000001");
+    const auto before = resultsOf(house, "E06000001", "2025-26 Q1");
+    auto staff = support::textOf(support::source("tests/data/intake/practitioners.csv"));
+    const auto row = staff.find("\nS1-P1,S1,");
+    ASSERT_NE(row, std::string::npos);
+    staff.replace(row, 10, "\nS1-P1,S2,");
+    const auto moved = support::temporaryFolder() + "/practitioners.csv";
+    std::ofstream(moved) << staff;
+    house.importer().run(support::tester(), house.authority("E06000001"), {{moved, "practitioners.csv"}},
+                         intake::ImportMode::store);
+    house.compute();
+    EXPECT_NE(resultsOf(house, "E06000001", "2025-26 Q1"), before);
+    EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
 }
