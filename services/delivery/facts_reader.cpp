@@ -11,7 +11,6 @@ namespace delivery {
 namespace {
 
 using measures::Facts;
-using measures::kNobody;
 using measures::kUnknown;
 using measures::Population;
 using platform::Account;

@@ -151,7 +151,11 @@ TEST_F(DatabaseTest, RepeatsAUnitWhoseConnectionIsLost) {
         if (++attempts > 1) return;
         auto rows = house->superuser().ask("SELECT id FROM information_schema.processlist WHERE db = '" +
                                            house->name + "' AND user = 'plumbline_migrate'");
-        while (rows.next()) house->superuser().execute("KILL " + rows.text(0));
+        while (rows.next()) try {
+                house->superuser().execute("KILL " + rows.text(0));
+            } catch (const std::exception&) {
+                // An earlier test's connection that ended by itself meanwhile; ours is there.
+            }
         tx.run(kAdd, 2);
     });
     EXPECT_EQ(attempts, 2);
