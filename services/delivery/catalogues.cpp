@@ -144,10 +144,13 @@ std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
         const std::lock_guard lock(mutex_);
         if (kept_ && kept_->fingerprint == fingerprint) return kept_;
     }
-    // What was loaded holds its measures; the standard ones alone stand where nothing was.
-    const guidance::Document document{"the catalogue in force",
-                                      fingerprint.empty() ? readText(paths_.measures) : keptText(tx)};
-    auto loaded = guidance::load({&document, 1}, schema_, vocabulary());
+    // What was loaded holds its measures. The standard ones stand where nothing was, and under a catalogue of
+    // the days before measures were data.
+    const auto kept = fingerprint.empty() ? std::string("{}") : keptText(tx);
+    std::vector<guidance::Document> documents{{"the catalogue in force", kept, 1}};
+    if (!nlohmann::json::parse(kept).contains("measures"))
+        documents.insert(documents.begin(), {paths_.measures, readText(paths_.measures), 0});
+    auto loaded = guidance::load(documents, schema_, vocabulary());
     auto fresh = std::make_shared<const CatalogueInForce>(fingerprint, std::move(loaded.guidance));
     const std::lock_guard lock(mutex_);
     kept_ = fresh;

@@ -314,3 +314,16 @@ TEST(Recompute, FollowsAPractitionerFromServiceToService) {
     EXPECT_NE(resultsOf(house, "E06000001", "2025-26 Q1"), before);
     EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
 }
+
+TEST(Results, AreTheSameUnderACatalogueOfTheDaysBeforeMeasuresWereData) {
+    TestHouse house;
+    house.loadCatalogue();
+    house.import("intake", "E06000001");
+    const auto before = resultsOf(house, "E06000001", "2025-26 Q2");
+    house.superuser().execute(
+        "UPDATE `" + house.name +
+        "`.catalogue SET content = JSON_REMOVE(content, '$.measures', '$.terms'), fingerprint = 'old'");
+    EXPECT_EQ(resultsOf(house, "E06000001", "2025-26 Q2"), before);
+    house.loadCatalogue();
+    EXPECT_EQ(resultsOf(house, "E06000001", "2025-26 Q2"), before);
+}
