@@ -6,8 +6,6 @@
 namespace measures {
 namespace {
 
-double at(const Column& column, std::size_t row) { return column.size() == 1 ? column[0] : column[row]; }
-
 std::vector<std::string> wordsOf(const std::vector<Rule>& rules) {
     std::vector<std::string> words;
     for (const auto& rule : rules) words.push_back(rule.words);
@@ -21,7 +19,7 @@ Explanation explain(const Plan& plan, const Facts& facts, const guidance::Interv
     Evaluator evaluator(plan, facts, intervention);
     const auto number = [&](NodeIndex node, std::size_t row) {
         const auto& column = evaluator.column(node, quarter);
-        return plan.nodes()[node].isSingle ? column[0] : at(column, row);
+        return column[plan.nodes()[node].isSingle ? 0 : row];
     };
     /// The words of the first rule that the record does not meet; empty where it meets all.
     const auto firstFailed = [&](const std::vector<Rule>& rules, std::size_t row) -> std::string {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "statistics/rounding.h"
+
 namespace measures {
 namespace {
 
@@ -135,9 +137,8 @@ LevelResult level(const guidance::Recommendation& recommendation, const guidance
 }
 
 std::string percent(const values::Proportion& proportion) {
-    if (proportion.denominator == 0) return "";
-    const auto whole = (200 * proportion.numerator + proportion.denominator) / (2 * proportion.denominator);
-    return std::to_string(whole) + "%";
+    const auto text = statistics::percentText(proportion, 0);
+    return text.empty() ? "" : text + "%";
 }
 
 }  // namespace measures

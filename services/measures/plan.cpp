@@ -12,6 +12,7 @@
 #include <tuple>
 
 #include "measures/facts.h"
+#include "statistics/change.h"
 
 namespace measures {
 namespace {
@@ -29,7 +30,6 @@ constexpr std::array<Parameter, 5> kParameters{{
 }};
 constexpr std::array kOperators{"is",        "is_not",    "is_one_of", "at_least",  "at_most",
                                 "more_than", "less_than", "known",     "in_quarter"};
-constexpr double kReliable = 1.96;
 
 bool isNumber(Type type) { return type == Type::whole || type == Type::decimal; }
 
@@ -238,9 +238,9 @@ private:
                                   "",
                                   false,
                                   ""};
-            // Jacobson and Truax (1991): so many standard errors of a difference.
             const double change =
-                kReliable * instrument_->standardDeviation * std::sqrt(2 * (1 - instrument_->reliability));
+                statistics::reliableChange(instrument_->standardDeviation, instrument_->reliability)
+                    .threshold;
             return Expression{
                 number(change), Type::decimal, "the change that measurement error explains", "", false, ""};
         }
@@ -689,13 +689,14 @@ private:
             if (const auto day = field(definition_.at("date").get<std::string>(), place))
                 if (const auto rule = compared(*day, "in_quarter", true, place)) placing.push_back(*rule);
         }
-        compiled.own = makingOf(definition_, definition_, scope, scope, placing);
+        compiled.own = makingOf(definition_, measure.aggregate, scope, scope, placing);
         if (definition_.contains("also")) {
             const auto& list = definition_.at("also");
             std::set<std::string> names;
             for (std::size_t i = 0; i < list.size(); ++i) {
                 const auto place = scope.at("also", i);
-                compiled.also.push_back(makingOf(list.at(i), definition_, place, scope, placing));
+                compiled.also.push_back(
+                    makingOf(list.at(i), measure.also[i].aggregate, place, scope, placing));
                 if (!names.insert(compiled.also.back().name).second)
                     fault(place.at("name").pointer, compiled.also.back().name,
                           "Give each further figure its own name; this one is given twice.");
@@ -724,17 +725,17 @@ private:
     }
 
     /// `own` falls back on the whole measure's `where`; a share's parts are its own alone.
-    Making makingOf(const json& content, const json& measure, const Scope& scope, const Scope& measureScope,
+    Making makingOf(const json& content, Aggregate aggregate, const Scope& scope, const Scope& measureScope,
                     const std::vector<Rule>& placing) {
         Making making;
         making.name = content.contains("name") ? content.at("name").get<std::string>() : "";
         making.title = content.at("title");
-        making.aggregate = aggregateNamed(content.at("aggregate").get<std::string>());
+        making.aggregate = aggregate;
         making.step = content.value("step", 1.0);
         making.rules = placing;
         const bool hasOwn = content.contains("where");
-        if (hasOwn || measure.contains("where"))
-            for (auto& rule : rulesOf((hasOwn ? content : measure).at("where"),
+        if (hasOwn || definition_.contains("where"))
+            for (auto& rule : rulesOf((hasOwn ? content : definition_).at("where"),
                                       (hasOwn ? scope : measureScope).at("where")))
                 making.rules.push_back(std::move(rule));
         std::vector<NodeIndex> nodes;
@@ -761,13 +762,6 @@ private:
                 break;
         }
         return making;
-    }
-
-    static Aggregate aggregateNamed(const std::string& name) {
-        for (const auto aggregate : {Aggregate::count, Aggregate::ratio, Aggregate::mean, Aggregate::median,
-                                     Aggregate::pairedChange})
-            if (guidance::aggregateName(aggregate) == name) return aggregate;
-        return Aggregate::presence;
     }
 
     /// What an aggregate has no use for is refused: an option that does nothing misleads.

@@ -16,6 +16,17 @@ struct PairSums {
     double beforeSquares = 0;
     double after = 0;
     double afterSquares = 0;
+
+    void add(double scoreBefore, double scoreAfter) {
+        const double changed = scoreAfter - scoreBefore;
+        ++pairs;
+        change += changed;
+        changeSquares += changed * changed;
+        before += scoreBefore;
+        beforeSquares += scoreBefore * scoreBefore;
+        after += scoreAfter;
+        afterSquares += scoreAfter * scoreAfter;
+    }
 };
 
 /// Change from before to after among those with both scores. Monitoring, not evaluation: there is no one to

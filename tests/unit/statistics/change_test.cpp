@@ -11,16 +11,7 @@ namespace {
 
 PairSums sumsOf(const std::vector<double>& before, const std::vector<double>& after) {
     PairSums sums;
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        const double change = after[i] - before[i];
-        ++sums.pairs;
-        sums.change += change;
-        sums.changeSquares += change * change;
-        sums.before += before[i];
-        sums.beforeSquares += before[i] * before[i];
-        sums.after += after[i];
-        sums.afterSquares += after[i] * after[i];
-    }
+    for (std::size_t i = 0; i < before.size(); ++i) sums.add(before[i], after[i]);
     return sums;
 }
 

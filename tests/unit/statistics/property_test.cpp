@@ -88,17 +88,8 @@ RC_GTEST_PROP(PairedChange, TurnsRoundWithBeforeAndAfter, ()) {
     statistics::PairSums two;
     for (const double b : before) {
         const double a = b + *rc::gen::inRange(-20, 20);
-        const auto add = [](statistics::PairSums& sums, double x, double y) {
-            ++sums.pairs;
-            sums.change += y - x;
-            sums.changeSquares += (y - x) * (y - x);
-            sums.before += x;
-            sums.beforeSquares += x * x;
-            sums.after += y;
-            sums.afterSquares += y * y;
-        };
-        add(one, b, a);
-        add(two, a, b);
+        one.add(b, a);
+        two.add(a, b);
     }
     const auto there = *statistics::pairedChange(one);
     const auto back = *statistics::pairedChange(two);

@@ -70,15 +70,7 @@ TEST_F(ByR, IntervalsOfPairedChangesAreTheSame) {
     const std::vector<double> before{22, 18, 25, 16, 20, 14, 27, 19};
     const std::vector<double> after{17, 16, 18, 15, 12, 15, 21, 19};
     statistics::PairSums sums;
-    for (std::size_t i = 0; i < before.size(); ++i) {
-        ++sums.pairs;
-        sums.change += after[i] - before[i];
-        sums.changeSquares += (after[i] - before[i]) * (after[i] - before[i]);
-        sums.before += before[i];
-        sums.beforeSquares += before[i] * before[i];
-        sums.after += after[i];
-        sums.afterSquares += after[i] * after[i];
-    }
+    for (std::size_t i = 0; i < before.size(); ++i) sums.add(before[i], after[i]);
     const auto ours = *statistics::pairedChange(sums);
     expectNear({ours.interval->lower, ours.interval->upper, *ours.correlation},
                byR("t.test(c(17,16,18,15,12,15,21,19),c(22,18,25,16,20,14,27,19),paired=TRUE)$conf.int,"
