@@ -1,9 +1,14 @@
 -- The authority's door: reads an authority's records and figures, keeps sign-ins, takes uploads. Writes no record.
+GRANT SELECT ON {database}.migration TO {account};
 GRANT SELECT ON {database}.region TO {account};
 GRANT SELECT ON {database}.authority TO {account};
 GRANT SELECT ON {database}.authority_code TO {account};
-GRANT SELECT, UPDATE (failed_sign_ins, locked_until) ON {database}.person TO {account};
-GRANT SELECT, INSERT, UPDATE (last_seen_at), DELETE ON {database}.sign_in_session TO {account};
+GRANT SELECT, INSERT, UPDATE ON {database}.person TO {account};
+GRANT SELECT, INSERT, UPDATE (last_seen_at, confirmed_at), DELETE ON {database}.browser_session TO {account};
+GRANT SELECT, INSERT, DELETE ON {database}.recovery_code TO {account};
+GRANT SELECT, INSERT, UPDATE (accepted_at, withdrawn_at) ON {database}.invitation TO {account};
+GRANT SELECT, INSERT, DELETE ON {database}.provider_sign_in TO {account};
+GRANT SELECT, INSERT, UPDATE (ended_at) ON {database}.delegation TO {account};
 GRANT SELECT ON {database}.catalogue TO {account};
 GRANT SELECT ON {database}.provider TO {account};
 GRANT SELECT ON {database}.service TO {account};
@@ -19,5 +24,6 @@ GRANT SELECT ON {database}.adaptation TO {account};
 GRANT SELECT ON {database}.touched TO {account};
 GRANT SELECT ON {database}.service_result TO {account};
 GRANT SELECT, INSERT, UPDATE (state, changed_at) ON {database}.upload TO {account};
-GRANT INSERT ON {database}.audit_entry TO {account};
+GRANT SELECT, INSERT ON {database}.audit_entry TO {account};
+GRANT SELECT (chain, last_position, last_seal), UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};

@@ -1,4 +1,5 @@
 -- Imports and figures: writes records and cells, knows nothing of people and their sign-ins.
+GRANT SELECT ON {database}.migration TO {account};
 GRANT SELECT ON {database}.region TO {account};
 GRANT SELECT ON {database}.authority TO {account};
 GRANT SELECT ON {database}.authority_code TO {account};
@@ -19,4 +20,5 @@ GRANT SELECT, INSERT, DELETE ON {database}.service_result TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.service_facts TO {account};
 GRANT SELECT, UPDATE (state, changed_at, report) ON {database}.upload TO {account};
 GRANT INSERT ON {database}.audit_entry TO {account};
+GRANT SELECT, UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};

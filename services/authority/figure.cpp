@@ -22,7 +22,7 @@ results::FigureExplanation explained(Transaction& tx, delivery::Catalogues& cata
                                      values::Quarter quarter) {
     const auto id = values::Id<delivery::Service>::parse(visit.request.part("service"));
     if (!id) throw values::NotFound("no such service");
-    const auto service = delivery::Services::byId(tx, visit.person->authority, *id);
+    const auto service = delivery::Services::byId(tx, visit.authority(), *id);
     return results::explain(tx, catalogues, service, quarter, visit.request.part("measure"));
 }
 
@@ -96,13 +96,14 @@ json exclusionsTable(const measures::Explanation& explanation) {
 
 Response Door::figure(Visit& visit) {
     json view;
-    rooms_.database.read([&](Transaction& tx) {
-        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
-        const auto found = explained(tx, rooms_.catalogues, visit, quarters.chosen);
+    database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+        const auto quarters = quartersOf(tx, visit, clock_.today());
+        const auto found = explained(tx, catalogues_, visit, quarters.chosen);
         values::Reader query(visit.request.query);
         const auto asked = query.optionalWhole("page", 1, 100000);
         query.refuseProblems();
         const auto& explanation = found.explanation;
+        const bool showsRecords = visit.may(identity::Permission::viewRecords);
         const auto pages =
             std::max<std::size_t>(1, (explanation.outcomes.size() + kRecordsOnAPage - 1) / kRecordsOnAPage);
         const auto page = std::min(pages, static_cast<std::size_t>(asked.value_or(1)));
@@ -127,12 +128,16 @@ Response Door::figure(Visit& visit) {
              fmt::format("{} of the service's {} {} count in this quarter.", explanation.counted,
                          explanation.records, measures::populationName(explanation.population))},
             {"exclusionsTable", exclusionsTable(explanation)},
-            {"recordsTable", recordsTable(found, page)},
-            {"hasPages", pages > 1},
+            {"showsRecords", showsRecords},
+            {"hasPages", showsRecords && pages > 1},
             {"certificateHref", visit.request.path + "/certificate.json?quarter=" + quarters.chosen.slug()},
             {"back",
              {{"href", "/services/" + found.service.id.text() + "?quarter=" + quarters.chosen.slug()},
               {"text", "Back to the service"}}}};
+        if (showsRecords) view["recordsTable"] = recordsTable(found, page);
+        tx.audit(showsRecords ? "records read" : "figure explained", found.service.reference,
+                 found.measure->name + ", " + quarters.chosen.name() +
+                     (showsRecords ? ", page " + std::to_string(page) : ""));
         if (page > 1) view["previous"] = link(page - 1);
         if (page < pages) view["next"] = link(page + 1);
     });
@@ -141,9 +146,12 @@ Response Door::figure(Visit& visit) {
 
 Response Door::certificate(Visit& visit) {
     std::string text;
-    rooms_.database.read([&](Transaction& tx) {
-        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
-        text = explained(tx, rooms_.catalogues, visit, quarters.chosen).certificate(tx.now());
+    database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+        const auto quarters = quartersOf(tx, visit, clock_.today());
+        const auto found = explained(tx, catalogues_, visit, quarters.chosen);
+        text = found.certificate(tx.now());
+        tx.audit("certificate made", found.service.reference,
+                 found.measure->name + ", " + quarters.chosen.name());
     });
     auto response = platform::jsonAnswer(text + "\n");
     response.headers.emplace_back("Content-Disposition", "attachment; filename=\"certificate.json\"");

@@ -77,12 +77,12 @@ std::string levelsText(const results::Impact& impact) {
 
 Response Door::guide(Visit& visit) {
     json view;
-    rooms_.database.read([&](Transaction& tx) {
-        const auto inForce = rooms_.catalogues.inForce(tx);
+    database_.read([&](Transaction& tx) {
+        const auto inForce = catalogues_.inForce(tx);
         const auto id = visit.request.part("guide");
         const auto versions = inForce->guidance.versionsOf(id);
         if (versions.empty()) throw values::NotFound("no such guide");
-        const auto today = rooms_.clock.today();
+        const auto today = clock_.today();
         const auto quarters = quartersOf(tx, visit, today);
         view = {
             {"title", versions.back()->title},
@@ -96,7 +96,7 @@ Response Door::guide(Visit& visit) {
         const auto to = query.optionalText("to").value_or(versions.back()->version);
         std::vector<Option> options;
         for (const auto* one : versions) options.push_back({one->version, one->version});
-        const auto compared = results::compareGuides(tx, rooms_.catalogues, visit.person->authority,
+        const auto compared = results::compareGuides(tx, catalogues_, visit.authority(),
                                                      quarters.chosen, id, from, to);
         view["fromChoice"] = choice("from", "From version", options, from);
         view["toChoice"] = choice("to", "To version", options, to);

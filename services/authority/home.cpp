@@ -71,10 +71,10 @@ json unevidencedRows(const results::Report& report) {
 
 Response Door::home(Visit& visit) {
     json view{{"title", "Services against the guidance"}};
-    rooms_.database.read([&](Transaction& tx) {
-        const auto authority = visit.person->authority;
-        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
-        const auto report = results::reportOf(tx, rooms_.catalogues, authority, quarters.chosen);
+    database_.read([&](Transaction& tx) {
+        const auto authority = visit.authority();
+        const auto quarters = quartersOf(tx, visit, clock_.today());
+        const auto report = results::reportOf(tx, catalogues_, authority, quarters.chosen);
         const auto waiting = delivery::Touched::count(tx, authority);
         values::Reader query(visit.request.query);
         const auto guide = query.optionalText("guide").value_or("");

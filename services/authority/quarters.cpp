@@ -13,7 +13,7 @@ Quarters quartersOf(platform::Transaction& tx, const Visit& visit, values::Date 
     const auto asked = query.optionalQuarter("quarter");
     query.refuseProblems();
     const auto lastEnded = Quarter::containing(today).previous();
-    const auto known = results::Cells::quartersOf(tx, visit.person->authority);
+    const auto known = results::Cells::quartersOf(tx, visit.authority());
     const auto first = known ? known->first : lastEnded;
     const auto last = known ? known->second : lastEnded;
     return {std::min(first, asked.value_or(first)), std::max(last, asked.value_or(last)),

@@ -73,10 +73,10 @@ json aboutRecommendation(const guidance::Guide& guide, const guidance::Recommend
 
 Response Door::recommendation(Visit& visit) {
     json view;
-    rooms_.database.read([&](Transaction& tx) {
-        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
+    database_.read([&](Transaction& tx) {
+        const auto quarters = quartersOf(tx, visit, clock_.today());
         const auto report =
-            results::reportOf(tx, rooms_.catalogues, visit.person->authority, quarters.chosen);
+            results::reportOf(tx, catalogues_, visit.authority(), quarters.chosen);
         const auto wanted = visit.request.part("recommendation");
         const auto found = std::ranges::find_if(
             report.recommendations, [&](const auto& judged) { return judged.recommendation->id == wanted; });

@@ -194,9 +194,9 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
 
 Response Door::services(Visit& visit) {
     json view{{"title", "Services"}, {"services", json::array()}, {"authority", visit.authorityName}};
-    rooms_.database.read([&](Transaction& tx) {
-        const auto guidance = rooms_.catalogues.inForce(tx);
-        for (const auto& service : delivery::Services::of(tx, visit.person->authority)) {
+    database_.read([&](Transaction& tx) {
+        const auto guidance = catalogues_.inForce(tx);
+        for (const auto& service : delivery::Services::of(tx, visit.authority())) {
             const bool isEvidenced = guidance->latest.intervention(service.intervention) != nullptr;
             view["services"].push_back({{"href", "/services/" + service.id.text()},
                                         {"name", service.name},
@@ -214,10 +214,10 @@ Response Door::service(Visit& visit) {
     const auto id = values::Id<delivery::Service>::parse(visit.request.part("service"));
     if (!id) throw values::NotFound("no such service");
     json view;
-    rooms_.database.read([&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.person->authority, *id);
-        const auto guidance = rooms_.catalogues.inForce(tx);
-        const auto quarters = quartersOf(tx, visit, rooms_.clock.today());
+    database_.read([&](Transaction& tx) {
+        const auto service = delivery::Services::byId(tx, visit.authority(), *id);
+        const auto guidance = catalogues_.inForce(tx);
+        const auto quarters = quartersOf(tx, visit, clock_.today());
         const auto& edition = guidance->on(quarters.chosen);
         const auto& catalogue = edition.catalogue;
         const auto* intervention = catalogue.intervention(service.intervention);

@@ -123,28 +123,24 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
             plural(static_cast<std::int64_t>(upload.files.size()), "file") + "."};
 }
 
-std::string csvCell(std::string text) {
-    if (!text.empty() && std::string("=+-@\t\r").find(text[0]) != std::string::npos) text.insert(0, "'");
-    std::string out = "\"";
-    for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return out + "\"";
-}
-
 }  // namespace
 
-Upload Door::uploadOf(const Visit& visit) {
+Upload Door::uploadOf(const Visit& visit, Transaction& tx) const {
     const auto id = values::Id<Upload>::parse(visit.request.part("upload"));
     if (!id) throw values::NotFound("no such upload");
+    return intake::Uploads::byId(tx, visit.authority(), *id);
+}
+
+Upload Door::uploadOf(const Visit& visit) {
     std::optional<Upload> found;
-    rooms_.database.read(
-        [&](Transaction& tx) { found = intake::Uploads::byId(tx, visit.person->authority, *id); });
+    database_.read([&](Transaction& tx) { found = uploadOf(visit, tx); });
     return *found;
 }
 
 Response Door::uploadForm(Visit& visit) {
     json view{{"title", "Upload records"},
-              {"submission", rooms_.ids.next<Upload>().text()},
-              {"types", fileTypeList(rooms_.fileTypes)},
+              {"submission", ids_.next<Upload>().text()},
+              {"types", fileTypeList(fileTypes_)},
               {"submit", button("Check the files")},
               {"recent", json::array()}};
     const auto error = errorOf(visit.problems, "files");
@@ -158,9 +154,9 @@ Response Door::uploadForm(Visit& visit) {
                      {"multiple", true},
                      {"accept", ".csv"}};
     if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    rooms_.database.read([&](Transaction& tx) {
+    database_.read([&](Transaction& tx) {
         view["recent"] = json::array();
-        for (const auto& upload : intake::Uploads::recent(tx, visit.person->authority))
+        for (const auto& upload : intake::Uploads::recent(tx, visit.authority()))
             view["recent"].push_back(
                 {{"href", "/uploads/" + upload.id.text()},
                  {"count", plural(static_cast<std::int64_t>(upload.files.size()), "file")},
@@ -187,13 +183,13 @@ Response Door::sendFiles(Visit& visit) {
     // The upload is named by its form, so a second press of the button finds the first one's upload, and
     // leaves its files alone.
     bool isSent = false;
-    rooms_.database.read([&](Transaction& tx) {
-        isSent = intake::Uploads::find(tx, visit.person->authority, *submission).has_value();
+    database_.read([&](Transaction& tx) {
+        isSent = intake::Uploads::find(tx, visit.authority(), *submission).has_value();
     });
     if (isSent) return platform::seeOther("/uploads/" + submission->text());
-    const auto names = rooms_.uploads.takeFiles(*submission, files);
-    return platform::seeOther(rooms_.database.once(submission->text(), actorOf(visit), [&](Transaction& tx) {
-        intake::Uploads::send(tx, *submission, visit.person->authority, names);
+    const auto names = uploads_.takeFiles(*submission, files);
+    return platform::seeOther(database_.once(submission->text(), entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+        intake::Uploads::send(tx, *submission, visit.authority(), names);
         return "/uploads/" + submission->text();
     }));
 }
@@ -206,6 +202,11 @@ Response Door::upload(Visit& visit) {
         upload = uploadOf(visit);
     }
     const auto report = upload.report.empty() ? json() : json::parse(upload.report);
+    // What a file got wrong may be a child's reference.
+    if (upload.state == "refused")
+        database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+            tx.audit("problems of an upload read", upload.id.text());
+        });
     const auto [heading, lead] = wordsFor(upload, report);
     json view{{"title", heading},
               {"heading", heading},
@@ -213,8 +214,8 @@ Response Door::upload(Visit& visit) {
               {"path", "/uploads/" + upload.id.text()},
               {"isUnderWay", upload.isUnderWay()},
               {"canConfirm", upload.state == "checked"},
-              {"submission", rooms_.ids.next<Upload>().text()},
-              {"withdrawal", rooms_.ids.next<Upload>().text()},
+              {"submission", ids_.next<Upload>().text()},
+              {"withdrawal", ids_.next<Upload>().text()},
               {"confirm", button("Store these records")},
               {"withdraw", secondaryButton("Withdraw them")},
               {"back", {{"href", "/uploads"}, {"text", "Back to uploads"}}}};
@@ -228,7 +229,12 @@ Response Door::upload(Visit& visit) {
 }
 
 Response Door::uploadProblems(Visit& visit) {
-    const auto upload = uploadOf(visit);
+    std::optional<Upload> found;
+    database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+        found = uploadOf(visit, tx);
+        tx.audit("problems of an upload read", found->id.text());
+    });
+    const auto& upload = *found;
     if (upload.state != "refused") throw values::NotFound("no problems");
     std::string body = "file,row,column,value,rule\r\n";
     const auto report = json::parse(upload.report);
@@ -245,7 +251,7 @@ Response Door::uploadProblems(Visit& visit) {
 Response Door::confirmUpload(Visit& visit) {
     const auto upload = uploadOf(visit);
     return platform::seeOther(
-        rooms_.database.once(visit.request.form["submission"], actorOf(visit), [&](Transaction& tx) {
+        database_.once(visit.request.form["submission"], entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
             intake::Uploads::confirm(tx, upload);
             return "/uploads/" + upload.id.text();
         }));
@@ -254,11 +260,11 @@ Response Door::confirmUpload(Visit& visit) {
 Response Door::withdrawUpload(Visit& visit) {
     const auto upload = uploadOf(visit);
     const auto place =
-        rooms_.database.once(visit.request.form["submission"], actorOf(visit), [&](Transaction& tx) {
+        database_.once(visit.request.form["submission"], entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
             intake::Uploads::withdraw(tx, upload);
             return "/uploads/" + upload.id.text();
         });
-    rooms_.uploads.removeFiles(upload.id);
+    uploads_.removeFiles(upload.id);
     return platform::seeOther(place);
 }
 

@@ -17,11 +17,6 @@ using nlohmann::json;
 
 }  // namespace
 
-std::string sentence(std::string text) {
-    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
-    return text;
-}
-
 std::string wholePercent(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
 
 json levelTag(Level level) {
@@ -50,39 +45,11 @@ json statusTag(Status status) {
     return {{"text", sentence(text)}, {"classes", colour}};
 }
 
-json button(const std::string& text, const std::string& classes) {
-    return {{"text", text}, {"classes", classes}, {"once", true}};
-}
-json secondaryButton(const std::string& text) { return button(text, "govuk-button--secondary"); }
-
-json choice(const std::string& name, const std::string& label, const std::vector<Option>& options,
-            const std::string& chosen) {
-    json items = json::array();
-    for (const auto& option : options)
-        items.push_back(
-            {{"value", option.value}, {"text", option.text}, {"selected", option.value == chosen}});
-    return {{"id", name}, {"name", name}, {"label", label}, {"items", items}};
-}
-
 json quarterChoice(values::Quarter first, values::Quarter last, values::Quarter chosen) {
     std::vector<Option> options;
     for (auto quarter = last; quarter >= first; quarter = quarter.previous())
         options.push_back({quarter.slug(), quarter.name() + ", " + quarter.months()});
     return choice("quarter", "Quarter", options, chosen.slug());
-}
-
-json errorSummary(const std::vector<values::FieldProblem>& problems) {
-    json errors = json::array();
-    for (const auto& problem : problems)
-        errors.push_back({{"text", problem.wanted},
-                          {"href", problem.where.column.empty() ? "" : "#" + problem.where.column}});
-    return {{"errors", errors}, {"description", ""}};
-}
-
-std::string errorOf(const std::vector<values::FieldProblem>& problems, const std::string& field) {
-    for (const auto& problem : problems)
-        if (problem.where.column == field) return problem.wanted;
-    return "";
 }
 
 bool isTooFew(const values::Proportion& proportion, int fewest) {
@@ -166,18 +133,6 @@ std::string basisText(guidance::Basis basis) {
             return "set by us, not by the guide";
     }
     return "";
-}
-
-json row(const std::string& heading, const std::vector<std::string>& cells) {
-    return {{"heading", heading}, {"cells", cells}};
-}
-
-json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
-           json rows) {
-    json heads = json::array();
-    for (std::size_t i = 0; i < headers.size(); ++i)
-        heads.push_back({{"text", headers[i]}, {"isNumber", i > 0}});
-    return {{"id", id}, {"caption", caption}, {"headers", heads}, {"rows", std::move(rows)}};
 }
 
 }  // namespace authority

@@ -14,9 +14,12 @@ using platform::Statement;
 using platform::Transaction;
 using platform::Value;
 
-constexpr auto kReaders = Account::admin | Account::authority | Account::work;
+/// Whoever names an authority by its code: operators, and administrators who belong to none. An authority's own people
+/// never do; theirs is known from their session.
+constexpr auto kNamers = Account::admin | Account::work | Account::national | Account::retention;
+constexpr auto kReaders = kNamers | Account::authority;
 
-const Statement kSelectByCode("select authority by code", kReaders, R"(
+const Statement kSelectByCode("select authority by code", kNamers, R"(
     SELECT authority.id, current.code, authority.name, region.name
     FROM authority_code AS asked
     JOIN authority ON authority.id = asked.authority_id
@@ -65,11 +68,14 @@ const Statement kPutEdition("put framework edition", Account::migrate, R"(
 const Statement kPutNumber("put framework number", Account::migrate, R"(
     INSERT INTO framework_number (edition_id, aim_id, number) VALUES (?, ?, ?)
     ON DUPLICATE KEY UPDATE number = VALUES(number))");
+const Statement kBeginChains("begin an audit chain for each authority", Account::migrate, R"(
+    INSERT IGNORE INTO audit_chain (chain, last_position, last_seal, seal_before)
+    SELECT id, 0, REPEAT('\0', 32), REPEAT('\0', 32) FROM authority UNION SELECT 0, 0, REPEAT('\0', 32), REPEAT('\0', 32))");
 const Statement kCountCurrent("count current authorities", Account::migrate, R"(
     SELECT COUNT(*) FROM authority WHERE (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?))");
 
 Authority authorityOf(const platform::Rows& rows) {
-    return {identity::AuthorityId(static_cast<int>(rows.number(0))), rows.text(1), rows.text(2),
+    return {identity::AuthorityId::of(rows, 0), rows.text(1), rows.text(2),
             rows.text(3)};
 }
 
@@ -134,6 +140,7 @@ int loadReference(Transaction& tx, const std::string& folder, values::Date today
         for (const auto& [aim, number] : edition.at("numbers").items())
             tx.run(kPutNumber, id, aim, number.get<int>());
     }
+    tx.run(kBeginChains);
     auto rows = tx.query(kCountCurrent, today, today);
     rows.next();
     return static_cast<int>(rows.number(0));

@@ -38,7 +38,7 @@ const Statement kSelectDates("select first and last date of an authority", Accou
 
 Service serviceOf(const Rows& rows) {
     return {rows.id<Service>(0),
-            identity::AuthorityId(static_cast<int>(rows.number(1))),
+            identity::AuthorityId::of(rows, 1),
             rows.text(2),
             rows.text(3),
             rows.text(4),

@@ -2,40 +2,46 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "identity/authority_id.h"
 #include "identity/permissions.h"
 #include "platform/database.h"
 
 namespace identity {
 
-/// The authority someone acts for: the Department for Education's three-digit code. Every question about an
-/// authority's records asks for one.
-class AuthorityId {
-public:
-    explicit AuthorityId(int code) : code_(code) {}
-    int code() const { return code_; }
-    operator platform::Value() const { return code_; }  // NOLINT: binds like its number
-    auto operator<=>(const AuthorityId&) const = default;
-
-private:
-    int code_;
-};
-
 struct Person {
     values::Id<Person> id;
     std::string email;
     std::string name;
-    AuthorityId authority;
+    std::optional<AuthorityId> authority;  ///< always there for roles of an authority
     Role role;
+    bool hasCodes = false;    ///< proves themselves with one-time codes besides
+    bool isDelegate = false;  ///< signs off today in a director's place
 };
+
+/// What a person may do today.
+bool may(const Person& person, Permission permission);
 
 struct NewPerson {
     values::Id<Person> id;
     std::string email;
     std::string name;
-    AuthorityId authority;
+    std::optional<AuthorityId> authority;
     Role role;
-    std::string password;
+    std::optional<std::string> password;  ///< none for who signs in with a provider
+};
+
+/// A person as their administrator sees them. Times are UTC, as the database keeps them.
+struct Member {
+    Person person;
+    std::string authorityName;  ///< empty for who belongs to none
+    std::string joinedAt;
+    std::optional<std::string> lastSeenAt;
+    std::optional<std::string> reviewedAt;  ///< when an administrator last confirmed the access
+    std::optional<std::string> leftAt;
+    bool isLocked;
+    bool usesProvider;
 };
 
 /// After so many failures in a row an account is locked for a while.
@@ -44,23 +50,49 @@ struct LockRule {
     std::chrono::minutes life{15};
 };
 
-/// A sentence that says what is wrong with a new password; nothing where it will do. Length over rules.
-std::optional<std::string> passwordFault(const std::string& password);
-
+/// Who has access, and what happens as they join, move and leave. Nobody is deleted: the audit names them.
 class People {
 public:
     explicit People(LockRule rule) : rule_(rule) {}
 
-    /// Refuses (Conflict) an e-mail address that someone has. The password is kept as an Argon2id hash.
-    void add(platform::Transaction& tx, const NewPerson& person) const;
+    /// Refuses (Conflict) an e-mail address that someone has; who left before joins again under their old one.
+    /// Gives their id. The password is kept as an Argon2id hash.
+    values::Id<Person> add(platform::Transaction& tx, const NewPerson& person) const;
 
-    /// Who signs in with this address and password; nothing where they do not match or the account is locked:
-    /// the three cases look alike and take alike long. Counts failures.
-    std::optional<Person> signIn(platform::Transaction& tx, const std::string& email,
+    /// Who has this address and password at a door; nothing where they do not match, the account is locked,
+    /// has ended or belongs to another door: all these look alike and take alike long. Counts failures.
+    std::optional<Person> signIn(platform::Transaction& tx, Door door, const std::string& email,
                                  const std::string& password) const;
+    /// Who has this address at a door, whatever their password, where the account is neither locked nor ended.
+    static std::optional<Person> withEmail(platform::Transaction& tx, Door door, const std::string& email);
+    /// Counts a failure to prove who they are, and locks the account after too many.
+    void countFailure(platform::Transaction& tx, const Person& person, const std::string& what) const;
+    static void forgetFailures(platform::Transaction& tx, values::Id<Person> person);
+    static void setPassword(platform::Transaction& tx, const Person& person, const std::string& password);
+
+    /// Whom an administrator looks after, by name, also who left. Of their own authority, where they have one.
+    static std::vector<Member> lookedAfterBy(platform::Transaction& tx, const Person& administrator);
+    /// One of them. Throws NotFound for anyone else.
+    static Member lookedAfterBy(platform::Transaction& tx, const Person& administrator,
+                                values::Id<Person> person);
+
+    /// Each refuses (Forbidden) what an administrator does to themselves, so that one always remains.
+    static void setRole(platform::Transaction& tx, const Person& administrator, const Member& member,
+                        Role role);
+    /// They leave: their sessions, codes and delegations end with their access.
+    static void end(platform::Transaction& tx, const Person& administrator, const Member& member);
+    /// The access is still needed: the answer to the review.
+    static void confirmAccess(platform::Transaction& tx, const Person& administrator, const Member& member);
+    /// They lost their codes: at the next sign-in they set up new ones.
+    static void resetCodes(platform::Transaction& tx, const Person& administrator, const Member& member);
+    /// Lifts the lock after failed sign-ins.
+    static void unlock(platform::Transaction& tx, const Person& administrator, const Member& member);
 
 private:
     LockRule rule_;
 };
+
+/// In lower case, as addresses are kept and compared.
+std::string normalisedEmail(std::string email);
 
 }  // namespace identity

@@ -1,36 +1,117 @@
 #include "identity/permissions.h"
 
+#include <algorithm>
+#include <array>
+
 namespace identity {
+namespace {
 
-std::string roleName(Role role) { return role == Role::serviceManager ? "service_manager" : "director"; }
+using enum Permission;
 
-std::optional<Role> roleNamed(const std::string& name) {
-    for (const auto role : allRoles())
-        if (roleName(role) == name) return role;
-    return std::nullopt;
+struct RoleRow {
+    Role role;
+    const char* name;
+    const char* title;
+    const char* purpose;
+    Door door;
+    bool needsCode;
+    std::vector<Permission> permissions;
+    std::vector<Role> manages;
+};
+
+const std::array<RoleRow, 11>& table() {
+    using enum Role;
+    static const std::array<RoleRow, 11> rows{{
+        {practitioner, "practitioner", "Practitioner", "Sees how their authority's services stand.",
+         Door::authority, false, {signedIn, viewDelivery}, {}},
+        {serviceManager, "service_manager", "Service manager",
+         "Sends records, sees figures and the records behind them.", Door::authority, false,
+         {signedIn, viewDelivery, viewRecords, uploadRecords}, {}},
+        {dataOfficer, "data_officer", "Data officer",
+         "Sends records, sees what is behind figures, reads the audit.", Door::authority, false,
+         {signedIn, viewDelivery, viewRecords, uploadRecords, readAudit}, {}},
+        {director, "director", "Director of children's services",
+         "Sees everything of the authority, signs off, and may name who signs off in their place.",
+         Door::authority, true, {signedIn, viewDelivery, viewRecords, signOff, delegate, readAudit}, {}},
+        {authorityAdministrator, "authority_administrator", "Authority administrator",
+         "Decides who has access for the authority. Sees no figures and no records.", Door::authority, true,
+         {signedIn, managePeople, readAudit},
+         {practitioner, serviceManager, dataOfficer, director, authorityAdministrator}},
+        {inspector, "inspector", "Inspector", "Reviews how delivery stands against guidance.",
+         Door::inspection, true, {signedIn}, {}},
+        {inspectorateAdministrator, "inspectorate_administrator", "Inspectorate administrator",
+         "Decides who has access for the inspectorate.", Door::inspection, true, {signedIn, managePeople},
+         {inspector, inspectorateAdministrator}},
+        {nationalAnalyst, "national_analyst", "National analyst", "Works with England's figures.",
+         Door::national, true, {signedIn}, {}},
+        {releaseApprover, "release_approver", "Release approver",
+         "Approves what an analyst prepared before it is published.", Door::national, true, {signedIn}, {}},
+        {guidanceEditor, "guidance_editor", "Guidance editor", "Drafts and publishes versions of guides.",
+         Door::national, true, {signedIn}, {}},
+        {systemAdministrator, "system_administrator", "System administrator",
+         "Names administrators and national staff. Sees no figures and no records.", Door::national, true,
+         {signedIn, managePeople},
+         {authorityAdministrator, inspectorateAdministrator, nationalAnalyst, releaseApprover, guidanceEditor,
+          systemAdministrator}},
+    }};
+    return rows;
 }
 
-const std::vector<Role>& allRoles() {
-    static const std::vector<Role> roles{Role::serviceManager, Role::director};
-    return roles;
-}
+const RoleRow& rowOf(Role role) { return table()[static_cast<std::size_t>(role)]; }
 
-std::string permissionName(Permission permission) {
-    switch (permission) {
-        case Permission::open:
-            return "open";
-        case Permission::signedIn:
-            return "signed in";
-        case Permission::viewDelivery:
-            return "view delivery";
-        case Permission::uploadRecords:
-            return "upload records";
+}  // namespace
+
+std::string doorName(Door door) {
+    switch (door) {
+        case Door::authority:
+            return "authority";
+        case Door::inspection:
+            return "inspection";
+        case Door::national:
+            return "national";
     }
     return "";
 }
 
+std::string roleName(Role role) { return rowOf(role).name; }
+std::string roleTitle(Role role) { return rowOf(role).title; }
+std::string rolePurpose(Role role) { return rowOf(role).purpose; }
+
+std::optional<Role> roleNamed(const std::string& name) {
+    for (const auto& row : table())
+        if (name == row.name) return row.role;
+    return std::nullopt;
+}
+
+const std::vector<Role>& allRoles() {
+    static const std::vector<Role> roles = [] {
+        std::vector<Role> all;
+        for (const auto& row : table()) all.push_back(row.role);
+        return all;
+    }();
+    return roles;
+}
+
+Door doorOf(Role role) { return rowOf(role).door; }
+bool isOfAuthority(Role role) { return doorOf(role) == Door::authority; }
+bool needsCode(Role role) { return rowOf(role).needsCode; }
+const std::vector<Role>& rolesManagedBy(Role administrator) { return rowOf(administrator).manages; }
+
+std::string permissionName(Permission permission) {
+    static constexpr std::array names{"open",          "signed in", "view delivery", "view records", "upload records",
+                                      "sign off",      "delegate",  "manage people", "read audit"};
+    return names.at(static_cast<std::size_t>(permission));
+}
+
+const std::vector<Permission>& allPermissions() {
+    static const std::vector<Permission> all{open,    signedIn, viewDelivery, viewRecords, uploadRecords,
+                                             signOff, delegate, managePeople, readAudit};
+    return all;
+}
+
 bool may(Role role, Permission permission) {
-    return permission != Permission::uploadRecords || role == Role::serviceManager;
+    const auto& permissions = rowOf(role).permissions;
+    return permission == open || std::ranges::find(permissions, permission) != permissions.end();
 }
 
 }  // namespace identity

@@ -6,23 +6,58 @@
 
 namespace identity {
 
-/// What someone is in their authority.
-enum class Role { serviceManager, director };
+/// By which door someone comes in.
+enum class Door { authority, inspection, national };
+std::string doorName(Door door);
+
+/// What someone is. A person has one role.
+enum class Role {
+    practitioner,
+    serviceManager,
+    dataOfficer,
+    director,
+    authorityAdministrator,
+    inspector,
+    inspectorateAdministrator,
+    nationalAnalyst,
+    releaseApprover,
+    guidanceEditor,
+    systemAdministrator
+};
+
+/// `service_manager`: as the database and the command line call it.
 std::string roleName(Role role);
+/// `Service manager`: as people read it.
+std::string roleTitle(Role role);
+/// What it is for, in one sentence.
+std::string rolePurpose(Role role);
 std::optional<Role> roleNamed(const std::string& name);
-/// Names for messages: `service_manager, director`.
 const std::vector<Role>& allRoles();
+
+Door doorOf(Role role);
+/// Whether the role belongs to one authority.
+bool isOfAuthority(Role role);
+/// Whether a password alone is not enough.
+bool needsCode(Role role);
+/// The roles that an administrator gives, changes and takes away: of their own authority where they have one.
+const std::vector<Role>& rolesManagedBy(Role administrator);
 
 /// What a route needs.
 enum class Permission {
     open,           ///< nobody has to be signed in
     signedIn,       ///< anyone who is signed in
     viewDelivery,   ///< sees the authority's figures and services
+    viewRecords,    ///< sees single records of children, by reference
     uploadRecords,  ///< sends files of records and stores them
+    signOff,        ///< signs off for the authority: a director, or whom one named for certain days
+    delegate,       ///< names who may sign off in their place
+    managePeople,   ///< invites, changes roles, reviews access, ends it
+    readAudit       ///< searches and exports the authority's audit
 };
 std::string permissionName(Permission permission);
+const std::vector<Permission>& allPermissions();
 
-/// The one permission table.
+/// The one permission table. What a delegate may do besides stands in may(Person, …).
 bool may(Role role, Permission permission);
 
 }  // namespace identity

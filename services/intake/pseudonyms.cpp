@@ -1,16 +1,13 @@
 #include "intake/pseudonyms.h"
 
-#include <fcntl.h>
 #include <sodium.h>
-#include <unistd.h>
 
 #include <cctype>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <tuple>
 
 #include "platform/digest.h"
+#include "platform/secret_file.h"
 #include "values/errors.h"
 
 namespace intake {
@@ -33,19 +30,6 @@ std::string normalised(std::string_view identifier) {
     return out;
 }
 
-/// Makes the file whole or not at all, and never over one that another process has just made.
-void makeKey(const std::string& path, const std::string& code) {
-    const std::string text = "v1 " + code + " " + platform::randomHex(kKeyBytes) + "\n";
-    const auto draft = path + "." + platform::randomHex(4);
-    const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-    const bool isWritten = file >= 0 &&
-                           ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
-                           ::fsync(file) == 0;
-    if (file >= 0) ::close(file);
-    if (isWritten) std::ignore = ::link(draft.c_str(), path.c_str());
-    ::unlink(draft.c_str());
-}
-
 }  // namespace
 
 std::string pseudonym(std::string_view key, std::string_view authorityCode, std::string_view identifier) {
@@ -54,10 +38,9 @@ std::string pseudonym(std::string_view key, std::string_view authorityCode, std:
 }
 
 Pseudonyms::Pseudonyms(const std::string& folder, int authority, const std::string& code) {
-    std::filesystem::create_directories(folder);
-    std::filesystem::permissions(folder, std::filesystem::perms::owner_all);
     const auto path = folder + "/" + std::to_string(authority) + ".key";
-    if (!std::filesystem::exists(path)) makeKey(path, code);
+    if (!std::filesystem::exists(path))
+        platform::makeSecretFile(path, "v1 " + code + " " + platform::randomHex(kKeyBytes) + "\n");
     std::ifstream file(path);
     std::string version;
     std::string hex;

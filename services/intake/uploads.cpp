@@ -40,7 +40,7 @@ const Statement kSelectAbandoned("select abandoned uploads", Account::work, R"(
 constexpr auto kStepLife = std::chrono::minutes(5);
 
 Upload uploadOf(const platform::Rows& rows) {
-    return {rows.id<Upload>(0), identity::AuthorityId(static_cast<int>(rows.number(1))),
+    return {rows.id<Upload>(0), identity::AuthorityId::of(rows, 1),
             rows.text(2),       rows.text(3),
             rows.text(4),       ordered_json::parse(rows.text(5)).get<std::vector<std::string>>(),
             rows.text(6)};

@@ -21,16 +21,21 @@
 namespace platform {
 namespace {
 
-constexpr auto kEveryDoor = Account::admin | Account::authority | Account::work;
+constexpr auto kWriters = kDoors | Account::admin | Account::work;
+constexpr auto kAudited = kWriters | Account::retention;
 
-const Statement kInsertAudit("insert audit entry", kEveryDoor, R"(
-    INSERT INTO audit_entry (id, happened_at, actor, came_from, authority_id, action, subject, detail)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?))");
-const Statement kInsertSubmission("insert submission", kEveryDoor, R"(
+const Statement kSelectChainEnd("select the end of an audit chain", kAudited, R"(
+    SELECT last_position, last_seal FROM audit_chain WHERE chain = ? FOR UPDATE)");
+const Statement kInsertAudit("insert audit entry", kAudited, R"(
+    INSERT INTO audit_entry (chain, position, happened_at, actor, came_from, action, subject, detail, seal)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))");
+const Statement kMoveChainEnd("move the end of an audit chain", kAudited, R"(
+    UPDATE audit_chain SET last_position = ?, last_seal = ? WHERE chain = ?)");
+const Statement kInsertSubmission("insert submission", kWriters, R"(
     INSERT INTO submission (id, actor, submitted_at, answer) VALUES (?, ?, ?, ''))");
-const Statement kAnswerSubmission("answer submission", kEveryDoor, R"(
+const Statement kAnswerSubmission("answer submission", kWriters, R"(
     UPDATE submission SET answer = ? WHERE id = ? AND actor = ?)");
-const Statement kSelectSubmission("select submission", kEveryDoor, R"(
+const Statement kSelectSubmission("select submission", kWriters, R"(
     SELECT answer FROM submission WHERE id = ? AND actor = ?)");
 
 constexpr int kAttempts = 5;
@@ -180,20 +185,33 @@ private:
     std::unordered_map<const void*, std::unique_ptr<sql::PreparedStatement>> prepared_;
 };
 
-Transaction::Transaction(Connection& connection, const Actor& actor, values::Instant now, values::Ids& ids)
-    : connection_(connection), actor_(actor), now_(now), ids_(ids) {}
+Transaction::Transaction(Connection& connection, Account account, const Actor& actor, values::Instant now)
+    : connection_(connection), actor_(actor), account_(account), now_(now) {}
+
+namespace {
+/// A statement says who uses it; nobody else does.
+template <class AnyStatement>
+void refuseOthers(const AnyStatement& statement, Account account) {
+    if (!statement.accounts().has(account))
+        throw std::logic_error("the account " + accountName(account) + " does not use \"" + statement.name() +
+                               "\"");
+}
+}  // namespace
 
 std::int64_t Transaction::runBound(const Statement& statement, const std::vector<Value>& values) {
+    refuseOthers(statement, account_);
     const auto changed = connection_.run(statement.sql(), &statement, values);
-    if (changed > 0 && &statement != &kInsertAudit) written_ = true;
+    if (changed > 0) written_ = true;
     return changed;
 }
 
 Rows Transaction::queryBound(const Statement& statement, const std::vector<Value>& values) {
+    refuseOthers(statement, account_);
     return connection_.query(statement.sql(), &statement, values);
 }
 
 std::int64_t Transaction::runBulk(const BulkStatement& statement, const std::vector<Value>& values) {
+    refuseOthers(statement, account_);
     const auto columns = static_cast<std::size_t>(statement.columns());
     if (values.size() % columns != 0) throw std::logic_error("a bulk statement takes whole rows");
     std::int64_t changed = 0;
@@ -209,10 +227,34 @@ std::int64_t Transaction::runBulk(const BulkStatement& statement, const std::vec
     return changed;
 }
 
+namespace {
+/// At most so many characters, whole ones.
+std::string cut(const std::string& text, std::size_t most) {
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U && ++characters > most)
+            return text.substr(0, i);
+    return text;
+}
+}  // namespace
+
 void Transaction::audit(const std::string& action, const std::string& subject, const std::string& detail) {
-    run(kInsertAudit, ids_.next<Transaction>(), now_, actor_.name, actor_.from, actor_.authority, action,
-        subject, detail);
-    audited_ = true;
+    entries_.push_back({actor_.authority.value_or(0), 0, values::databaseText(now_), cut(actor_.name, 200),
+                        cut(actor_.from, 100), cut(action, 60), cut(subject, 200), detail});
+}
+
+void Transaction::seal(const AuditSeal& seal) {
+    for (auto& entry : entries_) {
+        auto rows = queryBound(kSelectChainEnd, {entry.chain});
+        if (!rows.next())
+            throw std::runtime_error("there is no audit chain " + std::to_string(entry.chain) +
+                                     "; run: plumbline migrate");
+        entry.position = rows.number(0) + 1;
+        const auto sealed = seal.of(rows.text(1), entry);
+        runBound(kInsertAudit, {entry.chain, entry.position, entry.happenedAt, entry.actor, entry.cameFrom,
+                                entry.action, entry.subject, entry.detail, sealed});
+        runBound(kMoveChainEnd, {entry.position, sealed, entry.chain});
+    }
 }
 
 /// Holds a connection for as long as a unit runs. One that failed is thrown away, never repaired.
@@ -232,13 +274,13 @@ private:
 };
 
 Database::Database(DatabaseAddress address, Account account, int connections, std::chrono::milliseconds wait,
-                   const values::Clock& clock, values::Ids& ids)
+                   const values::Clock& clock, AuditSeal seal)
     : address_(std::move(address)),
       account_(account),
       most_(static_cast<std::size_t>(connections)),
       wait_(wait),
       clock_(clock),
-      ids_(ids) {}
+      seal_(std::move(seal)) {}
 
 Database::~Database() = default;
 
@@ -281,14 +323,15 @@ void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isR
         bool isCommitting = false;
         try {
             connection->execute("START TRANSACTION");
-            Transaction tx(*connection, actor, clock_.now(), ids_);
+            Transaction tx(*connection, account_, actor, clock_.now());
             unit(tx);
             if (ending == Ending::rollback) {
                 connection->execute("ROLLBACK");
                 return;
             }
-            if (ending == Ending::commit && tx.hasWritten() && !tx.isAudited())
-                throw std::logic_error("a unit of work wrote without an audit entry");
+            if (ending == Ending::commit && tx.mustBeAudited() && !tx.isAudited())
+                throw std::logic_error("a unit of work wrote, or showed records, without an audit entry");
+            tx.seal(seal_);
             isCommitting = true;
             connection->execute("COMMIT");
             return;
@@ -360,7 +403,7 @@ void Database::read(const Unit& unit) {
         system,
         [&](Transaction& tx) {
             unit(tx);
-            if (tx.hasWritten()) throw std::logic_error("a reading unit wrote");
+            if (tx.mustBeAudited()) throw std::logic_error("a reading unit wrote, or showed records of children");
         },
         Ending::rollback, true);
 }

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "platform/audit_seal.h"
 #include "platform/statement.h"
 #include "values/date.h"
 #include "values/id.h"
@@ -87,7 +88,7 @@ class Connection;
 /// One unit of work on one connection. Stores take it first and never commit.
 class Transaction {
 public:
-    Transaction(Connection& connection, const Actor& actor, values::Instant now, values::Ids& ids);
+    Transaction(Connection& connection, Account account, const Actor& actor, values::Instant now);
 
     /// Rows written: 1 a new row; an upsert counts 2 for a changed row and 0 for an unchanged one.
     template <class... Args>
@@ -101,14 +102,21 @@ public:
     /// Rows of values in one or several statements; `values` holds rows × columns.
     std::int64_t runBulk(const BulkStatement& statement, const std::vector<Value>& values);
 
-    /// Writes who did what to what into the audit. A unit that writes must call it, or cannot commit.
+    /// Writes who did what to what, or looked at what, into the audit: at the end of the unit, chained to the
+    /// entry before. A unit that writes, or that shows records of children, must call it, or cannot end.
     void audit(const std::string& action, const std::string& subject, const std::string& detail = "");
+    /// Says that this unit shows someone records of children, not only figures.
+    void showsChildren() { showsChildren_ = true; }
 
     const Actor& actor() const { return actor_; }
     values::Instant now() const { return now_; }
 
     bool hasWritten() const { return written_; }
-    bool isAudited() const { return audited_; }
+    bool mustBeAudited() const { return written_ || showsChildren_; }
+    bool isAudited() const { return !entries_.empty(); }
+    /// Chains and seals the entries of this unit; the last thing before its commit, so that others wait for
+    /// the chain's end no longer than they must.
+    void seal(const AuditSeal& seal);
 
 private:
     std::int64_t runBound(const Statement& statement, const std::vector<Value>& values);
@@ -116,10 +124,11 @@ private:
 
     Connection& connection_;
     const Actor& actor_;
+    Account account_;
     values::Instant now_;
-    values::Ids& ids_;
+    std::vector<AuditEntry> entries_;
     bool written_ = false;
-    bool audited_ = false;
+    bool showsChildren_ = false;
 };
 
 /// How to reach a database under one account.
@@ -137,9 +146,9 @@ struct DatabaseAddress {
 class Database {
 public:
     /// Opens no connection yet. `connections`: how many may be open at once; `wait`: how long a unit waits
-    /// for a free one before it gives up (Unavailable).
+    /// for a free one before it gives up (Unavailable). `seal`: of the audit; none for accounts that write none.
     Database(DatabaseAddress address, Account account, int connections, std::chrono::milliseconds wait,
-             const values::Clock& clock, values::Ids& ids);
+             const values::Clock& clock, AuditSeal seal = {});
     Database(const Database&) = delete;
     Database& operator=(const Database&) = delete;
     ~Database();
@@ -164,7 +173,7 @@ public:
     /// Runs `unit` and takes back all that it wrote.
     void rehearse(const Actor& actor, const Unit& unit);
 
-    /// A consistent reading; nothing may be written.
+    /// A consistent reading; nothing may be written, and no record of a child shown.
     void read(const Unit& unit);
 
     /// Throws Unavailable where the database does not answer.
@@ -192,7 +201,7 @@ private:
     std::size_t most_;
     std::chrono::milliseconds wait_;
     const values::Clock& clock_;
-    values::Ids& ids_;
+    AuditSeal seal_;
     std::mutex mutex_;
     std::condition_variable freed_;
     std::vector<std::unique_ptr<Connection>> idle_;

@@ -134,6 +134,7 @@ EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes)
     }
     if (!fs::exists(folder_ + "/installed")) install();
     readPasswords();
+    completePasswords();
     start();
     waitUntilReady();
 }
@@ -183,9 +184,6 @@ void EmbeddedServer::install() const {
     if (code != 0)
         throw Unavailable("mariadb-install-db failed (exit code " + std::to_string(code) + "); see " +
                           folder_ + "/install.log. Is the package mariadb-server-core installed?");
-    std::string passwords;
-    for (const auto account : allAccounts()) passwords += accountName(account) + " " + randomHex(24) + "\n";
-    writePrivately(folder_ + "/passwords", passwords);
     writePrivately(folder_ + "/installed", "1\n");
 }
 
@@ -194,6 +192,17 @@ void EmbeddedServer::readPasswords() {
     std::string account;
     std::string password;
     while (file >> account >> password) passwords_[account] = password;
+}
+
+/// A program that knows a new account gives it a password in a data folder made before.
+void EmbeddedServer::completePasswords() {
+    std::string passwords;
+    for (const auto account : allAccounts()) {
+        auto& password = passwords_[accountName(account)];
+        if (password.empty()) password = randomHex(24);
+    }
+    for (const auto& [account, password] : passwords_) passwords += account + " " + password + "\n";
+    writePrivately(folder_ + "/passwords", passwords);
 }
 
 void EmbeddedServer::keepRunning() {

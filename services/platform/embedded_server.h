@@ -42,6 +42,7 @@ private:
     bool answers() const;
     void waitUntilReady();
     void readPasswords();
+    void completePasswords();
 
     std::string folder_;
     std::string socket_;

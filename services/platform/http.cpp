@@ -1,6 +1,7 @@
 #include "platform/http.h"
 
 #include <Poco/Exception.h>
+#include <Poco/URI.h>
 
 #include <nlohmann/json.hpp>
 
@@ -106,6 +107,12 @@ Response answer(Request& request, const Handler& handler, const ProblemPage& pro
                 problem.title + "\nRequest " + request.id + "\n",
                 {}};
     }
+}
+
+std::string urlEncoded(const std::string& text) {
+    std::string encoded;
+    Poco::URI::encode(text, "!#$&'()*+,/:;=?@[]", encoded);
+    return encoded;
 }
 
 std::optional<Fields> matchPath(std::string_view pattern, std::string_view path) {

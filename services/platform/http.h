@@ -27,6 +27,7 @@ struct Request {
     std::string method;  ///< upper case
     std::string path;    ///< decoded, without query
     std::string from;    ///< the client's address
+    std::string browser; ///< as it calls itself
     values::Fields query;
     values::Fields form;
     values::Fields path_parts;  ///< what a route's `{name}` matched
@@ -76,6 +77,9 @@ using ProblemPage = std::function<Response(const Request&, const Problem&)>;
 /// Calls the handler. The only place that catches: every kind of error becomes its answer, as a page or, for
 /// those who want JSON, a problem document (RFC 9457). Faults of ours are logged with the request's id.
 Response answer(Request& request, const Handler& handler, const ProblemPage& problemPage);
+
+/// As it stands within a query.
+std::string urlEncoded(const std::string& text);
 
 /// `/services/{service}` against `/services/01ab…`: the parts by name, or nothing.
 std::optional<values::Fields> matchPath(std::string_view pattern, std::string_view path);

@@ -88,7 +88,8 @@ private:
     std::uint64_t left_;
 };
 
-void readForm(HTTPServerRequest& from, const HttpLimits& limits, Request& request) {
+void readForm(HTTPServerRequest& from, const HttpLimits& limits,
+              const std::function<void(Request&)>& admitFiles, Request& request) {
     const auto type = from.getContentType();
     const bool isMultipart = type.rfind("multipart/form-data", 0) == 0;
     if (!isMultipart && type.rfind("application/x-www-form-urlencoded", 0) != 0)
@@ -98,6 +99,7 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits, Request& reques
     const auto most = isMultipart ? limits.uploadBytes + limits.formBytes : limits.formBytes;
     if (from.hasContentLength() && static_cast<std::uint64_t>(from.getContentLength64()) > most)
         throw HttpProblem(413, "What was sent is larger than the service accepts.");
+    if (isMultipart) admitFiles(request);
     FileReceiver files(request, limits);
     Poco::Net::HTMLForm form;
     form.setFieldLimit(kMostFields);
@@ -129,7 +131,8 @@ void readTarget(const HTTPServerRequest& from, Request& request) {
             throw HttpProblem(400, "The address holds bytes that are not text.");
 }
 
-void readRequest(HTTPServerRequest& from, const HttpLimits& limits, Request& request) {
+void readRequest(HTTPServerRequest& from, const HttpLimits& limits,
+                 const std::function<void(Request&)>& admitFiles, Request& request) {
     request.method = from.getMethod();
     request.from = from.clientAddress().host().toString();
     const auto accept = from.get("Accept", "");
@@ -139,7 +142,9 @@ void readRequest(HTTPServerRequest& from, const HttpLimits& limits, Request& req
     Poco::Net::NameValueCollection cookies;
     from.getCookies(cookies);
     for (const auto& [name, value] : cookies) request.cookies[name] = value;
-    if (request.method == "POST") readForm(from, limits, request);
+    request.browser = from.get("User-Agent", "");
+    if (!isUtf8(request.browser)) request.browser.clear();
+    if (request.method == "POST") readForm(from, limits, admitFiles, request);
 }
 
 void send(const Response& response, const Request& request, HTTPServerResponse& to) {
@@ -163,6 +168,7 @@ struct Serving {
     HttpLimits limits;
     std::function<Response(Request&)> handle;
     ProblemPage refuse;
+    std::function<void(Request&)> admitFiles;
 };
 
 class RequestHandler : public Poco::Net::HTTPRequestHandler {
@@ -178,7 +184,7 @@ public:
         auto response = answer(
             request,
             [&](Request& r) {
-                readRequest(from, serving_.limits, r);
+                readRequest(from, serving_.limits, serving_.admitFiles, r);
                 isRead = true;
                 return Response{};
             },
@@ -269,8 +275,10 @@ private:
 };
 
 HttpServer::HttpServer(const std::string& address, int port, const HttpLimits& limits,
-                       std::function<Response(Request&)> handle, ProblemPage refuse)
-    : inner_(std::make_unique<Inner>(address, port, Serving{limits, std::move(handle), std::move(refuse)})) {}
+                       std::function<Response(Request&)> handle, ProblemPage refuse,
+                       std::function<void(Request&)> admitFiles)
+    : inner_(std::make_unique<Inner>(
+          address, port, Serving{limits, std::move(handle), std::move(refuse), std::move(admitFiles)})) {}
 
 HttpServer::~HttpServer() = default;
 

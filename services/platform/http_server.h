@@ -23,9 +23,11 @@ struct HttpLimits {
 class HttpServer {
 public:
     /// `handle` must not throw; it is answer() over the door's routes. `refuse` answers a request that could
-    /// not be read. Port 0 takes a free one. Throws Unavailable where the address is taken.
+    /// not be read. `admitFiles` throws where a request may send no files; it is asked before any is received.
+    /// Port 0 takes a free one. Throws Unavailable where the address is taken.
     HttpServer(const std::string& address, int port, const HttpLimits& limits,
-               std::function<Response(Request&)> handle, ProblemPage refuse);
+               std::function<Response(Request&)> handle, ProblemPage refuse,
+               std::function<void(Request&)> admitFiles);
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
     /// Stops taking connections and waits for requests under way.

@@ -19,7 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Statement kSelectMigrations("select migrations", Account::migrate,
+/// Every process looks, before it begins, whether the schema is the one it knows.
+constexpr auto kStarters = kDoors | Account::migrate | Account::admin | Account::work | Account::retention;
+
+const Statement kSelectMigrations("select migrations", kStarters,
                                   "SELECT number, name, checksum FROM migration ORDER BY number");
 const Statement kInsertMigration("insert migration", Account::migrate, R"(
     INSERT INTO migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?))");
@@ -33,7 +36,7 @@ const Statement kSelectLock("select migration lock", Account::migrate,
                             "SELECT holder, taken_at FROM migration_lock WHERE id = 1");
 const Statement kReleaseLock("release migration lock", Account::migrate,
                              "DELETE FROM migration_lock WHERE id = 1 AND holder = ?");
-const Statement kFindTable("find table", Account::migrate, R"(
+const Statement kFindTable("find table", kStarters, R"(
     SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?)");
 
 constexpr auto kLockLife = std::chrono::minutes(10);

@@ -12,23 +12,29 @@ std::vector<const BulkStatement*>& bulkStatements() {
 }
 }  // namespace
 
+namespace {
+struct Named {
+    Account account;
+    const char* name;
+};
+constexpr Named kAccounts[] = {{Account::migrate, "migrate"},       {Account::admin, "admin"},
+                               {Account::authority, "authority"},   {Account::work, "work"},
+                               {Account::inspection, "inspection"}, {Account::national, "national"},
+                               {Account::retention, "retention"},   {Account::backup, "backup"}};
+}  // namespace
+
 std::string accountName(Account account) {
-    switch (account) {
-        case Account::migrate:
-            return "migrate";
-        case Account::admin:
-            return "admin";
-        case Account::authority:
-            return "authority";
-        case Account::work:
-            return "work";
-    }
+    for (const auto& known : kAccounts)
+        if (known.account == account) return known.name;
     return "";
 }
 
 const std::vector<Account>& allAccounts() {
-    static const std::vector<Account> list{Account::migrate, Account::admin, Account::authority,
-                                           Account::work};
+    static const std::vector<Account> list = [] {
+        std::vector<Account> all;
+        for (const auto& known : kAccounts) all.push_back(known.account);
+        return all;
+    }();
     return list;
 }
 

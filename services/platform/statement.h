@@ -9,8 +9,12 @@ namespace platform {
 enum class Account : unsigned {
     migrate = 1,    ///< changes the schema, keeps reference data
     admin = 2,      ///< an operator's commands: people, catalogue
-    authority = 4,  ///< the authority's door
-    work = 8        ///< imports and figures
+    authority = 4,    ///< the authority's door
+    work = 8,         ///< imports and figures
+    inspection = 16,  ///< the inspectors' door
+    national = 32,    ///< the national door
+    retention = 64,   ///< removes what was kept long enough, and whom a request erases
+    backup = 128      ///< reads everything, for a copy
 };
 std::string accountName(Account account);
 const std::vector<Account>& allAccounts();
@@ -24,6 +28,9 @@ struct Accounts {
 };
 constexpr Accounts operator|(Accounts a, Accounts b) { return Accounts(a.bits | b.bits); }
 constexpr Accounts operator|(Account a, Account b) { return Accounts(a) | Accounts(b); }
+
+/// Every door that people come in by.
+constexpr auto kDoors = Account::authority | Account::inspection | Account::national;
 
 /// One SQL statement and the accounts that use it. A transaction runs nothing else, and each statement enters
 /// itself into one list: so a test can prepare every one of them under each of its accounts.

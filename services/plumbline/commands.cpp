@@ -1,7 +1,6 @@
 #include "plumbline/commands.h"
 
 #include <pwd.h>
-#include <termios.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
@@ -110,25 +109,6 @@ std::string keptCatalogue(House& house) {
 
 /// Set by Ctrl-C: the work ends after the step in hand, and what waits stays in the queue.
 std::atomic<bool> isInterrupted = false;
-
-std::string readPassword() {
-    const bool isTerminal = ::isatty(STDIN_FILENO) != 0;
-    termios before{};
-    if (isTerminal) {
-        std::cerr << "Password: ";
-        ::tcgetattr(STDIN_FILENO, &before);
-        auto silent = before;
-        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &silent);
-    }
-    std::string password;
-    std::getline(std::cin, password);
-    if (isTerminal) {
-        ::tcsetattr(STDIN_FILENO, TCSANOW, &before);
-        std::cerr << "\n";
-    }
-    return password;
-}
 
 void printResults(const results::Report& report) {
     std::cout << report.quarter.name() << "\n";
@@ -244,7 +224,9 @@ int explainCommand(House& house, const CommandLine& line) {
     const auto authority = authorityNamed(house, Account::work, line.authority);
     auto& database = house.database(Account::work);
     results::Recompute(database, house.catalogues()).drain();
-    database.read([&](Transaction& tx) {
+    auto actor = operatorActor("explain");
+    actor.authority = authority.id.code();
+    database.inTransaction(actor, [&](Transaction& tx) {
         if (!line.recommendation.empty()) {
             const auto report = results::reportOf(tx, house.catalogues(), authority.id, quarter);
             std::cout << (line.isCertificate
@@ -258,6 +240,8 @@ int explainCommand(House& house, const CommandLine& line) {
         if (service == services.end())
             throw values::NotFound(authority.name + " has no service " + line.service);
         const auto found = results::explain(tx, house.catalogues(), *service, quarter, line.measure);
+        tx.audit(line.isCertificate ? "certificate made" : "records read", service->reference,
+                 line.measure + ", " + quarter.name() + ", page " + std::to_string(line.page));
         if (line.isCertificate) std::cout << found.certificate(tx.now()) << "\n";
         else if (line.isJson)
             std::cout << found.json(static_cast<std::size_t>(line.page), kRecordsOnAPage) << "\n";
@@ -326,34 +310,6 @@ int recomputeCommand(House& house, const CommandLine& line) {
     return different.empty() ? 0 : 70;
 }
 
-int userAddCommand(House& house, const CommandLine& line) {
-    const auto role = identity::roleNamed(line.role);
-    if (!role) throw values::Invalid({{{"", 0, "--role"}, line.role, "Give service_manager or director."}});
-    const auto at = line.email.find('@');
-    if (at == std::string::npos || at == 0 || line.email.find('.', at) == std::string::npos)
-        throw values::Invalid(
-            {{{"", 0, "--email"}, line.email, "Give an e-mail address, like name@example.gov.uk."}});
-    const auto password = readPassword();
-    if (const auto fault = identity::passwordFault(password))
-        throw values::Invalid({{{"", 0, "password"}, "", *fault}});
-    house.openDatabase(House::Need::migrated);
-    const auto authority = authorityNamed(house, Account::admin, line.authority);
-    const identity::NewPerson person{house.ids().next<identity::Person>(),
-                                     line.email,
-                                     line.person.empty() ? line.email : line.person,
-                                     authority.id,
-                                     *role,
-                                     password};
-    auto actor = operatorActor("user add");
-    actor.authority = authority.id.code();
-    house.database(Account::admin).inTransaction(actor, [&](Transaction& tx) {
-        identity::People({}).add(tx, person);
-    });
-    if (line.isJson) print({{"email", line.email}, {"authority", authority.code}, {"role", line.role}});
-    std::cerr << line.email << " can now sign in for " << authority.name << ".\n";
-    return 0;
-}
-
 int doctorCommand(House& house, const CommandLine& line) {
     ordered_json checks = ordered_json::array();
     bool isWell = true;
@@ -383,13 +339,20 @@ int doctorCommand(House& house, const CommandLine& line) {
         return "up to date";
     });
     check("privileges", [&]() -> std::string {
-        for (const auto account : {Account::admin, Account::authority, Account::work}) {
+        for (const auto account : platform::allAccounts()) {
             const auto name = platform::accountName(account);
             const auto excess = house.database(account).excessPrivileges(
                 house.settings().homePath("schema/grants/" + name + ".sql"));
             if (!excess.empty()) throw values::Forbidden(name + " may also " + excess.front());
         }
         return "as schema/grants says";
+    });
+    check("audit", [&]() -> std::string {
+        const auto verdict = verifiedAudit(house);
+        if (!verdict.faults.empty())
+            throw values::Conflict(plural(static_cast<long>(verdict.faults.size()), "fault") +
+                                   ": plumbline audit verify");
+        return std::to_string(verdict.entries) + (verdict.entries == 1 ? " entry" : " entries") + ", unbroken";
     });
     check("history", [&]() -> std::string {
         auto rows = house.database(Account::work).ask("SELECT @@secure_timestamp");

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/audit.h"
 #include "plumbline/house.h"
 
 namespace plumbline {
@@ -30,6 +31,7 @@ struct CommandLine {
     std::string scale = "small";
     std::uint32_t seed = 1;
     double share = 1;  ///< of the national set
+    bool wantsCodes = false;
     std::string service;
     std::string measure;
     std::string recommendation;
@@ -50,11 +52,16 @@ int explainCommand(House& house, const CommandLine& line);
 int catalogueCompareCommand(House& house, const CommandLine& line);
 int recomputeCommand(House& house, const CommandLine& line);
 int userAddCommand(House& house, const CommandLine& line);
+int userInviteCommand(House& house, const CommandLine& line);
+int auditVerifyCommand(House& house, const CommandLine& line);
 int demoCommand(House& house, const CommandLine& line);
 int doctorCommand(House& house, const CommandLine& line);
 /// `wait` returns when the process is asked to end.
 int serveCommand(House& house, const CommandLine& line, const std::function<void()>& wait);
 int workCommand(House& house, const CommandLine& line, const std::function<void()>& wait);
+
+/// Follows every chain of the audit, compares it with its noted ends, and notes them anew where all is well.
+identity::AuditVerdict verifiedAudit(House& house);
 
 /// What `who` does from the command line, for the audit.
 platform::Actor operatorActor(const std::string& command);

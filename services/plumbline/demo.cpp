@@ -23,6 +23,9 @@ using platform::Transaction;
 /// Known to everyone who reads this: for made-up data on one's own machine.
 constexpr const char* kPassword = "plumb line demonstration";
 
+/// What an authenticator app would hold, for the roles that need one.
+constexpr const char* kCodeSecret = "PLUMBLINEDEMONSTRATIONONLYABCDEF";
+
 struct Sign {
     const char* email;
     const char* name;
@@ -32,7 +35,18 @@ struct Sign {
 constexpr Sign kSigns[] = {
     {"manager@hartlepool.example", "Sam Okafor", "E06000001", Role::serviceManager},
     {"director@hartlepool.example", "Alex Byrne", "E06000001", Role::director},
+    {"practitioner@hartlepool.example", "Robin Shah", "E06000001", Role::practitioner},
+    {"data@hartlepool.example", "Kim Novak", "E06000001", Role::dataOfficer},
+    {"administrator@hartlepool.example", "Pat Moore", "E06000001", Role::authorityAdministrator},
     {"manager@middlesbrough.example", "Jo Lindqvist", "E06000002", Role::serviceManager},
+    {"director@middlesbrough.example", "Dana Osei", "E06000002", Role::director},
+    {"administrator@middlesbrough.example", "Lee Walsh", "E06000002", Role::authorityAdministrator},
+    {"inspector@inspectorate.example", "Chris Adeyemi", "", Role::inspector},
+    {"administrator@inspectorate.example", "Ash Fenton", "", Role::inspectorateAdministrator},
+    {"analyst@national.example", "Noor Rahman", "", Role::nationalAnalyst},
+    {"approver@national.example", "Max Hughes", "", Role::releaseApprover},
+    {"editor@national.example", "Ira Clarke", "", Role::guidanceEditor},
+    {"system@national.example", "Uli Brandt", "", Role::systemAdministrator},
 };
 constexpr const char* kAuthorities[] = {"E06000001", "E06000002"};
 
@@ -47,12 +61,21 @@ std::vector<std::string> catalogueFiles(const platform::Settings& settings) {
 
 void addPeople(House& house) {
     for (const auto& sign : kSigns) {
-        const auto authority = authorityNamed(house, Account::admin, sign.authority);
-        const identity::NewPerson person{
-            house.ids().next<identity::Person>(), sign.email, sign.name, authority.id, sign.role, kPassword};
+        std::optional<identity::AuthorityId> authority;
+        if (identity::isOfAuthority(sign.role))
+            authority = authorityNamed(house, Account::admin, sign.authority).id;
+        identity::Person person{house.ids().next<identity::Person>(), sign.email, sign.name, authority, sign.role};
+        auto actor = operatorActor("demo");
+        if (authority) actor.authority = authority->code();
         try {
-            house.database(Account::admin).inTransaction(operatorActor("demo"), [&](Transaction& tx) {
-                identity::People({}).add(tx, person);
+            house.database(Account::admin).inTransaction(actor, [&](Transaction& tx) {
+                person.id = house.people().add(
+                    tx, {person.id, sign.email, sign.name, authority, sign.role, kPassword});
+                // Begun with the code before this moment's, so that this moment's can still be used.
+                if (identity::needsCode(sign.role))
+                    house.codes().begin(
+                        tx, person, kCodeSecret,
+                        identity::OneTimeCodes::codeOf(kCodeSecret, tx.now() - std::chrono::seconds(30)));
             });
         } catch (const values::Conflict&) {
             // They are there from before: running it again changes nothing.
@@ -122,6 +145,11 @@ bool isDemonstrated(House& house) {
 }  // namespace
 
 int demoCommand(House& house, const CommandLine& line) {
+    const auto code = identity::OneTimeCodes::codeOf(kCodeSecret, house.clock().now());
+    if (line.wantsCodes) {
+        std::cout << code << "\n";
+        return 0;
+    }
     house.openDatabase(House::Need::migrated);
     const auto loaded = house.catalogues().check(catalogueFiles(house.settings()));
     const auto catalogue = loaded.guidance.latest();
@@ -139,12 +167,20 @@ int demoCommand(House& house, const CommandLine& line) {
     nlohmann::ordered_json signs = nlohmann::ordered_json::array();
     std::cerr << "Demonstration sign-ins (made-up data; the password of each is: " << kPassword << ")\n";
     for (const auto& sign : kSigns) {
-        std::cerr << "  " << sign.email << "\n";
-        signs.push_back({{"email", sign.email},
-                         {"password", kPassword},
-                         {"authority", sign.authority},
-                         {"role", identity::roleName(sign.role)}});
+        const bool hasCode = identity::needsCode(sign.role);
+        std::cerr << "  " << sign.email << " (" << identity::roleTitle(sign.role) << ", "
+                  << identity::doorName(identity::doorOf(sign.role)) << " door" << (hasCode ? ", with a code" : "")
+                  << ")\n";
+        nlohmann::ordered_json one{{"email", sign.email},
+                                   {"password", kPassword},
+                                   {"authority", sign.authority},
+                                   {"role", identity::roleName(sign.role)},
+                                   {"door", identity::doorName(identity::doorOf(sign.role))}};
+        if (hasCode) one["code_secret"] = kCodeSecret;
+        signs.push_back(std::move(one));
     }
+    std::cerr << "The one-time code is " << code << " now; plumbline demo --codes prints it anew. For an "
+              << "authenticator app the key is " << kCodeSecret << ".\n";
     if (line.isJson) std::cout << nlohmann::ordered_json{{"sign_ins", signs}}.dump(1) << "\n";
     return 0;
 }

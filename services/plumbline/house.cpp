@@ -5,6 +5,7 @@
 #include "delivery/authorities.h"
 #include "platform/log.h"
 #include "platform/migrator.h"
+#include "platform/secret_file.h"
 #include "values/errors.h"
 
 namespace plumbline {
@@ -50,11 +51,14 @@ std::vector<DatabaseAddress> House::accounts() const {
 
 Database& House::database(Account account) {
     auto& slot = databases_[account];
-    if (!slot)
-        slot = std::make_unique<Database>(
+    if (!slot) {
+        auto opened = std::make_unique<Database>(
             addressOf(account), account, settings_.number("database.connections", 1, 1000),
             std::chrono::milliseconds(settings_.number("database.wait_milliseconds", 1, 600000)), clock_,
-            ids_);
+            auditSeal());
+        if (refusesExcess_ && account != Account::migrate) refuseExcess(*opened);
+        slot = std::move(opened);
+    }
     return *slot;
 }
 
@@ -62,12 +66,12 @@ void House::keepDatabase() {
     if (server_) server_->keepRunning();
 }
 
-void House::openDatabase(Need need) {
+void House::openDatabase(Need need, Account account) {
     bool isNew = false;
     if (isEmbedded() && !server_) {
         server_ = std::make_unique<platform::EmbeddedServer>(
             settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20));
-        Database superuser(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_, ids_);
+        Database superuser(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_);
         auto found = superuser.ask("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '" +
                                    settings_.text("database.name") + "' AND table_name = 'migration'");
         isNew = found.next() && found.number(0) == 0;
@@ -77,12 +81,18 @@ void House::openDatabase(Need need) {
         migrate();
         return;
     }
-    database(Account::migrate).ping();
-    if (const auto pending = pendingMigrations(); !pending.empty())
+    database(account).ping();
+    if (const auto pending = pendingMigrations(account); !pending.empty())
         throw values::Conflict("the database lacks " + std::to_string(pending.size()) +
                                " migration(s), from " + pending.front() + "; run: plumbline migrate");
-    for (const auto account : {Account::admin, Account::authority, Account::work})
-        refuseExcess(database(account));
+    // History is evidence only where nobody can say when something was written.
+    if (auto rows = database(account).ask("SELECT @@GLOBAL.secure_timestamp");
+        !rows.next() || rows.text(0) != "YES")
+        throw values::Forbidden(
+            "this database server lets its history be backdated; set secure_timestamp = YES in its configuration");
+    refusesExcess_ = true;
+    for (const auto& [opened, database] : databases_)
+        if (opened != Account::migrate) refuseExcess(*database);
 }
 
 void House::refuseExcess(Database& database) const {
@@ -93,8 +103,8 @@ void House::refuseExcess(Database& database) const {
                                 name + ".sql says, such as " + excess.front() + "; run: plumbline migrate");
 }
 
-std::vector<std::string> House::pendingMigrations() {
-    platform::Migrator migrator(database(Account::migrate), clock_, settings_.homePath("schema/migrations"));
+std::vector<std::string> House::pendingMigrations(Account account) {
+    platform::Migrator migrator(database(account), clock_, settings_.homePath("schema/migrations"));
     std::vector<std::string> names;
     for (const auto& migration : migrator.pending()) names.push_back(migration.name);
     return names;
@@ -104,7 +114,7 @@ std::vector<std::string> House::migrate() {
     std::unique_ptr<Database> superuser;
     if (server_) {
         superuser = std::make_unique<Database>(server_->superuser(), Account::migrate, 1,
-                                               std::chrono::seconds(5), clock_, ids_);
+                                               std::chrono::seconds(5), clock_);
         platform::prepareServer(*superuser, settings_.text("database.name"), accounts());
         platform::applyGrants(*superuser, settings_.text("database.name"),
                               settings_.homePath("schema/grants"), {addressOf(Account::migrate)});
@@ -140,6 +150,35 @@ intake::Importer& House::importer() {
                                                keys.empty() ? settings_.dataPath("keys") : keys);
     }
     return *importer_;
+}
+
+std::string House::auditKey() const {
+    const auto& path = settings_.text("audit.key");
+    return path.empty() ? settings_.dataPath("keys/audit.key") : path;
+}
+
+platform::AuditSeal House::auditSeal() const { return platform::AuditSeal(platform::secretKey(auditKey())); }
+
+std::string House::auditAnchors() const { return auditKey() + ".anchors"; }
+
+identity::OneTimeCodes House::codes() const {
+    const auto& path = settings_.text("sign_in.key");
+    return identity::OneTimeCodes(
+        platform::secretKey(path.empty() ? settings_.dataPath("keys/sign-in.key") : path));
+}
+
+identity::People House::people() const {
+    return identity::People({settings_.number("sign_in.failures", 1, 1000),
+                             std::chrono::minutes(settings_.number("sign_in.lock_minutes", 1, 100000))});
+}
+
+identity::Passwords House::passwords() const {
+    const auto& path = settings_.text("sign_in.breached_passwords");
+    return identity::Passwords(path.empty() ? settings_.homePath("schema/reference/breached-passwords.txt") : path);
+}
+
+identity::Invitations House::invitations() const {
+    return identity::Invitations(std::chrono::hours(settings_.number("sign_in.invitation_hours", 1, 8760)));
 }
 
 intake::Uploads House::uploads() const { return intake::Uploads(settings_.dataPath("uploads")); }

@@ -5,6 +5,10 @@
 #include <vector>
 
 #include "delivery/catalogues.h"
+#include "identity/invitations.h"
+#include "identity/one_time_codes.h"
+#include "identity/passwords.h"
+#include "identity/people.h"
 #include "intake/import.h"
 #include "intake/uploads.h"
 #include "platform/embedded_server.h"
@@ -25,14 +29,15 @@ public:
 
     enum class Need { migrated, anything };
     /// Starts or finds the database. A brand-new embedded one is migrated at once; otherwise, with
-    /// Need::migrated, a schema that is behind is refused (Conflict), and so is an account that may do more
-    /// than its grants file says (Forbidden).
-    void openDatabase(Need need);
+    /// Need::migrated, a schema that is behind is refused (Conflict), and a server on which history can be
+    /// backdated (Forbidden). `account`: the one that looks, of those that this process uses.
+    void openDatabase(Need need, platform::Account account = platform::Account::work);
 
     /// Brings schema, accounts, grants and reference data up to date; gives the migrations it ran.
     std::vector<std::string> migrate();
-    std::vector<std::string> pendingMigrations();
+    std::vector<std::string> pendingMigrations(platform::Account account = platform::Account::migrate);
 
+    /// Throws Forbidden where the account may do more than its grants file says.
     platform::Database& database(platform::Account account);
     platform::DatabaseAddress addressOf(platform::Account account) const;
     bool isEmbedded() const;
@@ -47,12 +52,22 @@ public:
     delivery::Catalogues& catalogues();
     intake::Importer& importer();
     intake::Uploads uploads() const;
+    /// Of the audit; its key stands apart from the data.
+    platform::AuditSeal auditSeal() const;
+    /// Where the ends of the audit's chains are noted, beside its key.
+    std::string auditAnchors() const;
+    identity::OneTimeCodes codes() const;
+    identity::People people() const;
+    identity::Passwords passwords() const;
+    identity::Invitations invitations() const;
 
 private:
     std::vector<platform::DatabaseAddress> accounts() const;
     void refuseExcess(platform::Database& database) const;
+    std::string auditKey() const;
 
     platform::Settings settings_;
+    bool refusesExcess_ = false;
     platform::SystemClock clock_;
     platform::SystemIds ids_;
     std::unique_ptr<platform::EmbeddedServer> server_;

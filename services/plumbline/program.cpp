@@ -92,7 +92,7 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     };
     auto* serve =
         add(app, "serve", "Serve the doors named, or every door and the worker", service(serveCommand));
-    serve->add_option("door", line.names, "Doors to serve")->check(CLI::IsMember({"authority"}));
+    serve->add_option("door", line.names, "Doors to serve")->check(CLI::IsMember({"authority", "inspection", "national"}));
     add(app, "work", "Check and store uploads, and compute figures", service(workCommand));
     json(add(app, "migrate", "Bring schema, accounts, grants and reference data up to date", migrateCommand));
 
@@ -151,10 +151,19 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     user->fallthrough();
     auto* userAdd =
         json(add(*user, "add", "Add an account; its password is read from standard input", userAddCommand));
-    userAdd->add_option("--email", line.email, "E-mail address to sign in with")->required();
-    userAdd->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
-    userAdd->add_option("--name", line.person, "Name to show");
-    userAdd->add_option("--role", line.role, "service_manager or director");
+    auto* userInvite = json(
+        add(*user, "invite", "Invite someone; prints the link that lets them join", userInviteCommand));
+    for (auto* one : {userAdd, userInvite}) {
+        one->add_option("--email", line.email, "E-mail address to sign in with")->required();
+        one->add_option("--authority", line.authority, "Code of the authority, for roles of one, like E06000001");
+        one->add_option("--name", line.person, "Name to show");
+        one->add_option("--role", line.role, "Role, like service_manager; see deploy/docs/operations/access.md");
+    }
+
+    auto* audit = app.add_subcommand("audit", "Look after the audit");
+    audit->require_subcommand(1);
+    audit->fallthrough();
+    json(add(*audit, "verify", "Find entries that were altered, removed or moved", auditVerifyCommand));
 
     auto* demo = json(add(app, "demo", "Load a demonstration set with its sign-ins", demoCommand));
     demo->add_option("--scale", line.scale,
@@ -164,17 +173,21 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
         ->check(CLI::Range(1, 2147483646));
     demo->add_option("--share", line.share, "Of the services of the national set, like 0.25")
         ->check(CLI::Range(0.01, 1.0));
+    demo->add_flag("--codes", line.wantsCodes, "Only print the one-time code that the sign-ins need now");
     json(add(app, "doctor", "Say whether everything is well", doctorCommand));
 }
 
 /// The file first, then the environment, then options.
 platform::Settings settingsOf(const std::string& config, const std::string& dataDir,
-                              const std::string& port) {
+                              const std::map<std::string, std::string>& ports) {
     platform::Settings settings;
     if (!config.empty()) settings.readFile(config);
     settings.readEnvironment();
     if (!dataDir.empty()) settings.set("data.dir", dataDir);
-    if (!port.empty()) settings.set("authority.port", port);
+    // Who says where the first door stands leaves the others to find their own places.
+    const bool isPlaced = !ports.at("authority").empty();
+    for (const auto& [door, port] : ports)
+        if (!port.empty() || isPlaced) settings.set(door + ".port", port.empty() ? "0" : port);
     return settings;
 }
 
@@ -186,10 +199,12 @@ int Program::main(const ArgVec& /*ignored*/) {
     app.require_subcommand(1);
     std::string config;
     std::string dataDir;
-    std::string port;
+    std::map<std::string, std::string> ports;
     app.add_option("--config", config, "Configuration file; see deploy/plumbline.properties");
     app.add_option("--data-dir", dataDir, "Folder of the data, by default var");
-    app.add_option("--port", port, "Port of the authority's door, by default 8080");
+    app.add_option("--port", ports["authority"], "Port of the authority's door, by default 8080");
+    app.add_option("--inspection-port", ports["inspection"], "Port of the inspectors' door, by default 8081");
+    app.add_option("--national-port", ports["national"], "Port of the national door, by default 8082");
     CommandLine line;
     Choice choice;
     describe(app, line, choice);
@@ -203,7 +218,7 @@ int Program::main(const ArgVec& /*ignored*/) {
     }
     return guarded([&] {
         platform::prepareCryptography();
-        House house(settingsOf(config, dataDir, port));
+        House house(settingsOf(config, dataDir, ports));
         return choice.command(house, line);
     });
 }

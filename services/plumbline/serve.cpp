@@ -1,9 +1,9 @@
-#include <Poco/Util/ServerApplication.h>
-
 #include <algorithm>
 #include <iostream>
 
 #include "authority/door.h"
+#include "delivery/authorities.h"
+#include "identity/provider.h"
 #include "platform/http_server.h"
 #include "platform/log.h"
 #include "plumbline/commands.h"
@@ -12,24 +12,50 @@
 namespace plumbline {
 namespace {
 
+using identity::Door;
 using platform::Account;
+using platform::Request;
 
-authority::Rooms authorityRooms(House& house, const platform::Pages& pages) {
+constexpr Door kDoors[] = {Door::authority, Door::inspection, Door::national};
+
+Account accountOf(Door door) {
+    return door == Door::authority ? Account::authority : door == Door::inspection ? Account::inspection : Account::national;
+}
+
+/// The providers of one door, each with the authority whose people it knows.
+std::vector<std::shared_ptr<identity::Provider>> providersOf(House& house, Door door) {
+    std::vector<std::shared_ptr<identity::Provider>> providers;
+    const auto& path = house.settings().text("sign_in.providers");
+    if (path.empty()) return providers;
+    for (auto& rule : identity::readProviders(path)) {
+        if (rule.door != door) continue;
+        if (!rule.authorityCode.empty())
+            rule.authority = authorityNamed(house, Account::work, rule.authorityCode).id;
+        providers.push_back(std::make_shared<identity::Provider>(rule, platform::HttpClient(), house.clock()));
+    }
+    return providers;
+}
+
+entrance::Rooms entranceRooms(House& house, const platform::Pages& pages, Door door) {
     const auto& settings = house.settings();
     const auto& assets = settings.text("assets");
-    return {house.database(Account::authority),
-            house.catalogues(),
+    const auto minutes = [&](const char* key) { return std::chrono::minutes(settings.number(key, 1, 100000)); };
+    return {house.database(accountOf(door)),
             house.clock(),
             house.ids(),
             pages,
-            identity::People({settings.number("sign_in.failures", 1, 1000),
-                              std::chrono::minutes(settings.number("sign_in.lock_minutes", 1, 100000))}),
-            identity::Sessions({std::chrono::minutes(settings.number("session.idle_minutes", 1, 100000)),
-                                std::chrono::hours(settings.number("session.absolute_hours", 1, 10000))}),
-            house.uploads(),
-            intake::readFileTypes(settings.homePath("schema/intake")),
+            house.people(),
+            house.passwords(),
+            identity::Sessions(door, {minutes("session.idle_minutes"),
+                                      std::chrono::hours(settings.number("session.absolute_hours", 1, 10000)),
+                                      minutes("session.confirm_minutes")}),
+            house.codes(),
+            house.invitations(),
+            providersOf(house, door),
             assets.empty() ? settings.homePath("reports/assets/built") : assets,
-            settings.isOn("authority.https")};
+            settings.isOn(identity::doorName(door) + ".https"),
+            settings.number("http.requests_per_minute", 1, 100000000),
+            settings.number("sign_in.attempts_per_minute", 1, 1000000)};
 }
 
 platform::HttpLimits limitsOf(const platform::Settings& settings) {
@@ -41,25 +67,61 @@ platform::HttpLimits limitsOf(const platform::Settings& settings) {
             settings.dataPath("uploads/receiving")};
 }
 
+/// A door that is open: its pages and its port.
+class OpenDoor {
+public:
+    OpenDoor(House& house, const platform::Pages& pages, Door door) {
+        auto rooms = entranceRooms(house, pages, door);
+        if (door == Door::authority)
+            authority_ = std::make_unique<authority::Door>(
+                authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(),
+                                 intake::readFileTypes(house.settings().homePath("schema/intake"))});
+        else entrance_ = std::make_unique<entrance::Entrance>(std::move(rooms), std::vector<entrance::Route>{},
+                                                              std::vector<entrance::Link>{});
+        const auto& settings = house.settings();
+        const auto name = identity::doorName(door);
+        server_ = std::make_unique<platform::HttpServer>(
+            settings.text(name + ".address"), settings.number(name + ".port", 0, 65535), limitsOf(settings),
+            [this](Request& request) { return entrance().answer(request); },
+            [this](const Request& request, const platform::Problem& problem) {
+                return entrance().problemPage(request, problem);
+            },
+            [this](Request& request) { entrance().admitFiles(request); });
+        place_ = "http://" + settings.text(name + ".address") + ":" + std::to_string(server_->port());
+        const auto& url = settings.text(name + ".url");
+        entrance().setAddress(url.empty() ? place_ : url);
+        platform::logEvent(platform::LogLevel::information, "plumbline.serving", {{"door", name}, {"at", place_}});
+    }
+    const std::string& place() const { return place_; }
+
+private:
+    entrance::Entrance& entrance() { return authority_ ? authority_->entrance() : *entrance_; }
+
+    std::unique_ptr<authority::Door> authority_;
+    std::unique_ptr<entrance::Entrance> entrance_;
+    std::unique_ptr<platform::HttpServer> server_;
+    std::string place_;
+};
+
 }  // namespace
 
 int serveCommand(House& house, const CommandLine& line, const std::function<void()>& wait) {
-    house.openDatabase(House::Need::migrated);
-    const auto& settings = house.settings();
-    const platform::Pages pages(settings.homePath("reports"));
-    authority::Door door(authorityRooms(house, pages));
-    const platform::HttpServer server(
-        settings.text("authority.address"), settings.number("authority.port", 0, 65535), limitsOf(settings),
-        [&](platform::Request& request) { return door.answer(request); },
-        [&](const platform::Request& request, const platform::Problem& problem) {
-            return door.problemPage(request, problem);
-        });
+    const auto isAsked = [&](Door door) {
+        return line.names.empty() || std::ranges::find(line.names, identity::doorName(door)) != line.names.end();
+    };
+    const auto first = *std::ranges::find_if(kDoors, isAsked);
+    house.openDatabase(House::Need::migrated, accountOf(first));
+    const platform::Pages pages(house.settings().homePath("reports"));
+    std::vector<std::unique_ptr<OpenDoor>> doors;
+    for (const auto door : kDoors) {
+        if (!isAsked(door)) continue;
+        doors.push_back(std::make_unique<OpenDoor>(house, pages, door));
+        if (doors.size() == 1) std::cerr << "Plumbline is at " << doors.front()->place() << " (Ctrl-C stops it)\n";
+        if (door != Door::authority)
+            std::cerr << "The " << identity::doorName(door) << " door is at " << doors.back()->place() << "\n";
+    }
     std::unique_ptr<Worker> worker;
     if (line.names.empty()) worker = std::make_unique<Worker>(house);
-    const auto place = "http://" + settings.text("authority.address") + ":" + std::to_string(server.port());
-    platform::logEvent(platform::LogLevel::information, "plumbline.serving",
-                       {{"door", "authority"}, {"at", place}});
-    std::cerr << "Plumbline is at " << place << " (Ctrl-C stops it)\n";
     wait();
     platform::logEvent(platform::LogLevel::information, "plumbline.stopping");
     return 0;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <optional>
 
 namespace values {
 namespace {
@@ -49,6 +50,20 @@ Instant london(Instant instant) {
 }  // namespace
 
 std::string databaseText(Instant instant) { return format(instant, "%04d-%02d-%02d %02d:%02d:%02d.%03d"); }
+
+std::optional<Instant> instantFromDatabase(const std::string& text) {
+    if (text.size() < 10) return std::nullopt;
+    const auto day = Date::fromIso(text.substr(0, 10));
+    int hour = 0;
+    int minute = 0;
+    int second = 0;
+    int fraction = 0;
+    if (!day || std::sscanf(text.c_str() + 10, " %2d:%2d:%2d.%3d", &hour, &minute, &second, &fraction) < 3)
+        return std::nullopt;
+    return Instant(std::chrono::days(day->serial())) + hours(hour) + std::chrono::minutes(minute) +
+           std::chrono::seconds(second) + std::chrono::milliseconds(fraction);
+}
+
 std::string isoText(Instant instant) { return format(instant, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ"); }
 
 Date londonDate(Instant instant) {

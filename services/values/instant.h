@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "values/date.h"
@@ -12,6 +13,8 @@ using Instant = std::chrono::sys_time<std::chrono::milliseconds>;
 
 /// `2025-06-02 09:00:00.000`, as the database keeps it.
 std::string databaseText(Instant instant);
+/// The same backwards, with or without a fraction of the second; nothing for anything else.
+std::optional<Instant> instantFromDatabase(const std::string& text);
 /// `2025-06-02T09:00:00.000Z`, as machines exchange it.
 std::string isoText(Instant instant);
 /// The civil day in London: UTC, and an hour ahead from 01:00 UTC on the last Sunday of March to 01:00 UTC

@@ -1,5 +1,6 @@
 #include "values/reader.h"
 
+#include <array>
 #include <charconv>
 
 namespace values {
@@ -17,6 +18,33 @@ std::optional<std::string> Reader::optionalText(const std::string& field) const 
     const auto found = fields_.find(field);
     if (found == fields_.end() || found->second.empty()) return std::nullopt;
     return found->second;
+}
+
+std::optional<Date> Reader::date(const std::string& field, const std::string& what) {
+    if (text(field, what).empty()) return std::nullopt;
+    return optionalDate(field);
+}
+
+std::optional<Date> Reader::optionalDate(const std::string& field) {
+    const auto given = optionalText(field);
+    if (!given) return std::nullopt;
+    if (const auto iso = Date::fromIso(*given)) return iso;
+    std::array<int, 3> parts{};
+    const auto* at = given->data();
+    const auto* end = at + given->size();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto read = std::from_chars(at, end, parts[i]);
+        const bool isLast = i + 1 == parts.size();
+        if (read.ec != std::errc() || (isLast ? read.ptr != end : read.ptr == end || *read.ptr != '/')) {
+            at = nullptr;
+            break;
+        }
+        at = read.ptr + 1;
+    }
+    if (at != nullptr && parts[2] >= 1900)
+        if (const auto day = Date::of(parts[2], parts[1], parts[0])) return day;
+    problem(field, "Use a real date, like 30/06/2025.");
+    return std::nullopt;
 }
 
 std::optional<Quarter> Reader::optionalQuarter(const std::string& field) {

@@ -23,6 +23,9 @@ public:
     std::string text(const std::string& field, const std::string& what, std::size_t most = 200);
     /// Gives nothing where the field is absent or empty.
     std::optional<std::string> optionalText(const std::string& field) const;
+    /// As people write a day, 30/06/2025, or as machines do, 2025-06-30.
+    std::optional<Date> date(const std::string& field, const std::string& what);
+    std::optional<Date> optionalDate(const std::string& field);
     std::optional<Quarter> optionalQuarter(const std::string& field);
     std::optional<int> optionalWhole(const std::string& field, int least, int most);
     template <class Kind>

@@ -1,0 +1,14 @@
+-- The national door: people of national teams, administrators and their sign-ins. No record of a child, and no figure yet.
+GRANT SELECT ON {database}.migration TO {account};
+GRANT SELECT ON {database}.region TO {account};
+GRANT SELECT ON {database}.authority TO {account};
+GRANT SELECT ON {database}.authority_code TO {account};
+GRANT SELECT, INSERT, UPDATE ON {database}.person TO {account};
+GRANT SELECT, INSERT, UPDATE (last_seen_at, confirmed_at), DELETE ON {database}.browser_session TO {account};
+GRANT SELECT, INSERT, DELETE ON {database}.recovery_code TO {account};
+GRANT SELECT, INSERT, UPDATE (accepted_at, withdrawn_at) ON {database}.invitation TO {account};
+GRANT SELECT, INSERT, DELETE ON {database}.provider_sign_in TO {account};
+GRANT SELECT ON {database}.delegation TO {account};
+GRANT INSERT ON {database}.audit_entry TO {account};
+GRANT SELECT (chain, last_position, last_seal), UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
+GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};

@@ -1,0 +1,307 @@
+#include "entrance/entrance.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "delivery/authorities.h"
+#include "entrance/view.h"
+#include "platform/digest.h"
+#include "platform/log.h"
+
+namespace entrance {
+
+using identity::Door;
+using identity::Permission;
+using nlohmann::json;
+using platform::Problem;
+using platform::Request;
+using platform::Response;
+using platform::Transaction;
+
+namespace {
+
+constexpr const char* kCookie = "plumbline_session";
+/// What a browser takes only over HTTPS, for this host alone and every path of it.
+constexpr const char* kHostCookie = "__Host-plumbline_session";
+
+std::string adviceFor(int status) {
+    switch (status) {
+        case 404:
+            return "Check the address, or go back to the start page.";
+        case 409:
+            return "Nothing was lost. Go back, reload the page and look again.";
+        case 429:
+            return "Wait a minute, then try again.";
+        case 503:
+            return "What you stored before is kept. Try again in a few seconds.";
+        case 500:
+            return "What you stored before is kept. Try again later.";
+        default:
+            return "";
+    }
+}
+
+bool isToken(const std::string& text) {
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
+}
+
+}  // namespace
+
+Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> links)
+    : rooms_(std::move(rooms)),
+      routes_(std::move(routes)),
+      links_(std::move(links)),
+      requests_(rooms_.requestsPerMinute, rooms_.clock),
+      signInsFrom_(rooms_.signInsPerMinute, rooms_.clock),
+      signInsOf_(std::max(1, rooms_.signInsPerMinute / 3), rooms_.clock) {
+    using enum Permission;
+    const bool isAuthority = rooms_.sessions.door() == Door::authority;
+    if (!isAuthority) add("GET", "/", signedIn, &Entrance::start);
+    add("GET", "/account", signedIn, &Entrance::account);
+    add("POST", "/account/sessions/{session}/end", signedIn, &Entrance::endSession);
+    add("POST", "/account/sessions/end-others", signedIn, &Entrance::endOtherSessions);
+    add("GET", "/account/password", signedIn, &Entrance::passwordForm, Proof::confirmed);
+    add("POST", "/account/password", signedIn, &Entrance::changePassword, Proof::confirmed);
+    add("POST", "/account/recovery-codes", signedIn, &Entrance::renewRecovery, Proof::confirmed);
+    add("GET", "/people", managePeople, &Entrance::people);
+    add("GET", "/people/invite", managePeople, &Entrance::inviteForm, Proof::confirmed);
+    add("POST", "/people/invite", managePeople, &Entrance::invite, Proof::confirmed);
+    add("POST", "/people/invitations/{invitation}/withdraw", managePeople, &Entrance::withdrawInvitation);
+    add("GET", "/people/{person}", managePeople, &Entrance::person);
+    add("POST", "/people/{person}/role", managePeople, &Entrance::changeRole, Proof::confirmed);
+    add("POST", "/people/{person}/confirm", managePeople, &Entrance::confirmAccess);
+    add("POST", "/people/{person}/reset-codes", managePeople, &Entrance::resetCodes, Proof::confirmed);
+    add("POST", "/people/{person}/unlock", managePeople, &Entrance::unlock);
+    add("POST", "/people/{person}/end", managePeople, &Entrance::endAccess, Proof::confirmed);
+    if (isAuthority) {
+        add("GET", "/delegations", delegate, &Entrance::delegations);
+        add("POST", "/delegations", delegate, &Entrance::giveDelegation, Proof::confirmed);
+        add("POST", "/delegations/{delegation}/end", delegate, &Entrance::endDelegation);
+        add("GET", "/audit", readAudit, &Entrance::audit);
+        add("GET", "/audit.csv", readAudit, &Entrance::auditFile);
+    }
+    add("GET", "/sign-in", open, &Entrance::signInForm);
+    add("POST", "/sign-in", open, &Entrance::signIn);
+    add("GET", "/sign-in/code", open, &Entrance::codeForm);
+    add("POST", "/sign-in/code", open, &Entrance::code);
+    add("GET", "/sign-in/set-up", open, &Entrance::setUpForm);
+    add("POST", "/sign-in/set-up", open, &Entrance::setUp);
+    add("POST", "/sign-in/with/{provider}", open, &Entrance::toProvider);
+    add("GET", "/sign-in/with/{provider}/return", open, &Entrance::fromProvider);
+    add("POST", "/sign-in/with/{provider}/log-out", open, &Entrance::providerLogOut);
+    routes_.back().isFromMachines = true;
+    add("GET", "/invitations/{token}", open, &Entrance::invitationForm);
+    add("POST", "/invitations/{token}", open, &Entrance::acceptInvitation);
+    add("GET", "/confirm", signedIn, &Entrance::confirmForm);
+    add("POST", "/confirm", signedIn, &Entrance::confirm);
+    add("POST", "/sign-out", open, &Entrance::signOut);
+    for (const auto& [pattern, handler] :
+         {std::pair<const char*, Handler>{"/assets/{name}", &Entrance::asset},
+          {"/healthz", &Entrance::alive},
+          {"/readyz", &Entrance::ready}}) {
+        add("GET", pattern, open, handler);
+        routes_.back().isFromMachines = true;
+    }
+    links_.push_back({"/people", "People", managePeople});
+    if (isAuthority) links_.push_back({"/delegations", "Sign-off", delegate});
+    if (isAuthority) links_.push_back({"/audit", "Audit", readAudit});
+    // Read once: what is served from here can only be one of these names.
+    for (const auto& entry : std::filesystem::directory_iterator(rooms_.assetsFolder)) {
+        std::ifstream file(entry.path(), std::ios::binary);
+        std::stringstream content;
+        content << file.rdbuf();
+        assets_[entry.path().filename().string()] = content.str();
+    }
+}
+
+void Entrance::add(const char* method, const char* pattern, Permission permission, Handler handler, Proof proof) {
+    routes_.push_back(
+        {method, pattern, permission, [this, handler](Visit& visit) { return (this->*handler)(visit); }, proof});
+}
+
+/// The route of a path and method; the path's parts go to the request. Throws NotFound, or 405 where another
+/// method would do.
+const Route& Entrance::routeOf(Request& request, const std::string& method) const {
+    bool isKnownPath = false;
+    for (const auto& route : routes_) {
+        auto parts = platform::matchPath(route.pattern, request.path);
+        if (!parts) continue;
+        isKnownPath = true;
+        if (route.method != method) continue;
+        request.path_parts = std::move(*parts);
+        return route;
+    }
+    if (isKnownPath) throw platform::HttpProblem(405, "This address does not take " + request.method + ".");
+    throw values::NotFound("no such page");
+}
+
+Response Entrance::answer(Request& request) {
+    Visit visit{request, std::nullopt, std::nullopt, "", request.cookie(cookieName()), false, {}, 200};
+    auto response = platform::answer(
+        request, [&](Request&) { return dispatch(visit); },
+        [&](const Request& failed, const Problem& problem) {
+            // A form that was refused comes back with what was wrong in it: its page is the GET of its
+            // address.
+            if (problem.status != 422 || request.method != "POST") return problemPage(failed, problem);
+            return platform::answer(
+                request,
+                [&](Request& again) {
+                    const auto& form = routeOf(again, "GET");
+                    visit.problems = problem.fields;
+                    visit.status = 422;
+                    return form.handler(visit);
+                },
+                [&](const Request& lost, const Problem& other) {
+                    return problemPage(lost, other.status == 405 || other.status == 404 ? problem : other);
+                });
+        });
+    if (visit.isNewToken) response.headers.emplace_back("Set-Cookie", cookieOf(visit.token));
+    return response;
+}
+
+void Entrance::limit(const Visit& visit) {
+    const bool isWithin = requests_.take(visit.person ? "person " + visit.person->email : visit.request.from);
+    if (!isWithin) throw platform::HttpProblem(429, "There are too many requests from here.");
+}
+
+Response Entrance::dispatch(Visit& visit) {
+    limit(visit);
+    const auto& method = visit.request.method == "HEAD" ? "GET" : visit.request.method;
+    const auto& route = routeOf(visit.request, method);
+    if (route.isFromMachines) return route.handler(visit);
+    identify(visit);
+    if (method == "POST" && !platform::isEqualInConstantTime(valueOf(visit.request.form, "form_token"),
+                                                             identity::Sessions::formToken(visit.token)))
+        throw values::Forbidden("This form is out of date. Go back, reload the page and send it again.");
+    if (route.permission == Permission::open) return route.handler(visit);
+    if (!visit.person) {
+        if (visit.session) return platform::seeOther("/sign-in/code");
+        return platform::seeOther(method == "GET" && visit.request.path != "/" ? "/sign-in?next=" + visit.request.path
+                                                                               : "/sign-in");
+    }
+    limit(visit);
+    if (!visit.may(route.permission)) {
+        if (visit.request.path == "/") return platform::seeOther(homeOf(*visit.person));
+        throw values::Forbidden("Your role does not include this. Ask the people who look after access.");
+    }
+    if (route.proof == Proof::confirmed && !visit.session->isConfirmed)
+        return platform::seeOther("/confirm?next=" + pageOf(visit.request.path));
+    return route.handler(visit);
+}
+
+/// The page that belongs to an address: itself, or the nearest above that can be looked at.
+std::string Entrance::pageOf(const std::string& path) const {
+    for (auto place = path; place.size() > 1; place = place.substr(0, place.rfind('/'))) {
+        const bool isPage = std::ranges::any_of(routes_, [&](const Route& route) {
+            return std::string_view(route.method) == "GET" && platform::matchPath(route.pattern, place);
+        });
+        if (isPage) return place;
+    }
+    return "/account";
+}
+
+std::string Entrance::homeOf(const identity::Person& person) const {
+    for (const auto& link : links_)
+        if (identity::may(person, link.permission)) return link.href;
+    return "/account";
+}
+
+void Entrance::admitFiles(Request& request) {
+    Visit visit{request, std::nullopt, std::nullopt, "", request.cookie(cookieName()), false, {}, 200};
+    limit(visit);
+    const auto& route = routeOf(request, request.method);
+    if (!route.takesFiles) throw platform::HttpProblem(413, "This address takes no files.");
+    identify(visit);
+    if (!visit.may(route.permission)) throw values::Forbidden("Sign in to send files.");
+}
+
+void Entrance::identify(Visit& visit) {
+    if (!isToken(visit.token)) {
+        visit.token = identity::Sessions::newToken();
+        visit.isNewToken = true;
+        return;
+    }
+    rooms_.database.derive([&](Transaction& tx) {
+        visit.session = rooms_.sessions.find(tx, visit.token);
+        if (!visit.session || !visit.session->isComplete) return;
+        visit.person = visit.session->person;
+        if (visit.person->authority)
+            visit.authorityName = delivery::Authorities::byId(tx, *visit.person->authority).name;
+    });
+}
+
+std::string Entrance::cookieName() const { return rooms_.isHttps ? kHostCookie : kCookie; }
+
+std::string Entrance::cookieOf(const std::string& token) const {
+    return cookieName() + "=" + token + "; Path=/; HttpOnly; SameSite=Lax" + (rooms_.isHttps ? "; Secure" : "");
+}
+
+platform::Actor Entrance::actorOf(const Visit& visit) {
+    const auto& person = visit.person ? *visit.person : visit.session.value().person;
+    return {person.email, person.authority ? std::optional(person.authority->code()) : std::nullopt,
+            visit.request.from};
+}
+
+/// A unit of work done once for the form that asked for it.
+std::string Entrance::once(Visit& visit, const std::function<std::string(Transaction&)>& unit) {
+    return rooms_.database.once(valueOf(visit.request.form, "submission"), actorOf(visit), unit);
+}
+
+Response Entrance::render(const Visit& visit, const std::string& page, json view) const {
+    view["formToken"] = identity::Sessions::formToken(visit.token);
+    view["submission"] = rooms_.ids.next<Request>().text();
+    view["doorTitle"] = rooms_.sessions.door() == Door::inspection ? "Inspection"
+                        : rooms_.sessions.door() == Door::national ? "England"
+                                                                   : "";
+    if (visit.person) {
+        view["person"] = {{"name", visit.person->name},
+                          {"place", visit.authorityName.empty() ? identity::roleTitle(visit.person->role)
+                                                                : visit.authorityName}};
+        view["navigation"] = json::array();
+        for (const auto& link : links_) {
+            if (!visit.may(link.permission)) continue;
+            const auto& path = visit.request.path;
+            const std::string href = link.href;
+            const bool isHere = path == href || (href != "/" && path.rfind(href, 0) == 0);
+            view["navigation"].push_back({{"href", href}, {"text", link.text}, {"current", isHere}});
+        }
+        view["hasNavigation"] = !view["navigation"].empty();
+    }
+    view["hasErrors"] = view.value("hasErrors", false) || !visit.problems.empty();
+    return platform::htmlPage(rooms_.pages.render(page, view), visit.status);
+}
+
+Response Entrance::problemPage(const Request& request, const Problem& problem) const {
+    json view{{"title", problem.title},
+              {"detail", problem.detail},
+              {"advice", adviceFor(problem.status)},
+              {"number", problem.status == 500 ? request.id : ""},
+              {"hasFields", !problem.fields.empty()},
+              {"fields", json::array()}};
+    for (const auto& field : problem.fields) view["fields"].push_back(field.text());
+    return platform::htmlPage(rooms_.pages.render("entrance/problem", view), problem.status);
+}
+
+Response Entrance::asset(Visit& visit) {
+    const auto found = assets_.find(visit.request.part("name"));
+    if (found == assets_.end()) throw values::NotFound("no such asset");
+    const auto extension = std::filesystem::path(found->first).extension();
+    const auto* type = extension == ".css"   ? "text/css; charset=utf-8"
+                       : extension == ".js"  ? "text/javascript; charset=utf-8"
+                       : extension == ".svg" ? "image/svg+xml"
+                                             : "application/octet-stream";
+    return {200, type, found->second, {{"Cache-Control", "public, max-age=300"}}};
+}
+
+Response Entrance::alive(Visit& /*visit*/) { return platform::jsonAnswer(R"({"status":"alive"})"); }
+
+Response Entrance::ready(Visit& visit) {
+    visit.request.wantsJson = true;
+    rooms_.database.ping();
+    return platform::jsonAnswer(R"({"status":"ready"})");
+}
+
+}  // namespace entrance

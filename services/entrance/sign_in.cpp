@@ -1,0 +1,360 @@
+#include <nlohmann/json.hpp>
+#include <tuple>
+
+#include "entrance/entrance.h"
+#include "entrance/qr_code.h"
+#include "entrance/view.h"
+#include "platform/digest.h"
+
+namespace entrance {
+
+using identity::OneTimeCodes;
+using identity::Person;
+using identity::Session;
+using identity::Sessions;
+using nlohmann::json;
+using platform::Response;
+using platform::Transaction;
+
+namespace {
+
+/// One answer for an unknown address, a wrong password and a locked account.
+constexpr const char* kNotRight =
+    "The e-mail address or password is not right, or the account is locked for a while after several failures.";
+constexpr const char* kCodeNotRight =
+    "The code is not right, or was used before. Enter the six digits that your app shows now, or a recovery code.";
+constexpr const char* kSetUpNotRight = "The code is not right. Enter the six digits that your app shows now.";
+
+std::string withNext(const std::string& path, const std::string& next) {
+    return next == "/" ? path : path + "?next=" + next;
+}
+
+/// Where a form, or the address of its page, wants to go afterwards.
+std::string nextOf(const Visit& visit) {
+    const auto& form = visit.request.form;
+    return safePlace(form.contains("next") ? valueOf(form, "next") : valueOf(visit.request.query, "next"));
+}
+
+json withProblems(json view, const Visit& visit) {
+    if (!visit.problems.empty()) view["summary"] = errorSummary(visit.problems);
+    return view;
+}
+
+}  // namespace
+
+Response Entrance::signInForm(Visit& visit) {
+    json view{{"title", "Sign in"},
+              {"next", nextOf(visit)},
+              {"email", input({"email", "E-mail address", valueOf(visit.request.form, "email"), "email", "", "username"},
+                              visit.problems)},
+              {"password", input({"password", "Password", "", "password", "", "current-password"}, visit.problems)},
+              {"submit", button("Sign in")},
+              {"providers", json::array()}};
+    for (const auto& provider : rooms_.providers)
+        view["providers"].push_back({{"action", "/sign-in/with/" + provider->rule().id},
+                                     {"button", secondaryButton("Sign in with " + provider->rule().name)}});
+    return render(visit, "entrance/sign_in", withProblems(std::move(view), visit));
+}
+
+std::string Entrance::openSession(Transaction& tx, Visit& visit, const Person& person, identity::NewSession session,
+                                  const std::string& next) const {
+    const auto before = visit.token;
+    visit.token = session.token;
+    visit.isNewToken = true;
+    Sessions::close(tx, before);
+    rooms_.sessions.open(tx, person, session);
+    rooms_.sessions.removeExpired(tx);
+    if (session.isComplete) {
+        identity::People::forgetFailures(tx, person.id);
+        tx.audit("signed in", person.email, session.provider.value_or(""));
+        return next;
+    }
+    return withNext(person.hasCodes ? "/sign-in/code" : "/sign-in/set-up", next);
+}
+
+Response Entrance::signIn(Visit& visit) {
+    values::Reader form(visit.request.form);
+    const auto email = form.text("email", "your e-mail address");
+    const auto password = form.text("password", "your password");
+    form.refuseProblems();
+    // Both limits count unknown addresses as they count known ones.
+    const bool isFew = signInsFrom_.take(visit.request.from) && signInsOf_.take(identity::normalisedEmail(email));
+    if (!isFew) throw platform::HttpProblem(429, "There were too many attempts to sign in.");
+    const platform::Actor actor{email, std::nullopt, visit.request.from};
+    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), false, visit.request.from,
+                                     visit.request.browser, std::nullopt, std::nullopt};
+    std::string place;
+    const auto token = visit.token;
+    rooms_.database.inTransaction(actor, [&](Transaction& tx) {
+        place.clear();
+        visit.token = token;
+        const auto person = rooms_.people.signIn(tx, rooms_.sessions.door(), email, password);
+        if (!person) return;
+        auto session = fresh;
+        session.isComplete = !person->hasCodes && !identity::needsCode(person->role);
+        place = openSession(tx, visit, *person, session, nextOf(visit));
+        tx.audit("password accepted", person->email);
+    });
+    if (place.empty()) {
+        visit.token = token;
+        form.problem("email", kNotRight);
+        form.refuseProblems();
+    }
+    return platform::seeOther(place);
+}
+
+Response Entrance::codeForm(Visit& visit) {
+    if (!visit.session || visit.person) return platform::seeOther(visit.person ? nextOf(visit) : "/sign-in");
+    if (!visit.session->person.hasCodes) return platform::seeOther(withNext("/sign-in/set-up", nextOf(visit)));
+    json view{{"title", "Enter your code"},
+              {"next", nextOf(visit)},
+              {"code", input({"code", "One-time code", "", "text",
+                              "Six digits from your authenticator app, or one of your recovery codes", "one-time-code"},
+                             visit.problems)},
+              {"submit", button("Continue")}};
+    return render(visit, "entrance/code", withProblems(std::move(view), visit));
+}
+
+Response Entrance::code(Visit& visit) {
+    if (!visit.session || visit.person || !visit.session->person.hasCodes) return codeForm(visit);
+    values::Reader form(visit.request.form);
+    const auto code = form.text("code", "your code", 60);
+    form.refuseProblems();
+    const auto person = visit.session->person;
+    if (!signInsOf_.take("code " + person.email))
+        throw platform::HttpProblem(429, "There were too many attempts to sign in.");
+    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), true, visit.request.from,
+                                     visit.request.browser, std::nullopt, std::nullopt};
+    std::string place;
+    const auto token = visit.token;
+    rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
+        place.clear();
+        visit.token = token;
+        // Locked meanwhile, it looks like any wrong code.
+        const bool isOpen = identity::People::withEmail(tx, rooms_.sessions.door(), person.email).has_value();
+        if (isOpen && rooms_.codes.check(tx, person, code)) place = openSession(tx, visit, person, fresh, nextOf(visit));
+        else if (isOpen) rooms_.people.countFailure(tx, person, "wrong code");
+    });
+    if (place.empty()) {
+        visit.token = token;
+        form.problem("code", kCodeNotRight);
+        form.refuseProblems();
+    }
+    return platform::seeOther(place);
+}
+
+Response Entrance::setUpForm(Visit& visit) {
+    if (!visit.session) return platform::seeOther("/sign-in");
+    if (visit.session->person.hasCodes) return platform::seeOther(visit.person ? "/account" : "/sign-in/code");
+    const auto secret = rooms_.codes.secretFor(visit.token);
+    const auto picture = qrCode(OneTimeCodes::address(secret, visit.session->person));
+    std::string spaced;
+    for (std::size_t i = 0; i < secret.size(); ++i)
+        spaced += (i > 0 && i % 4 == 0 ? " " : "") + secret.substr(i, 1);
+    json view{{"title", "Set up one-time codes"},
+              {"next", nextOf(visit)},
+              {"isRequired", identity::needsCode(visit.session->person.role)},
+              {"secret", spaced},
+              {"picture", {{"size", picture.size}, {"path", picture.path}}},
+              {"code", input({"code", "The code that your app shows now", "", "text", "", "one-time-code"},
+                             visit.problems)},
+              {"submit", button("Continue")}};
+    return render(visit, "entrance/set_up", withProblems(std::move(view), visit));
+}
+
+Response Entrance::setUp(Visit& visit) {
+    if (!visit.session || visit.session->person.hasCodes) return setUpForm(visit);
+    values::Reader form(visit.request.form);
+    const auto code = form.text("code", "the code", 60);
+    form.refuseProblems();
+    auto person = visit.session->person;
+    const bool isSigningIn = !visit.person;
+    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), true, visit.request.from,
+                                     visit.request.browser, std::nullopt, std::nullopt};
+    std::vector<std::string> recovery;
+    std::string next = nextOf(visit);
+    const auto token = visit.token;
+    rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
+        visit.token = token;
+        recovery = rooms_.codes.begin(tx, person, rooms_.codes.secretFor(token), code);
+        if (!recovery.empty() && isSigningIn) openSession(tx, visit, person, fresh, next);
+    });
+    if (recovery.empty()) {
+        form.problem("code", kSetUpNotRight);
+        form.refuseProblems();
+    }
+    visit.person = person;
+    return recoveryCodes(visit, recovery, next);
+}
+
+Response Entrance::recoveryCodes(const Visit& visit, const std::vector<std::string>& codes,
+                                 const std::string& next) const {
+    return render(visit, "entrance/recovery_codes",
+                  {{"title", "Keep your recovery codes"}, {"codes", codes}, {"next", next}});
+}
+
+Response Entrance::signOut(Visit& visit) {
+    if (visit.session)
+        rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
+            Sessions::close(tx, visit.token);
+            tx.audit("signed out", visit.session->person.email);
+        });
+    visit.token = Sessions::newToken();
+    visit.isNewToken = true;
+    return platform::seeOther("/sign-in");
+}
+
+Response Entrance::confirmForm(Visit& visit) {
+    const bool hasCodes = visit.person->hasCodes;
+    json view{{"title", "Confirm that it is you"},
+              {"next", nextOf(visit)},
+              {"proof", hasCodes ? input({"code", "One-time code", "", "text",
+                                          "Six digits from your authenticator app, or one of your recovery codes",
+                                          "one-time-code"},
+                                         visit.problems)
+                                 : input({"password", "Password", "", "password", "", "current-password"},
+                                         visit.problems)},
+              {"submit", button("Confirm")}};
+    return render(visit, "entrance/confirm", withProblems(std::move(view), visit));
+}
+
+Response Entrance::confirm(Visit& visit) {
+    const auto& person = *visit.person;
+    values::Reader form(visit.request.form);
+    const auto* field = person.hasCodes ? "code" : "password";
+    const auto given = form.text(field, person.hasCodes ? "your code" : "your password");
+    form.refuseProblems();
+    if (!signInsOf_.take("confirm " + person.email))
+        throw platform::HttpProblem(429, "There were too many attempts.");
+    bool isProven = false;
+    rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
+        isProven = person.hasCodes
+                       ? rooms_.codes.check(tx, person, given)
+                       : rooms_.people.signIn(tx, rooms_.sessions.door(), person.email, given).has_value();
+        if (!isProven) {
+            if (person.hasCodes) rooms_.people.countFailure(tx, person, "wrong code");
+            return;
+        }
+        Sessions::confirm(tx, *visit.session);
+        tx.audit("confirmed who they are", person.email);
+    });
+    if (!isProven) {
+        form.problem(field, person.hasCodes ? kCodeNotRight : "The password is not right.");
+        form.refuseProblems();
+    }
+    return platform::seeOther(nextOf(visit));
+}
+
+identity::Provider& Entrance::providerOf(const Visit& visit) const {
+    for (const auto& provider : rooms_.providers)
+        if (provider->rule().id == visit.request.part("provider")) return *provider;
+    throw values::NotFound("no such provider");
+}
+
+std::string Entrance::wayBack(const identity::Provider& provider) const {
+    return address_ + "/sign-in/with/" + provider.rule().id + "/return";
+}
+
+Response Entrance::toProvider(Visit& visit) {
+    auto& provider = providerOf(visit);
+    return platform::seeOther(
+        provider.start(rooms_.database, visit.token, nextOf(visit), wayBack(provider)));
+}
+
+Response Entrance::fromProvider(Visit& visit) {
+    auto& provider = providerOf(visit);
+    const auto& query = visit.request.query;
+    std::optional<identity::Provider::Way> way;
+    rooms_.database.derive([&](Transaction& tx) {
+        identity::Provider::removeExpired(tx);
+        way = provider.returned(tx, visit.token, valueOf(query, "state"));
+    });
+    if (!way) throw values::Forbidden("This sign-in is out of date, or was begun in another browser. Begin again.");
+    if (!valueOf(query, "error").empty())
+        throw values::Forbidden(provider.rule().name + " did not sign you in. Begin again, or ask its help desk.");
+    const auto proven = provider.prove(*way, valueOf(query, "code"), wayBack(provider));
+    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), false, visit.request.from,
+                                     visit.request.browser, provider.rule().id,
+                                     proven.session.empty() ? std::nullopt : std::optional(proven.session)};
+    const auto newId = rooms_.ids.next<Person>();
+    std::string place;
+    const auto token = visit.token;
+    rooms_.database.inTransaction({"provider " + provider.rule().id, std::nullopt, visit.request.from},
+                                  [&](Transaction& tx) {
+                                      place.clear();
+                                      visit.token = token;
+                                      const auto person = provider.admit(tx, rooms_.people, proven, newId);
+                                      if (!person) {
+                                          tx.audit("sign-in refused", proven.email, "no access");
+                                          return;
+                                      }
+                                      auto session = fresh;
+                                      session.isComplete = proven.hasSecondFactor ||
+                                                           (!person->hasCodes && !identity::needsCode(person->role));
+                                      place = openSession(tx, visit, *person, session, safePlace(way->next));
+                                      tx.audit("provider accepted", person->email, provider.rule().id);
+                                  });
+    if (place.empty()) {
+        visit.token = token;
+        throw values::Forbidden(provider.rule().name +
+                                " knows you, but you have no access here yet. Ask the people who look after access.");
+    }
+    return platform::seeOther(place);
+}
+
+Response Entrance::providerLogOut(Visit& visit) {
+    auto& provider = providerOf(visit);
+    visit.request.wantsJson = true;
+    provider.logOut(rooms_.database, {"provider " + provider.rule().id, std::nullopt, visit.request.from},
+                    valueOf(visit.request.form, "logout_token"));
+    return platform::jsonAnswer("{}");
+}
+
+Response Entrance::invitationForm(Visit& visit) {
+    std::optional<identity::Invitation> invitation;
+    rooms_.database.read([&](Transaction& tx) {
+        invitation = identity::Invitations::withToken(tx, visit.request.part("token"));
+    });
+    if (!invitation || identity::doorOf(invitation->role) != rooms_.sessions.door())
+        throw values::NotFound("no such invitation");
+    json view{{"title", "Join Plumbline"},
+              {"path", visit.request.path},
+              {"name", invitation->name},
+              {"emailAddress", invitation->email},
+              {"role", identity::roleTitle(invitation->role)},
+              {"purpose", identity::rolePurpose(invitation->role)},
+              {"authorityName", invitation->authorityName},
+              {"password", input({"password", "Choose a password", "", "password",
+                                  "At least 12 characters; three words will do", "new-password"},
+                                 visit.problems)},
+              {"submit", button("Join")}};
+    return render(visit, "entrance/invitation", withProblems(std::move(view), visit));
+}
+
+Response Entrance::acceptInvitation(Visit& visit) {
+    const auto token = visit.request.part("token");
+    values::Reader form(visit.request.form);
+    const auto password = form.text("password", "a password");
+    form.refuseProblems();
+    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), false, visit.request.from,
+                                     visit.request.browser, std::nullopt, std::nullopt};
+    const auto newId = rooms_.ids.next<Person>();
+    std::string place;
+    const auto browser = visit.token;
+    rooms_.database.inTransaction({"invited person", std::nullopt, visit.request.from}, [&](Transaction& tx) {
+        visit.token = browser;
+        const auto invitation = identity::Invitations::withToken(tx, token);
+        if (!invitation || identity::doorOf(invitation->role) != rooms_.sessions.door())
+            throw values::NotFound("no such invitation");
+        if (const auto fault = rooms_.passwords.fault(password, invitation->email)) form.problem("password", *fault);
+        form.refuseProblems();
+        const auto person =
+            identity::Invitations::accept(tx, rooms_.people, *invitation, newId, std::optional(password));
+        auto session = fresh;
+        session.isComplete = !identity::needsCode(person.role);
+        place = openSession(tx, visit, person, session, "/");
+    });
+    return platform::seeOther(place);
+}
+
+}  // namespace entrance

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "identity/authority_id.h"
+
+namespace identity {
+
+/// What to look for in an audit. Empty parts look for nothing.
+struct AuditQuestion {
+    std::optional<values::Date> from;
+    std::optional<values::Date> until;
+    std::string actor;   ///< part of who
+    std::string words;   ///< part of what, or of what to
+};
+
+/// Something wrong with a chain of the audit.
+struct AuditFault {
+    int chain;
+    std::int64_t position;
+    std::string what;
+};
+
+/// The end of a chain as someone saw it: kept outside the database, it shows when the end was cut off.
+struct AuditAnchor {
+    int chain;
+    std::int64_t position;
+    std::string seal;  ///< 32 bytes
+};
+
+struct AuditVerdict {
+    std::int64_t entries = 0;
+    std::vector<AuditFault> faults;
+    std::vector<AuditAnchor> ends;  ///< of each chain that has entries
+};
+
+/// Reading what was written: search and export for an authority, and the proof that nothing was changed.
+class Audit {
+public:
+    /// Entries of an authority, the newest first, at most `most` from the one before `before` on.
+    static std::vector<platform::AuditEntry> search(platform::Transaction& tx, AuthorityId authority,
+                                                    const AuditQuestion& question, std::int64_t before,
+                                                    int most);
+
+    /// Follows every chain from its first entry to its last, and compares with the anchors.
+    static AuditVerdict verify(platform::Transaction& tx, const platform::AuditSeal& seal,
+                               const std::vector<AuditAnchor>& anchors);
+    /// Where each chain ends now.
+    static std::vector<AuditAnchor> ends(platform::Transaction& tx);
+
+    /// Removes entries older than an instant from the beginning of every chain, and says so in each; gives how
+    /// many. The chain continues unbroken from what is left.
+    static std::int64_t retire(platform::Database& database, values::Instant before);
+};
+
+/// Anchors in a file of lines, one a chain; an absent file holds none.
+std::vector<AuditAnchor> readAnchors(const std::string& path);
+void writeAnchors(const std::string& path, const std::vector<AuditAnchor>& anchors);
+
+}  // namespace identity

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+
+namespace platform {
+
+/// Makes a file that we alone may read: whole or not at all, and never over one that another process has just
+/// made. Makes its folder, private too.
+void makeSecretFile(const std::string& path, const std::string& text);
+
+/// The 32 bytes of a key that stands in a file of its own, as hexadecimal digits; made on first use. Throws
+/// Unavailable where it can be neither read nor made.
+std::string secretKey(const std::string& path);
+
+}  // namespace platform
