@@ -29,7 +29,7 @@ const Statement kSelectSupervisions("select supervisions for put", Account::work
     STRAIGHT_JOIN supervision AS kept ON kept.practitioner_id = UNHEX(wanted.owner)
     WHERE kept.authority_id = ?)");
 const Statement kSelectEpisodes("select episodes for put", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.service_id, kept.reference, kept.child_pseudonym, kept.age_band, kept.sex,
+    SELECT kept.reference, kept.id, kept.service_id, kept.reference, kept.child_id, kept.age_band, kept.sex,
            kept.ethnic_group, kept.disabled, kept.need, kept.referred_on, kept.offered_on, kept.accepted_on,
            kept.started_on, kept.ended_on, kept.end_reason
     FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
@@ -68,10 +68,10 @@ const BulkStatement kPutSupervisions("put supervisions", Account::work,
                                      "INSERT INTO supervision (authority_id, practitioner_id, held_on)", 3,
                                      "ON DUPLICATE KEY UPDATE held_on = VALUES(held_on)");
 const BulkStatement kPutEpisodes("put episodes", Account::work, R"(
-    INSERT INTO episode (id, authority_id, service_id, reference, child_pseudonym, age_band, sex, ethnic_group,
+    INSERT INTO episode (id, authority_id, service_id, reference, child_id, age_band, sex, ethnic_group,
                          disabled, need, referred_on, offered_on, accepted_on, started_on, ended_on, end_reason))",
                                  16, R"(
-    ON DUPLICATE KEY UPDATE service_id = VALUES(service_id), child_pseudonym = VALUES(child_pseudonym),
+    ON DUPLICATE KEY UPDATE service_id = VALUES(service_id), child_id = VALUES(child_id),
         age_band = VALUES(age_band), sex = VALUES(sex), ethnic_group = VALUES(ethnic_group),
         disabled = VALUES(disabled), need = VALUES(need), referred_on = VALUES(referred_on),
         offered_on = VALUES(offered_on), accepted_on = VALUES(accepted_on), started_on = VALUES(started_on),
@@ -121,6 +121,15 @@ const Statement kFindSessions("find sessions", Account::work, R"(
     FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
     STRAIGHT_JOIN session AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference
     JOIN episode ON episode.id = kept.episode_id)");
+
+const Statement kFindChildren("find children", Account::work, R"(
+    SELECT child.pseudonym, child.id
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (pseudonym CHAR(32) CHARACTER SET ascii PATH '$')) AS wanted
+    STRAIGHT_JOIN child ON child.authority_id = ? AND child.pseudonym = wanted.pseudonym)");
+const BulkStatement kInsertChildren("insert children", Account::work,
+                                    "INSERT INTO child (authority_id, id, key_version, pseudonym)", 4, "");
+const Statement kRekeyChild("give a child the pseudonym of a newer key", Account::work, R"(
+    UPDATE child SET key_version = ?, pseudonym = ? WHERE authority_id = ? AND id = ?)");
 
 // Every owner that a put names was looked up in the same unit, and no account may delete one: checking each
 // row again costs a seventh of an import. The connection is given back checking, or thrown away.
@@ -259,6 +268,34 @@ std::string Records::provider(const std::string& name) {
     slot = bytesOf(ids_.nextBytes());
     tx_.run(kInsertProvider, slot, authority_, name);
     return slot;
+}
+
+void Records::recognise(const std::vector<ChildName>& names) {
+    std::set<std::string> pseudonyms;
+    for (const auto& name : names) {
+        if (children_.contains(name.pseudonym)) continue;
+        pseudonyms.insert(name.pseudonym);
+        pseudonyms.insert(name.older.begin(), name.older.end());
+    }
+    if (!pseudonyms.empty())
+        for (auto rows = tx_.query(kFindChildren, listOf(pseudonyms), authority_); rows.next();)
+            children_[rows.text(0)] = rows.text(1);
+    std::vector<Value> added;
+    for (const auto& name : names) {
+        auto& id = children_[name.pseudonym];
+        if (!id.empty()) continue;
+        for (const auto& older : name.older) {
+            const auto known = children_.find(older);
+            if (known == children_.end() || known->second.empty()) continue;
+            id = known->second;
+            tx_.run(kRekeyChild, name.keyVersion, name.pseudonym, authority_, id);
+        }
+        if (!id.empty()) continue;
+        id = bytesOf(ids_.nextBytes());
+        for (const auto& value : {Value(authority_), Value(id), Value(name.keyVersion), Value(name.pseudonym)})
+            added.push_back(value);
+    }
+    tx_.runBulk(kInsertChildren, added);
 }
 
 values::Id<Service> Records::serviceOfEpisode(const std::string& id) {

@@ -24,6 +24,13 @@ struct Record {
     values::Id<Service> service;  ///< whose figures it changes
 };
 
+/// A child as an authority's keys name them.
+struct ChildName {
+    int keyVersion;
+    std::string pseudonym;
+    std::vector<std::string> older;  ///< under the keys before, while those are kept
+};
+
 /// What a put did to a record.
 enum class PutOutcome { created, changed, unchanged };
 struct PutResult {
@@ -53,6 +60,12 @@ public:
     /// The provider of that name, added where it is new; 16 bytes.
     std::string provider(const std::string& name);
 
+    /// Finds these children, so that child() knows them; new ones are added, and one known under an older key gets
+    /// the pseudonym of the newer.
+    void recognise(const std::vector<ChildName>& names);
+    /// The id of a recognised child, 16 bytes.
+    const std::string& child(const ChildName& name) const { return children_.at(name.pseudonym); }
+
     /// The service that an episode belongs to.
     values::Id<Service> serviceOfEpisode(const std::string& id);
 
@@ -67,6 +80,7 @@ private:
     values::Ids& ids_;
     std::map<RecordKind, bool> hadAny_;
     std::map<std::string, std::string> providers_;
+    std::unordered_map<std::string, std::string> children_;  ///< ids by pseudonym
 };
 
 }  // namespace delivery

@@ -33,6 +33,9 @@ const Statement kSelectChains("select audit chains", Account::admin | Account::w
 const Statement kSelectEntries("select entries of an audit chain", Account::admin, R"(
     SELECT chain, position, CAST(happened_at AS CHAR), actor, came_from, action, subject, detail, seal
     FROM audit_entry WHERE chain = ? AND position > ? ORDER BY position LIMIT ?)");
+const Statement kSelectSeal("select the seal of an audit entry", Account::work, R"(
+    SELECT 1 FROM audit_chain WHERE chain = ? AND first_position > ?
+    UNION SELECT 1 FROM audit_entry WHERE chain = ? AND position = ? AND seal = ?)");
 const Statement kSelectStrayChains("select entries without a chain", Account::admin, R"(
     SELECT DISTINCT chain FROM audit_entry WHERE chain NOT IN (SELECT chain FROM audit_chain))");
 const Statement kSelectBoundary("select the last old entry of a chain", Account::retention, R"(
@@ -129,6 +132,10 @@ AuditVerdict Audit::verify(Transaction& tx, const AuditSeal& seal, const std::ve
         if (std::ranges::find(chains, anchor.chain, &Chain::chain) == chains.end())
             verdict.faults.push_back({anchor.chain, anchor.position, "the chain is gone"});
     return verdict;
+}
+
+bool Audit::holds(Transaction& tx, const AuditAnchor& anchor) {
+    return tx.query(kSelectSeal, anchor.chain, anchor.position, anchor.chain, anchor.position, anchor.seal).next();
 }
 
 std::vector<AuditAnchor> Audit::ends(Transaction& tx) {

@@ -48,6 +48,8 @@ public:
     /// Follows every chain from its first entry to its last, and compares with the anchors.
     static AuditVerdict verify(platform::Transaction& tx, const platform::AuditSeal& seal,
                                const std::vector<AuditAnchor>& anchors);
+    /// Whether the entry that an anchor saw is still there, or was retired since.
+    static bool holds(platform::Transaction& tx, const AuditAnchor& anchor);
     /// Where each chain ends now.
     static std::vector<AuditAnchor> ends(platform::Transaction& tx);
 

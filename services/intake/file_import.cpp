@@ -205,6 +205,7 @@ void Batch::noteMissing(const FileType& type, const Row& row, std::size_t column
 
 void Batch::storeRows(const FileType& type, const std::vector<Row>& rows, FileReport& report) {
     resolve(type, rows);
+    if (type.kind == RecordKind::episode) recogniseChildren(type, rows);
     std::vector<Record> records;
     std::set<std::string_view> keys;
     records.reserve(rows.size());
@@ -237,6 +238,15 @@ void Batch::storeRows(const FileType& type, const std::vector<Row>& rows, FileRe
     if (type.kind == RecordKind::practitioner)
         for (const auto& [reference, found] : records_.find(type.kind, written))
             touchedPractitioners_.insert(found.id);
+}
+
+/// Finds, or makes, the id of each child that the rows name.
+void Batch::recogniseChildren(const FileType& type, const std::vector<Row>& rows) {
+    const auto column = type.column("child_ref");
+    std::vector<delivery::ChildName> names;
+    for (const auto& row : rows)
+        if (row.values[column]) names.push_back(pseudonyms_.of(*row.values[column]));
+    records_.recognise(names);
 }
 
 /// Marks the service whose figures a record changes, and the one it belonged to before.
@@ -294,7 +304,7 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
             return Record{
                 *at("episode_ref"),
                 *at("episode_ref"),
-                {service->id, at("episode_ref"), pseudonyms_.of(*at("child_ref")), at("age_band"), at("sex"),
+                {service->id, at("episode_ref"), records_.child(pseudonyms_.of(*at("child_ref"))), at("age_band"), at("sex"),
                  at("ethnic_group"), at("disabled"), at("need"), at("referred_on"), at("offered_on"),
                  at("accepted_on"), at("started_on"), at("ended_on"), at("end_reason")},
                 service->service};

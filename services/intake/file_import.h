@@ -39,6 +39,7 @@ private:
     using References = std::unordered_map<std::string, delivery::Records::Reference>;
 
     void storeRows(const FileType& type, const std::vector<Row>& rows, FileReport& report);
+    void recogniseChildren(const FileType& type, const std::vector<Row>& rows);
     void touch(delivery::RecordKind kind, const delivery::Record& record,
                const std::optional<std::string>& previousOwner);
     void reportRepeats(const SourceFile& source, const FileType& type, Repeats& repeats);

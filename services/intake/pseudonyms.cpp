@@ -1,7 +1,5 @@
 #include "intake/pseudonyms.h"
 
-#include <sodium.h>
-
 #include <cctype>
 #include <filesystem>
 #include <fstream>
@@ -30,28 +28,72 @@ std::string normalised(std::string_view identifier) {
     return out;
 }
 
+std::string pathOf(const std::string& folder, int authority) {
+    return folder + "/" + std::to_string(authority) + ".key";
+}
+std::string olderPath(const std::string& folder, int authority, int version) {
+    return folder + "/" + std::to_string(authority) + ".v" + std::to_string(version) + ".key";
+}
+std::string keyText(int version, const std::string& code) {
+    return "v" + std::to_string(version) + " " + code + " " + platform::randomHex(kKeyBytes) + "\n";
+}
+
 }  // namespace
 
-std::string pseudonym(std::string_view key, std::string_view authorityCode, std::string_view identifier) {
-    const auto text = "v1|" + std::string(authorityCode) + "|" + normalised(identifier);
+std::string pseudonym(std::string_view key, int version, std::string_view authorityCode,
+                      std::string_view identifier) {
+    const auto text =
+        "v" + std::to_string(version) + "|" + std::string(authorityCode) + "|" + normalised(identifier);
     return platform::toHex(platform::hmacSha256(key, text)).substr(0, 32);
 }
 
-Pseudonyms::Pseudonyms(const std::string& folder, int authority, const std::string& code) {
-    const auto path = folder + "/" + std::to_string(authority) + ".key";
-    if (!std::filesystem::exists(path))
-        platform::makeSecretFile(path, "v1 " + code + " " + platform::randomHex(kKeyBytes) + "\n");
+Pseudonyms::Key Pseudonyms::read(const std::string& path) {
     std::ifstream file(path);
-    std::string version;
+    char letter = 0;
+    Key key{0, "", ""};
     std::string hex;
-    file >> version >> code_ >> hex;
-    key_.resize(kKeyBytes);
-    std::size_t length = 0;
-    if (version != "v1" ||
-        sodium_hex2bin(reinterpret_cast<unsigned char*>(key_.data()), key_.size(), hex.data(), hex.size(),
-                       nullptr, &length, nullptr) != 0 ||
-        length != kKeyBytes)
+    file >> letter >> key.version >> key.code >> hex;
+    const auto bytes = platform::fromHex(hex);
+    if (letter != 'v' || key.version < 1 || !bytes || bytes->size() != kKeyBytes)
         throw values::Unavailable("the pseudonym key " + path + " cannot be read");
+    key.bytes = *bytes;
+    return key;
+}
+
+Pseudonyms::Pseudonyms(const std::string& folder, int authority, const std::string& code) {
+    const auto path = pathOf(folder, authority);
+    if (!std::filesystem::exists(path)) platform::makeSecretFile(path, keyText(1, code));
+    keys_.push_back(read(path));
+    for (int version = keyVersion() - 1; version > 0; --version)
+        if (const auto older = olderPath(folder, authority, version); std::filesystem::exists(older))
+            keys_.push_back(read(older));
+}
+
+delivery::ChildName Pseudonyms::of(std::string_view identifier) const {
+    delivery::ChildName name{keyVersion(), "", {}};
+    for (const auto& key : keys_) {
+        auto text = pseudonym(key.bytes, key.version, key.code, identifier);
+        if (name.pseudonym.empty()) name.pseudonym = std::move(text);
+        else name.older.push_back(std::move(text));
+    }
+    return name;
+}
+
+void Pseudonyms::rotate(const std::string& folder, int authority, const std::string& code) {
+    const Pseudonyms before(folder, authority, code);
+    const auto path = pathOf(folder, authority);
+    const auto draft = path + ".next";
+    std::filesystem::remove(draft);
+    platform::makeSecretFile(draft, keyText(before.keyVersion() + 1, before.keys_.front().code));
+    // The key before is kept first: whenever this is cut off, every key is still there.
+    std::filesystem::copy_file(path, olderPath(folder, authority, before.keyVersion()),
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::rename(draft, path);
+}
+
+void Pseudonyms::forgetOlder(const std::string& folder, int authority) {
+    for (int version = read(pathOf(folder, authority)).version - 1; version > 0; --version)
+        std::filesystem::remove(olderPath(folder, authority, version));
 }
 
 }  // namespace intake

@@ -322,6 +322,9 @@ void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isR
         Lease connection(*this);
         bool isCommitting = false;
         try {
+            // Retention looks at whole tables: it must not hold the rows that it leaves alone.
+            if (account_ == Account::retention)
+                connection->execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
             connection->execute("START TRANSACTION");
             Transaction tx(*connection, account_, actor, clock_.now());
             unit(tx);

@@ -32,6 +32,7 @@ struct CommandLine {
     std::uint32_t seed = 1;
     double share = 1;  ///< of the national set
     bool wantsCodes = false;
+    bool isForgetting = false;
     std::string service;
     std::string measure;
     std::string recommendation;
@@ -53,6 +54,11 @@ int catalogueCompareCommand(House& house, const CommandLine& line);
 int recomputeCommand(House& house, const CommandLine& line);
 int userAddCommand(House& house, const CommandLine& line);
 int userInviteCommand(House& house, const CommandLine& line);
+int subjectExportCommand(House& house, const CommandLine& line);
+int subjectEraseCommand(House& house, const CommandLine& line);
+int subjectReplayCommand(House& house, const CommandLine& line);
+int pseudonymRotateCommand(House& house, const CommandLine& line);
+int retentionCommand(House& house, const CommandLine& line);
 int auditVerifyCommand(House& house, const CommandLine& line);
 int demoCommand(House& house, const CommandLine& line);
 int doctorCommand(House& house, const CommandLine& line);

@@ -142,14 +142,16 @@ delivery::Catalogues& House::catalogues() {
 }
 
 intake::Importer& House::importer() {
-    if (!importer_) {
-        const auto& keys = settings_.text("pseudonym.keys");
-        importer_ =
-            std::make_unique<intake::Importer>(database(Account::work), catalogues(), ids_,
-                                               intake::readFileTypes(settings_.homePath("schema/intake")),
-                                               keys.empty() ? settings_.dataPath("keys") : keys);
-    }
+    if (!importer_)
+        importer_ = std::make_unique<intake::Importer>(database(Account::work), catalogues(), ids_,
+                                                       intake::readFileTypes(settings_.homePath("schema/intake")),
+                                                       pseudonymKeys());
     return *importer_;
+}
+
+std::string House::pseudonymKeys() const {
+    const auto& folder = settings_.text("pseudonym.keys");
+    return folder.empty() ? settings_.dataPath("keys") : folder;
 }
 
 std::string House::auditKey() const {

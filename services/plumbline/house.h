@@ -52,6 +52,10 @@ public:
     delivery::Catalogues& catalogues();
     intake::Importer& importer();
     intake::Uploads uploads() const;
+    /// The folder of the authorities' pseudonym keys.
+    std::string pseudonymKeys() const;
+    /// Who was erased: what a backup must forget again. Beside the keys, apart from the data.
+    std::string erasedList() const { return pseudonymKeys() + "/erased"; }
     /// Of the audit; its key stands apart from the data.
     platform::AuditSeal auditSeal() const;
     /// Where the ends of the audit's chains are noted, beside its key.

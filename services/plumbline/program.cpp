@@ -160,6 +160,22 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
         one->add_option("--role", line.role, "Role, like service_manager; see deploy/docs/operations/access.md");
     }
 
+    auto* subject = app.add_subcommand("subject", "Answer a request about one child; the reference is read from standard input");
+    subject->require_subcommand(1);
+    subject->fallthrough();
+    auto* subjectExport = add(*subject, "export", "Print everything that is kept about a child", subjectExportCommand);
+    auto* subjectErase = json(add(*subject, "erase", "Forget a child", subjectEraseCommand));
+    json(add(*subject, "replay", "After a backup was put back: forget again whom it brought back", subjectReplayCommand));
+    auto* pseudonym = app.add_subcommand("pseudonym", "Look after pseudonym keys");
+    pseudonym->require_subcommand(1);
+    pseudonym->fallthrough();
+    auto* rotate = json(add(*pseudonym, "rotate", "Give an authority a new pseudonym key", pseudonymRotateCommand));
+    rotate->add_flag("--forget-older", line.isForgetting, "Destroy the keys that were replaced, in place of a new one");
+    for (auto* one : {subjectExport, subjectErase, rotate})
+        one->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
+    json(add(app, "retention", "Remove what was kept long enough", retentionCommand))
+        ->add_flag("--dry-run", line.isDryRun, "Only count");
+
     auto* audit = app.add_subcommand("audit", "Look after the audit");
     audit->require_subcommand(1);
     audit->fallthrough();

@@ -1,5 +1,9 @@
 #include "plumbline/worker.h"
 
+#include <algorithm>
+
+#include "delivery/retention.h"
+#include "identity/audit.h"
 #include "platform/log.h"
 #include "results/recompute.h"
 
@@ -58,8 +62,36 @@ bool Worker::step() {
 
 void Worker::tidy() {
     const auto& settings = house_.settings();
+    noteAuditEnds();
+    applyRetention();
     house_.uploads().removeAbandoned(house_.database(platform::Account::work),
                                      std::chrono::hours(settings.number("upload.keep_hours", 1, 8760)));
+}
+
+/// Once a night: it looks at whole tables, while few people work.
+void Worker::applyRetention() {
+    const auto now = house_.clock().now();
+    const auto today = std::chrono::floor<std::chrono::days>(now);
+    const auto hour = std::chrono::floor<std::chrono::hours>(now - today).count();
+    if (hour < 2 || hour >= 5 || retainedOn_ == today) return;
+    delivery::applyRetention(
+        house_.database(platform::Account::retention),
+        delivery::readRetentionRules(house_.settings().homePath("schema/retention.json")), now, false);
+    retainedOn_ = today;
+}
+
+/// The ends of the audit's chains, outside the database: what is cut off from an end later shows. An end
+/// stays noted where the chain has lost it.
+void Worker::noteAuditEnds() {
+    auto anchors = identity::readAnchors(house_.auditAnchors());
+    house_.database(platform::Account::work).read([&](platform::Transaction& tx) {
+        for (const auto& end : identity::Audit::ends(tx)) {
+            const auto known = std::ranges::find(anchors, end.chain, &identity::AuditAnchor::chain);
+            if (known == anchors.end()) anchors.push_back(end);
+            else if (identity::Audit::holds(tx, *known)) *known = end;
+        }
+    });
+    identity::writeAnchors(house_.auditAnchors(), anchors);
 }
 
 }  // namespace plumbline

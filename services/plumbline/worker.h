@@ -21,6 +21,8 @@ private:
     void run();
     bool step();
     void tidy();
+    void noteAuditEnds();
+    void applyRetention();
     /// Waits; true where the worker is to end.
     bool pause(std::chrono::milliseconds length);
 
@@ -28,6 +30,7 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool isEnding_ = false;
+    std::chrono::sys_days retainedOn_{};
     std::thread thread_;
 };
 

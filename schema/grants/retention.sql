@@ -1,0 +1,26 @@
+-- Removes what was kept long enough, and whom a request erases. Run by the worker and by an operator; serves nobody.
+GRANT SELECT ON {database}.migration TO {account};
+GRANT SELECT ON {database}.region TO {account};
+GRANT SELECT ON {database}.authority TO {account};
+GRANT SELECT ON {database}.authority_code TO {account};
+GRANT SELECT, DELETE ON {database}.child TO {account};
+GRANT SELECT, DELETE, DELETE HISTORY ON {database}.episode TO {account};
+GRANT SELECT, DELETE, DELETE HISTORY ON {database}.session TO {account};
+GRANT SELECT, DELETE, DELETE HISTORY ON {database}.review TO {account};
+GRANT SELECT, DELETE, DELETE HISTORY ON {database}.outcome_score TO {account};
+GRANT SELECT, DELETE, DELETE HISTORY ON {database}.feedback TO {account};
+GRANT DELETE HISTORY ON {database}.provider TO {account};
+GRANT DELETE HISTORY ON {database}.service TO {account};
+GRANT DELETE HISTORY ON {database}.site TO {account};
+GRANT DELETE HISTORY ON {database}.practitioner TO {account};
+GRANT DELETE HISTORY ON {database}.supervision TO {account};
+GRANT DELETE HISTORY ON {database}.adaptation TO {account};
+GRANT DELETE HISTORY ON {database}.declaration TO {account};
+GRANT DELETE HISTORY ON {database}.action TO {account};
+GRANT INSERT, UPDATE, SELECT (generation) ON {database}.touched TO {account};
+GRANT SELECT, DELETE ON {database}.submission TO {account};
+GRANT SELECT, DELETE ON {database}.upload TO {account};
+GRANT SELECT, DELETE ON {database}.invitation TO {account};
+GRANT SELECT, UPDATE (email, name) ON {database}.person TO {account};
+GRANT SELECT, INSERT, DELETE ON {database}.audit_entry TO {account};
+GRANT SELECT, UPDATE ON {database}.audit_chain TO {account};

@@ -1,0 +1,139 @@
+#include <iostream>
+#include <nlohmann/json.hpp>
+
+#include "delivery/retention.h"
+#include "delivery/subjects.h"
+#include "intake/pseudonyms.h"
+#include "plumbline/commands.h"
+#include "results/recompute.h"
+#include "values/errors.h"
+
+// What data protection asks for: who is kept about whom, for how long, and how it is forgotten.
+
+namespace plumbline {
+namespace {
+
+using nlohmann::ordered_json;
+using platform::Account;
+using platform::Transaction;
+
+platform::Actor actorFor(const std::string& command, const delivery::Authority& authority) {
+    auto actor = operatorActor(command);
+    actor.authority = authority.id.code();
+    return actor;
+}
+
+/// A child's reference comes by standard input: a command line can be read by others of the machine.
+std::string readReference() {
+    std::string reference;
+    std::getline(std::cin, reference);
+    if (reference.empty())
+        throw values::Invalid({{{"", 0, "reference"}, "", "Give the child's reference on standard input."}});
+    return reference;
+}
+
+struct Asked {
+    delivery::Authority authority;
+    std::string reference;
+    delivery::ChildName name;
+};
+Asked askedOf(House& house, const CommandLine& line) {
+    const auto reference = readReference();
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::retention, line.authority);
+    const intake::Pseudonyms pseudonyms(house.pseudonymKeys(), authority.id.code(), authority.code);
+    return {authority, reference, pseudonyms.of(reference)};
+}
+
+void computeAgain(House& house) { results::Recompute(house.database(Account::work), house.catalogues()).drain(); }
+
+}  // namespace
+
+int subjectExportCommand(House& house, const CommandLine& line) {
+    const auto asked = askedOf(house, line);
+    std::string text;
+    house.database(Account::retention)
+        .inTransaction(actorFor("subject export", asked.authority), [&](Transaction& tx) {
+            const auto child = delivery::Subjects::find(tx, asked.authority.id, asked.name);
+            if (!child) throw values::NotFound("nothing is kept about this child");
+            text = delivery::Subjects::everything(tx, *child);
+            tx.audit("records of a child exported", child->id.text());
+        });
+    std::cout << text << "\n";
+    return 0;
+}
+
+int subjectEraseCommand(House& house, const CommandLine& line) {
+    const auto asked = askedOf(house, line);
+    std::optional<delivery::Child> child;
+    auto& database = house.database(Account::retention);
+    database.read(
+        [&](Transaction& tx) { child = delivery::Subjects::find(tx, asked.authority.id, asked.name); });
+    if (!child) throw values::NotFound("nothing is kept about this child");
+    // First the list: what is erased and not on it would come back with a backup.
+    delivery::noteErased(house.erasedList(), child->id);
+    std::int64_t episodes = 0;
+    database.inTransaction(actorFor("subject erase", asked.authority), [&](Transaction& tx) {
+        episodes = delivery::Subjects::erase(tx, *child, asked.reference);
+    });
+    computeAgain(house);
+    if (line.isJson) std::cout << ordered_json{{"erased", true}, {"episodes", episodes}}.dump(1) << "\n";
+    std::cerr << "Erased, with " << episodes << (episodes == 1 ? " episode" : " episodes")
+              << "; the figures are computed again.\n";
+    return 0;
+}
+
+int subjectReplayCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    long again = 0;
+    for (const auto& id : delivery::readErased(house.erasedList())) {
+        std::optional<delivery::Child> child;
+        auto& database = house.database(Account::retention);
+        database.read([&](Transaction& tx) { child = delivery::Subjects::byId(tx, id); });
+        if (!child) continue;
+        auto actor = operatorActor("subject replay");
+        actor.authority = child->authority.code();
+        database.inTransaction(actor, [&](Transaction& tx) { delivery::Subjects::erase(tx, *child, ""); });
+        ++again;
+    }
+    computeAgain(house);
+    if (line.isJson) std::cout << ordered_json{{"erased_again", again}}.dump(1) << "\n";
+    std::cerr << again << (again == 1 ? " child" : " children") << " erased again.\n";
+    return 0;
+}
+
+int pseudonymRotateCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    const auto authority = authorityNamed(house, Account::work, line.authority);
+    const auto folder = house.pseudonymKeys();
+    if (line.isForgetting) intake::Pseudonyms::forgetOlder(folder, authority.id.code());
+    else intake::Pseudonyms::rotate(folder, authority.id.code(), authority.code);
+    const intake::Pseudonyms now(folder, authority.id.code(), authority.code);
+    house.database(Account::work).inTransaction(actorFor("pseudonym rotate", authority), [&](Transaction& tx) {
+        tx.audit(line.isForgetting ? "older pseudonym keys destroyed" : "pseudonym key changed", authority.code,
+                 "version " + std::to_string(now.keyVersion()));
+    });
+    if (line.isJson)
+        std::cout << ordered_json{{"key_version", now.keyVersion()}, {"older_keys", now.olderKeys()}}.dump(1) << "\n";
+    std::cerr << authority.name << " names children by key version " << now.keyVersion() << " from now on; "
+              << now.olderKeys() << " older kept until --forget-older.\n";
+    return 0;
+}
+
+int retentionCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    const auto rules = delivery::readRetentionRules(house.settings().homePath("schema/retention.json"));
+    const auto results =
+        delivery::applyRetention(house.database(Account::retention), rules, house.clock().now(), line.isDryRun);
+    ordered_json out = ordered_json::array();
+    for (const auto& [rule, removed] : results) {
+        out.push_back({{"what", rule.what}, {"keep_days", rule.keepDays}, {"removed", removed}});
+        std::cerr << rule.title << ", kept " << rule.keepDays << " days: "
+                  << (removed < 0 ? "not counted" : std::to_string(removed)) << (line.isDryRun ? " to remove" : " removed")
+                  << "\n";
+    }
+    if (line.isJson) std::cout << out.dump(1) << "\n";
+    return 0;
+}
+
+}  // namespace plumbline
