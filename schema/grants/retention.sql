@@ -17,7 +17,7 @@ GRANT DELETE HISTORY ON {database}.supervision TO {account};
 GRANT DELETE HISTORY ON {database}.adaptation TO {account};
 GRANT DELETE HISTORY ON {database}.declaration TO {account};
 GRANT DELETE HISTORY ON {database}.action TO {account};
-GRANT INSERT, UPDATE, SELECT (generation) ON {database}.touched TO {account};
+GRANT INSERT, UPDATE, SELECT (generation, has_new_records) ON {database}.touched TO {account};
 GRANT SELECT, DELETE ON {database}.submission TO {account};
 GRANT SELECT, DELETE ON {database}.upload TO {account};
 GRANT SELECT, DELETE ON {database}.invitation TO {account};

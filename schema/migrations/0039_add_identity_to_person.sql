@@ -4,7 +4,7 @@ ALTER TABLE person
     MODIFY COLUMN authority_id SMALLINT UNSIGNED NULL,
     MODIFY COLUMN password_hash VARCHAR(200) CHARACTER SET ascii NULL,
     ADD COLUMN IF NOT EXISTS code_secret VARBINARY(120) NULL,
-    ADD COLUMN IF NOT EXISTS code_counter BIGINT NOT NULL DEFAULT 0 COMMENT 'the newest code that was used; none works twice',
+    ADD COLUMN IF NOT EXISTS code_counter BIGINT NOT NULL DEFAULT 0 COMMENT 'of the newest code that was used, because none works twice',
     ADD COLUMN IF NOT EXISTS provider VARCHAR(60) CHARACTER SET ascii NULL,
     ADD COLUMN IF NOT EXISTS subject VARCHAR(255) COLLATE utf8mb4_bin NULL,
     ADD COLUMN IF NOT EXISTS last_seen_at DATETIME(3) NULL,

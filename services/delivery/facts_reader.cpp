@@ -360,7 +360,6 @@ private:
 }  // namespace
 
 std::vector<Facts> FactsReader::of(Transaction& tx, std::span<const Service> services) const {
-    if (hasReferences_) tx.showsChildren();
     return Reading(tx, services, catalogue_, hasReferences_).run();
 }
 

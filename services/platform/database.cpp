@@ -21,7 +21,7 @@
 namespace platform {
 namespace {
 
-constexpr auto kWriters = kDoors | Account::admin | Account::work;
+constexpr auto kWriters = kDoors | Account::admin | Account::work | Account::migrate;
 constexpr auto kAudited = kWriters | Account::retention;
 
 const Statement kSelectChainEnd("select the end of an audit chain", kAudited, R"(

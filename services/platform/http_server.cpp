@@ -5,14 +5,18 @@
 #include <Poco/Net/HTMLForm.h>
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/HTTPServer.h>
+#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPServerConnection.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/Net/NameValueCollection.h>
 #include <Poco/Net/PartHandler.h>
-#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/SecureStreamSocketImpl.h>
+#include <Poco/Net/StreamSocket.h>
+#include <Poco/Net/StreamSocketImpl.h>
+#include <Poco/Net/TCPServerDispatcher.h>
 #include <Poco/NullStream.h>
 #include <Poco/StreamCopier.h>
 #include <Poco/ThreadPool.h>
@@ -24,6 +28,7 @@
 
 #include "platform/csv.h"
 #include "platform/digest.h"
+#include "platform/gate.h"
 #include "platform/log.h"
 
 namespace platform {
@@ -35,6 +40,9 @@ using Poco::Net::HTTPServerResponse;
 
 constexpr int kMostFields = 200;
 constexpr int kLongestField = 8 * 1024;
+
+/// The watch over the connection that this thread serves.
+thread_local Gate::Watch* watch = nullptr;
 
 /// Fails as soon as more than `left` bytes were read: a body without a length cannot fill the disk.
 void copyWithin(std::istream& from, std::ostream& to, std::uint64_t& left) {
@@ -99,7 +107,10 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits,
     const auto most = isMultipart ? limits.uploadBytes + limits.formBytes : limits.formBytes;
     if (from.hasContentLength() && static_cast<std::uint64_t>(from.getContentLength64()) > most)
         throw HttpProblem(413, "What was sent is larger than the service accepts.");
-    if (isMultipart) admitFiles(request);
+    if (isMultipart) {
+        admitFiles(request);
+        watch->allow(from.hasContentLength() ? static_cast<std::uint64_t>(from.getContentLength64()) : most);
+    }
     FileReceiver files(request, limits);
     Poco::Net::HTMLForm form;
     form.setFieldLimit(kMostFields);
@@ -131,10 +142,30 @@ void readTarget(const HTTPServerRequest& from, Request& request) {
             throw HttpProblem(400, "The address holds bytes that are not text.");
 }
 
+/// What two readers could understand differently is refused; the gate has looked already where it could.
+void refuseAmbiguous(const HTTPServerRequest& from) {
+    std::map<std::string, int> counts;
+    for (const auto& [name, value] : from) ++counts[Poco::toLower(name)];
+    const bool isTwofold = counts["content-length"] > 1 || counts["transfer-encoding"] > 1 || counts["host"] > 1 ||
+                           (counts["content-length"] == 1 && counts["transfer-encoding"] == 1);
+    if (isTwofold) throw HttpProblem(400, "The request can be read in two ways.");
+}
+
+/// Who asks: the connection's other end, or whom a proxy of ours names last.
+std::string addressOf(const HTTPServerRequest& from, const HttpLimits& limits) {
+    const auto peer = from.clientAddress().host().toString();
+    if (limits.trustedProxy.empty() || peer != limits.trustedProxy) return peer;
+    const auto named = from.get("X-Forwarded-For", "");
+    const auto last = std::string(trimmed(std::string_view(named).substr(named.find_last_of(',') + 1)));
+    Poco::Net::IPAddress address;
+    return Poco::Net::IPAddress::tryParse(last, address) ? address.toString() : peer;
+}
+
 void readRequest(HTTPServerRequest& from, const HttpLimits& limits,
                  const std::function<void(Request&)>& admitFiles, Request& request) {
+    refuseAmbiguous(from);
     request.method = from.getMethod();
-    request.from = from.clientAddress().host().toString();
+    request.from = addressOf(from, limits);
     const auto accept = from.get("Accept", "");
     request.wantsJson =
         accept.find("json") != std::string::npos && accept.find("text/html") == std::string::npos;
@@ -147,7 +178,7 @@ void readRequest(HTTPServerRequest& from, const HttpLimits& limits,
     if (request.method == "POST") readForm(from, limits, admitFiles, request);
 }
 
-void send(const Response& response, const Request& request, HTTPServerResponse& to) {
+void send(const Response& response, const Request& request, bool isHttps, HTTPServerResponse& to) {
     to.setStatus(static_cast<Poco::Net::HTTPResponse::HTTPStatus>(response.status));
     to.setReason(Poco::Net::HTTPResponse::getReasonForStatus(to.getStatus()));
     to.setContentType(response.type);
@@ -157,9 +188,11 @@ void send(const Response& response, const Request& request, HTTPServerResponse& 
         to.add(name, value);
         isCachingSaid = isCachingSaid || name == "Cache-Control";
     }
+    if (isHttps) to.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     if (!isCachingSaid) to.set("Cache-Control", "no-store");
     to.set("X-Request-Id", request.id);
     to.setContentLength64(static_cast<Poco::Int64>(response.body.size()));
+    watch->allow(response.body.size());
     auto& out = to.send();
     if (request.method != "HEAD") out << response.body;
 }
@@ -190,14 +223,13 @@ public:
             },
             serving_.refuse);
         if (isRead) response = serving_.handle(request);
-        else to.setKeepAlive(false);  // what is left of the body is not worth reading
         for (const auto& file : request.files) {
             std::error_code ignored;
             fs::remove(file.path, ignored);  // still there only if nobody took it
         }
         const auto took = std::chrono::steady_clock::now() - started;
         try {
-            send(response, request, to);
+            send(response, request, serving_.limits.isHttps, to);
         } catch (const std::exception& error) {
             logEvent(LogLevel::information, "platform.client_left", {{"what", error.what()}});
             return;
@@ -225,53 +257,152 @@ private:
     const Serving& serving_;
 };
 
-Poco::Net::ServerSocket listenOn(const std::string& address, int port) {
-    try {
-        Poco::Net::ServerSocket socket;
-        // Without reusePort, which would let a second process share the port unnoticed.
-        socket.bind(Poco::Net::SocketAddress(address, static_cast<Poco::UInt16>(port)), true, false);
-        socket.listen(128);
-        return socket;
-    } catch (const Poco::Exception& error) {
-        throw values::Unavailable("cannot listen on " + address + ":" + std::to_string(port) + " (" +
-                                  error.displayText() + "). Is another program using the port?");
+/// One connection, watched for as long as it is served.
+class WatchedConnection : public Poco::Net::HTTPServerConnection {
+public:
+    WatchedConnection(const Poco::Net::StreamSocket& socket, const Poco::Net::HTTPServerParams::Ptr& parameters,
+                      const Poco::Net::HTTPRequestHandlerFactory::Ptr& factory, Gate& gate)
+        : HTTPServerConnection(socket, parameters, factory), gate_(gate) {}
+    void run() override {
+        Gate::Watch own(gate_, socket().impl()->sockfd());
+        watch = &own;
+        HTTPServerConnection::run();
+        watch = nullptr;
     }
-}
+
+private:
+    Gate& gate_;
+};
+
+class ConnectionFactory : public Poco::Net::TCPServerConnectionFactory {
+public:
+    ConnectionFactory(Poco::Net::HTTPServerParams::Ptr parameters, const Serving& serving,
+                      const std::unique_ptr<Gate>& gate)
+        : parameters_(std::move(parameters)), factory_(new HandlerFactory(serving)), gate_(gate) {}
+    Poco::Net::TCPServerConnection* createConnection(const Poco::Net::StreamSocket& socket) override {
+        return new WatchedConnection(socket, parameters_, factory_, *gate_);
+    }
+
+private:
+    Poco::Net::HTTPServerParams::Ptr parameters_;
+    Poco::Net::HTTPRequestHandlerFactory::Ptr factory_;
+    const std::unique_ptr<Gate>& gate_;
+};
+
+/// A connection that the other end opened, with TLS spoken over it.
+class EncryptedSocket : public Poco::Net::SecureStreamSocketImpl {
+public:
+    EncryptedSocket(Poco::Net::StreamSocketImpl* plain, const Poco::Net::Context::Ptr& context)
+        : SecureStreamSocketImpl(plain, context) {
+        acceptSSL();
+    }
+};
+
+/// The certificate and key in use; taken up anew when their files change.
+class Certificate {
+public:
+    Certificate(std::string certificate, std::string key)
+        : certificate_(std::move(certificate)), key_(std::move(key)), context_(load()), seen_(changedAt()) {}
+
+    Poco::Net::Context::Ptr context() {
+        const std::lock_guard lock(mutex_);
+        if (const auto now = changedAt(); now != seen_) {
+            seen_ = now;
+            try {
+                context_ = load();
+                logEvent(LogLevel::information, "platform.certificate_renewed", {{"file", certificate_}});
+            } catch (const std::exception& fault) {
+                logEvent(LogLevel::error, "platform.certificate_refused",
+                         {{"file", certificate_}, {"what", fault.what()}});
+            }
+        }
+        return context_;
+    }
+
+private:
+    using Changes = std::pair<fs::file_time_type, fs::file_time_type>;
+    Changes changedAt() const {
+        std::error_code ignored;
+        return {fs::last_write_time(certificate_, ignored), fs::last_write_time(key_, ignored)};
+    }
+    Poco::Net::Context::Ptr load() const {
+        using Poco::Net::Context;
+        try {
+            Context::Params parameters;
+            parameters.privateKeyFile = key_;
+            parameters.certificateFile = certificate_;
+            parameters.verificationMode = Context::VERIFY_NONE;  // of the other end: people have no certificates
+            // Forward secrecy and authenticated ciphers alone; TLS 1.3 brings its own.
+            parameters.cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20";
+            Context::Ptr context = new Context(Context::TLS_SERVER_USE, parameters);
+            context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+            context->preferServerCiphers();
+            return context;
+        } catch (const Poco::Exception& error) {
+            throw values::Unavailable("the certificate " + certificate_ + " or its key cannot be used: " +
+                                      error.displayText());
+        }
+    }
+
+    std::string certificate_;
+    std::string key_;
+    std::mutex mutex_;
+    Poco::Net::Context::Ptr context_;
+    Changes seen_;
+};
 
 }  // namespace
 
 class HttpServer::Inner {
 public:
     Inner(const std::string& address, int port, Serving serving)
-        : serving_(std::move(serving)),
-          threads_(2, serving_.limits.threads),
-          socket_(listenOn(address, port)),
-          server_(new HandlerFactory(serving_), threads_, socket_, parameters(serving_.limits)) {
-        server_.start();
-    }
-    ~Inner() {
-        server_.stopAll(false);
-        threads_.joinAll();
-    }
-    Inner(const Inner&) = delete;
-    Inner& operator=(const Inner&) = delete;
-    int port() const { return server_.port(); }
-
-private:
-    static Poco::Net::HTTPServerParams* parameters(const HttpLimits& limits) {
-        auto* parameters = new Poco::Net::HTTPServerParams;  // the server counts references to it
+        : serving_(std::move(serving)), threads_(2, serving_.limits.threads) {
+        const auto& limits = serving_.limits;
+        if (!limits.certificate.empty()) certificate_ = std::make_unique<Certificate>(limits.certificate, limits.key);
+        auto* parameters = new Poco::Net::HTTPServerParams;  // the dispatcher counts references to it
         parameters->setMaxThreads(limits.threads);
         parameters->setMaxQueued(limits.queue);
         parameters->setTimeout(Poco::Timespan(limits.timeoutSeconds, 0));
-        parameters->setKeepAliveTimeout(Poco::Timespan(5, 0));
+        parameters->setKeepAlive(false);
         parameters->setSoftwareVersion("");
-        return parameters;
+        dispatcher_ = new Poco::Net::TCPServerDispatcher(new ConnectionFactory(parameters, serving_, gate_), threads_,
+                                                         parameters);
+        GateRule rule;
+        rule.headTime = std::chrono::seconds(limits.headSeconds);
+        rule.servedTime = std::chrono::seconds(limits.timeoutSeconds);
+        rule.smallBody = limits.formBytes;
+        rule.isEncrypted = certificate_ != nullptr;
+        gate_ = std::make_unique<Gate>(address, port, rule, [this](int socket) { letThrough(socket); });
     }
+    ~Inner() {
+        closeGate();
+        dispatcher_->stop();
+        threads_.joinAll();
+        dispatcher_->release();
+    }
+    Inner(const Inner&) = delete;
+    Inner& operator=(const Inner&) = delete;
+    int port() const { return gate_->port(); }
+
+private:
+    void letThrough(int socket) {
+        auto* plain = new Poco::Net::StreamSocketImpl(socket);
+        if (!certificate_) {
+            dispatcher_->enqueue(Poco::Net::StreamSocket(plain));
+            return;
+        }
+        const Poco::Net::StreamSocket encrypted(new EncryptedSocket(plain, certificate_->context()));
+        plain->release();
+        dispatcher_->enqueue(encrypted);
+    }
+    /// Lets nobody in any more; who is being served keeps their watch.
+    void closeGate() { gate_->close(); }
 
     Serving serving_;
     Poco::ThreadPool threads_;
-    Poco::Net::ServerSocket socket_;
-    Poco::Net::HTTPServer server_;
+    std::unique_ptr<Certificate> certificate_;
+    Poco::Net::TCPServerDispatcher* dispatcher_ = nullptr;
+    std::unique_ptr<Gate> gate_;
 };
 
 HttpServer::HttpServer(const std::string& address, int port, const HttpLimits& limits,

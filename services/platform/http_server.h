@@ -16,10 +16,16 @@ struct HttpLimits {
     std::uint64_t formBytes = 64 * 1024;
     std::uint64_t uploadBytes = 200ULL * 1024 * 1024;
     std::string uploadFolder;  ///< where files of forms stand while they are received
+    int headSeconds = 10;      ///< for a whole head and a small form
+    bool isHttps = false;      ///< people come by HTTPS, here or at a proxy
+    std::string trustedProxy;  ///< its address: whom it names is believed; empty for none
+    std::string certificate;   ///< a PEM file with its chain: then HTTPS is spoken here; empty for none
+    std::string key;           ///< its private key
 };
 
 /// Serves one door: reads each request whole within the limits, gives it an id, logs it, and sends the answer
-/// with the security headers. A thread for each connection.
+/// with the security headers. One request a connection: nothing that follows it can be taken for another one's. A new
+/// certificate or key is taken up from its file without a restart.
 class HttpServer {
 public:
     /// `handle` must not throw; it is answer() over the door's routes. `refuse` answers a request that could

@@ -22,6 +22,11 @@ Account accountOf(Door door) {
     return door == Door::authority ? Account::authority : door == Door::inspection ? Account::inspection : Account::national;
 }
 
+/// Whether people come by HTTPS: spoken here, or by a proxy before the door.
+bool isHttps(const platform::Settings& settings, const std::string& door) {
+    return settings.isOn(door + ".https") || !settings.text(door + ".certificate").empty();
+}
+
 /// The providers of one door, each with the authority whose people it knows.
 std::vector<std::shared_ptr<identity::Provider>> providersOf(House& house, Door door) {
     std::vector<std::shared_ptr<identity::Provider>> providers;
@@ -53,18 +58,23 @@ entrance::Rooms entranceRooms(House& house, const platform::Pages& pages, Door d
             house.invitations(),
             providersOf(house, door),
             assets.empty() ? settings.homePath("reports/assets/built") : assets,
-            settings.isOn(identity::doorName(door) + ".https"),
+            isHttps(settings, identity::doorName(door)),
             settings.number("http.requests_per_minute", 1, 100000000),
             settings.number("sign_in.attempts_per_minute", 1, 1000000)};
 }
 
-platform::HttpLimits limitsOf(const platform::Settings& settings) {
+platform::HttpLimits limitsOf(const platform::Settings& settings, const std::string& door) {
     return {settings.number("http.threads", 1, 10000),
             settings.number("http.queue", 1, 100000),
             settings.number("http.timeout_seconds", 1, 3600),
             static_cast<std::uint64_t>(settings.number("http.form_kilobytes", 1, 1 << 20)) * 1024,
             static_cast<std::uint64_t>(settings.number("upload.megabytes", 1, 1 << 20)) * 1024 * 1024,
-            settings.dataPath("uploads/receiving")};
+            settings.dataPath("uploads/receiving"),
+            settings.number("http.head_seconds", 1, 3600),
+            isHttps(settings, door),
+            settings.text("http.trusted_proxy"),
+            settings.text(door + ".certificate"),
+            settings.text(door + ".key")};
 }
 
 /// A door that is open: its pages and its port.
@@ -81,13 +91,13 @@ public:
         const auto& settings = house.settings();
         const auto name = identity::doorName(door);
         server_ = std::make_unique<platform::HttpServer>(
-            settings.text(name + ".address"), settings.number(name + ".port", 0, 65535), limitsOf(settings),
+            settings.text(name + ".address"), settings.number(name + ".port", 0, 65535), limitsOf(settings, name),
             [this](Request& request) { return entrance().answer(request); },
             [this](const Request& request, const platform::Problem& problem) {
                 return entrance().problemPage(request, problem);
             },
             [this](Request& request) { entrance().admitFiles(request); });
-        place_ = "http://" + settings.text(name + ".address") + ":" + std::to_string(server_->port());
+        place_ = (settings.text(name + ".certificate").empty() ? "http://" : "https://") + settings.text(name + ".address") + ":" + std::to_string(server_->port());
         const auto& url = settings.text(name + ".url");
         entrance().setAddress(url.empty() ? place_ : url);
         platform::logEvent(platform::LogLevel::information, "plumbline.serving", {{"door", name}, {"at", place_}});

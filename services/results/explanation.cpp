@@ -97,6 +97,7 @@ nlohmann::json levelJson(const Report& report, const std::string& recommendation
 FigureExplanation explain(platform::Transaction& tx, delivery::Catalogues& catalogues,
                           const delivery::Service& service, values::Quarter quarter,
                           const std::string& measure) {
+    tx.showsChildren();  // every record by its reference
     auto guidance = catalogues.inForce(tx);
     const auto& edition = guidance->on(quarter);
     const auto* intervention = edition.catalogue.intervention(service.intervention);

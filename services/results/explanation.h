@@ -28,6 +28,7 @@ struct FigureExplanation {
     std::string certificate(values::Instant at) const;
 };
 
+/// Must be audited: it names records of children.
 /// Throws NotFound where there is no such measure for the service, or the service runs no intervention.
 FigureExplanation explain(platform::Transaction& tx, delivery::Catalogues& catalogues,
                           const delivery::Service& service, values::Quarter quarter,

@@ -20,6 +20,8 @@ namespace fs = std::filesystem;
 using platform::Account;
 
 constexpr int kBufferMegabytes = 128;
+const platform::Statement kSelectAuthority("test: select authority", Account::migrate,
+                                           "SELECT id FROM authority WHERE id = ?");
 
 /// Lives from the first test to the last.
 struct Surroundings : public testing::Environment {
@@ -75,7 +77,7 @@ TestHouse::TestHouse()
                   source("schema/reference/framework.json"), source("schema/guidance/measures.json")}),
       name(nextName()) {
     superuser_ = std::make_unique<platform::Database>(server().superuser(), Account::migrate, 2,
-                                                      std::chrono::seconds(5), clock, ids);
+                                                      std::chrono::seconds(5), clock);
     platform::prepareServer(*superuser_, name, accounts(name));
     platform::applyGrants(*superuser_, name, source("schema/grants"),
                           {server().address(Account::migrate, name)});
@@ -98,7 +100,7 @@ platform::Database& TestHouse::as(Account account) {
     auto& slot = databases_[account];
     if (!slot)
         slot = std::make_unique<platform::Database>(server().address(account, name), account, 4,
-                                                    std::chrono::seconds(2), clock, ids);
+                                                    std::chrono::seconds(2), clock, auditSeal());
     return *slot;
 }
 
@@ -108,6 +110,15 @@ void TestHouse::loadCatalogue() {
     as(Account::admin).inTransaction(tester(), [&](platform::Transaction& tx) {
         catalogues.load(tx, loaded, ids);
     });
+}
+
+identity::AuthorityId TestHouse::authorityId(int code) {
+    std::optional<identity::AuthorityId> found;
+    as(Account::migrate).read([&](platform::Transaction& tx) {
+        auto rows = tx.query(kSelectAuthority, code);
+        if (rows.next()) found = identity::AuthorityId::of(rows, 0);
+    });
+    return found.value();
 }
 
 delivery::Authority TestHouse::authority(const std::string& code) {
@@ -145,6 +156,8 @@ void expectGolden(const std::string& name, const std::string& actual) {
     }
     EXPECT_EQ(textOf(path), actual) << "tests/golden/" << name << " differs; tests/run --accept rewrites it";
 }
+
+platform::AuditSeal auditSeal() { return platform::AuditSeal(std::string(32, 'k')); }
 
 platform::Actor tester() { return {"tester@example.gov.uk", 805, "a test"}; }
 

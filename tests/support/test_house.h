@@ -46,6 +46,8 @@ public:
     /// Loads the small catalogue of tests/data.
     void loadCatalogue();
     delivery::Authority authority(const std::string& code);
+    /// By its three digits, 805 for Hartlepool.
+    identity::AuthorityId authorityId(int code);
     intake::Importer& importer() { return *importer_; }
     /// Imports a folder below tests/data and computes its figures.
     intake::ImportReport import(const std::string& folder, const std::string& authorityCode,
@@ -68,6 +70,8 @@ std::string source(const std::string& path);
 std::string textOf(const std::string& path);
 /// Compares with tests/golden/<name>, whole; writes it instead where PLUMBLINE_ACCEPT is set.
 void expectGolden(const std::string& name, const std::string& actual);
+/// The seal of every audit in tests.
+platform::AuditSeal auditSeal();
 platform::Actor tester();
 
 }  // namespace support

@@ -23,11 +23,12 @@ const std::map<std::string, std::set<std::string>> kMayUse{
     {"delivery", {"identity", "measures", "guidance", "platform", "values"}},
     {"intake", {"delivery", "identity", "guidance", "platform", "values"}},
     {"results", {"delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
+    {"entrance", {"delivery", "identity", "platform", "values"}},
     {"authority",
-     {"intake", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
+     {"entrance", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
       "values"}},
     {"plumbline",
-     {"authority", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics",
+     {"authority", "entrance", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics",
       "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};

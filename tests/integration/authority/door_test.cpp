@@ -10,24 +10,24 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "support/test_house.h"
+#include "support/doors.h"
 #include "values/errors.h"
 
-using authority::Door;
-using identity::Permission;
 using identity::Role;
 using platform::Account;
 using platform::Request;
 using platform::Response;
 using platform::Transaction;
+using support::header;
 using support::TestHouse;
+using support::tokenOf;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 namespace {
 
 namespace fs = std::filesystem;
-constexpr const char* kPassword = "three plain words";
+constexpr const char* kPassword = support::Doors::kPassword;
 
 class DoorTest : public testing::Test {
 protected:
@@ -35,61 +35,22 @@ protected:
         house = new TestHouse;
         house->loadCatalogue();
         house->import("intake", "E06000001");
-        const auto assets = support::temporaryFolder() + "/assets";
-        fs::create_directories(assets);
-        std::ofstream(assets + "/plumbline.css") << "body{}";
-        pages = new platform::Pages(support::source("reports"));
-        door = new Door({house->as(Account::authority), house->catalogues, house->clock, house->ids, *pages,
-                         identity::People({5, std::chrono::minutes(15)}), identity::Sessions({}),
-                         intake::Uploads(support::temporaryFolder() + "/door-uploads"),
-                         intake::readFileTypes(support::source("schema/intake")), assets, false});
-        add("manager@one.example", 805, Role::serviceManager);
-        add("director@one.example", 805, Role::director);
-        add("manager@two.example", 806, Role::serviceManager);
+        doors = new support::Doors(*house);
+        doors->add("manager@one.example", 805, Role::serviceManager);
+        doors->add("practitioner@one.example", 805, Role::practitioner);
+        doors->add("director@one.example", 805, Role::director);
+        doors->add("manager@two.example", 806, Role::serviceManager);
     }
     static void TearDownTestSuite() {
-        delete door;
-        delete pages;
+        delete doors;
         delete house;
     }
-    static void add(const std::string& email, int authority, Role role) {
-        house->as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
-            identity::People({}).add(tx, {house->ids.next<identity::Person>(), email, "Sam",
-                                          identity::AuthorityId(authority), role, kPassword});
-        });
-    }
-
     static Response ask(const std::string& method, const std::string& path, const std::string& token = "",
                         const values::Fields& form = {}, const values::Fields& query = {}) {
-        Request request;
-        request.id = "test";
-        request.method = method;
-        request.path = path;
-        request.form = form;
-        request.query = query;
-        if (!token.empty()) request.cookies["plumbline_session"] = token;
-        if (method == "POST" && !form.contains("form_token"))
-            request.form["form_token"] = identity::Sessions::formToken(token);
-        return door->answer(request);
-    }
-    static std::string header(const Response& response, const std::string& name) {
-        for (const auto& [known, value] : response.headers)
-            if (known == name) return value;
-        return "";
-    }
-    static std::string tokenOf(const Response& response) {
-        std::smatch found;
-        const auto cookie = header(response, "Set-Cookie");
-        return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})"))
-                   ? found[1].str()
-                   : "";
+        return doors->ask(identity::Door::authority, method, path, token, form, query);
     }
     static std::string signIn(const std::string& email, const std::string& password = kPassword) {
-        const auto visitor = tokenOf(ask("GET", "/sign-in"));
-        return tokenOf(ask("POST", "/sign-in", visitor,
-                           {{"email", email},
-                            {"password", password},
-                            {"form_token", identity::Sessions::formToken(visitor)}}));
+        return doors->signIn(identity::Door::authority, email, password);
     }
     static std::string firstService() {
         auto rows = house->superuser().ask("SELECT LOWER(HEX(id)) FROM " + house->name +
@@ -99,23 +60,10 @@ protected:
     }
 
     static inline TestHouse* house = nullptr;
-    static inline platform::Pages* pages = nullptr;
-    static inline Door* door = nullptr;
+    static inline support::Doors* doors = nullptr;
 };
 
 }  // namespace
-
-TEST_F(DoorTest, HasTheGoldenRoutesForEachRole) {
-    std::string table;
-    for (const auto& route : Door::routes()) {
-        table += std::string(route.method) + " " + route.pattern + ": " +
-                 identity::permissionName(route.permission);
-        for (const auto role : identity::allRoles())
-            table += identity::may(role, route.permission) ? ", " + identity::roleName(role) : "";
-        table += "\n";
-    }
-    support::expectGolden("routes.txt", table);
-}
 
 TEST_F(DoorTest, SendsStrangersToSignInAndBackToWhereTheyWanted) {
     const auto answer = ask("GET", "/services");
@@ -211,7 +159,7 @@ TEST_F(DoorTest, HidesEveryThingOfAnotherAuthority) {
 
     const auto upload = house->ids.next<intake::Upload>();
     house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
-        intake::Uploads::send(tx, upload, identity::AuthorityId(805), {"a.csv"});
+        intake::Uploads::send(tx, upload, house->authorityId(805), {"a.csv"});
     });
     house->superuser().execute("UPDATE " + house->name + ".upload SET state = 'withdrawn'");
     EXPECT_EQ(ask("GET", "/uploads/" + upload.text(), own).status, 200);
@@ -256,7 +204,7 @@ TEST_F(DoorTest, TakesTheSameFormOnce) {
         const auto path = support::temporaryFolder() + "/sent.csv";
         std::ofstream(path) << "service_ref\n";
         request.files = {{"files", "services.csv", path, 12}};
-        return door->answer(request);
+        return doors->entrance(identity::Door::authority).answer(request);
     };
     const auto first = send();
     EXPECT_EQ(first.status, 303);
@@ -273,7 +221,7 @@ TEST_F(DoorTest, TakesTheSameFormOnce) {
 TEST_F(DoorTest, ProtectsSpreadsheetsFromWhatFilesHeld) {
     const auto id = house->ids.next<intake::Upload>();
     house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
-        intake::Uploads::send(tx, id, identity::AuthorityId(805), {"a.csv"});
+        intake::Uploads::send(tx, id, house->authorityId(805), {"a.csv"});
     });
     const values::Invalid refusal({{{"a.csv", 2, "name"}, "=HYPERLINK(\"x\")", "Use fewer."}});
     house->superuser().execute(
@@ -301,22 +249,33 @@ TEST_F(DoorTest, ServesAssetsByTheirExactNames) {
         EXPECT_EQ(ask("GET", path).status, 404) << path;
 }
 
+TEST_F(DoorTest, ShowsRecordsOfChildrenOnlyToWhomTheyAreForAndNotesEachLook) {
+    const auto path = "/services/" + firstService() + "/measures/dose";
+    const auto looks = [] {
+        auto rows = house->superuser().ask("SELECT COUNT(*) FROM " + house->name +
+                                           ".audit_entry WHERE chain = 805 AND action = 'records read'");
+        rows.next();
+        return rows.number(0);
+    };
+    const auto before = looks();
+    const auto seen = ask("GET", path, signIn("manager@one.example"), {}, {{"quarter", "2025-26-Q1"}});
+    EXPECT_THAT(seen.body, HasSubstr("S1-E01"));
+    EXPECT_EQ(looks(), before + 1);
+    const auto hidden = ask("GET", path, signIn("practitioner@one.example"), {}, {{"quarter", "2025-26-Q1"}});
+    EXPECT_EQ(hidden.status, 200);
+    EXPECT_THAT(hidden.body, Not(HasSubstr("S1-E01")));
+    EXPECT_EQ(looks(), before + 1);
+}
+
 TEST_F(DoorTest, TellsItsHealth) {
     EXPECT_EQ(ask("GET", "/healthz").status, 200);
     EXPECT_EQ(ask("GET", "/readyz").status, 200);
     platform::Database away({"", 0, "/nowhere/socket", "x", "y", "z"}, Account::authority, 1,
-                            std::chrono::milliseconds(50), house->clock, house->ids);
-    Door lost({away,
-               house->catalogues,
-               house->clock,
-               house->ids,
-               *pages,
-               identity::People({}),
-               identity::Sessions({}),
-               intake::Uploads("/nowhere"),
-               {},
-               support::temporaryFolder() + "/assets",
-               false});
+                            std::chrono::milliseconds(50), house->clock);
+    auto rooms = support::Doors::rooms(*house, identity::Door::authority);
+    entrance::Entrance lost({away, rooms.clock, rooms.ids, rooms.pages, rooms.people, rooms.passwords,
+                             rooms.sessions, rooms.codes, rooms.invitations, {}, rooms.assetsFolder},
+                            {}, {});
     Request request;
     request.method = "GET";
     request.path = "/readyz";

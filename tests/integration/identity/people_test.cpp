@@ -23,14 +23,17 @@ protected:
     void SetUp() override { add("sam@example.gov.uk"); }
     void add(const std::string& email) {
         house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
-            people.add(tx, {house.ids.next<Person>(), email, "Sam", identity::AuthorityId(805),
+            people.add(tx, {house.ids.next<Person>(), email, "Sam", house.authorityId(805),
                             identity::Role::serviceManager, kPassword});
         });
     }
     std::optional<Person> signIn(const std::string& email, const std::string& password) {
         std::optional<Person> person;
         house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
-            person = people.signIn(tx, email, password);
+            person = people.signIn(tx, identity::Door::authority, email, password);
+            if (!person) return;
+            People::forgetFailures(tx, person->id);
+            tx.audit("signed in", email);
         });
         return person;
     }
@@ -43,7 +46,7 @@ protected:
 TEST_F(PeopleTest, SignInWithTheirPasswordAndAnyCaseOfTheirAddress) {
     const auto person = signIn("SAM@example.gov.uk", kPassword);
     ASSERT_TRUE(person);
-    EXPECT_EQ(person->authority, identity::AuthorityId(805));
+    EXPECT_EQ(person->authority, house.authorityId(805));
     EXPECT_FALSE(signIn("sam@example.gov.uk", "another password"));
     EXPECT_FALSE(signIn("nobody@example.gov.uk", kPassword));
 }
@@ -73,7 +76,7 @@ TEST_F(PeopleTest, CountFailuresAfreshAfterASuccess) {
 TEST_F(PeopleTest, HaveAnAddressOfTheirOwn) { EXPECT_THROW(add("Sam@Example.gov.uk"), values::Conflict); }
 
 TEST_F(PeopleTest, StaySignedInUntilTheyIdleOrTheDayIsOver) {
-    const Sessions sessions({std::chrono::minutes(30), std::chrono::hours(2)});
+    const Sessions sessions(identity::Door::authority, {std::chrono::minutes(30), std::chrono::hours(2)});
     const auto person = signIn("sam@example.gov.uk", kPassword);
     const auto token = Sessions::newToken();
     auto& door = house.as(Account::authority);
@@ -82,7 +85,12 @@ TEST_F(PeopleTest, StaySignedInUntilTheyIdleOrTheDayIsOver) {
         door.derive([&](Transaction& tx) { isFound = sessions.find(tx, with).has_value(); });
         return isFound;
     };
-    door.derive([&](Transaction& tx) { sessions.open(tx, token, *person); });
+    const auto open = [&](const std::string& with) {
+        door.derive([&](Transaction& tx) {
+            sessions.open(tx, *person, {house.ids.next<identity::Session>(), with, true, "", "", {}, {}});
+        });
+    };
+    open(token);
     EXPECT_TRUE(isIn(token));
     EXPECT_FALSE(isIn(Sessions::newToken()));
     for (int i = 0; i < 5; ++i) {
@@ -93,26 +101,41 @@ TEST_F(PeopleTest, StaySignedInUntilTheyIdleOrTheDayIsOver) {
     EXPECT_FALSE(isIn(token)) << "two hours are over";
 
     const auto second = Sessions::newToken();
-    door.derive([&](Transaction& tx) { sessions.open(tx, second, *person); });
+    open(second);
     house.clock.advance(std::chrono::minutes(31));
     EXPECT_FALSE(isIn(second)) << "idle too long";
     door.derive([&](Transaction& tx) { sessions.removeExpired(tx); });
-    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".sign_in_session");
+    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".browser_session");
     rows.next();
     EXPECT_EQ(rows.number(0), 0);
 }
 
-TEST_F(PeopleTest, LeaveNoTokenInTheDatabase) {
-    const Sessions sessions({});
+TEST_F(PeopleTest, AreSignedInAtTheirOwnDoorAlone) {
     const auto person = signIn("sam@example.gov.uk", kPassword);
     const auto token = Sessions::newToken();
-    house.as(Account::authority).derive([&](Transaction& tx) { sessions.open(tx, token, *person); });
+    house.as(Account::authority).derive([&](Transaction& tx) {
+        Sessions(identity::Door::authority, {})
+            .open(tx, *person, {house.ids.next<identity::Session>(), token, true, "", "", {}, {}});
+    });
+    house.as(Account::inspection).derive([&](Transaction& tx) {
+        EXPECT_FALSE(Sessions(identity::Door::inspection, {}).find(tx, token));
+        EXPECT_FALSE(people.signIn(tx, identity::Door::inspection, "sam@example.gov.uk", kPassword));
+    });
+}
+
+TEST_F(PeopleTest, LeaveNoTokenInTheDatabase) {
+    const Sessions sessions(identity::Door::authority, {});
+    const auto person = signIn("sam@example.gov.uk", kPassword);
+    const auto token = Sessions::newToken();
+    house.as(Account::authority).derive([&](Transaction& tx) {
+        sessions.open(tx, *person, {house.ids.next<identity::Session>(), token, true, "", "", {}, {}});
+    });
     auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name +
-                                      ".sign_in_session WHERE HEX(token_hash) = '" + token + "'");
+                                      ".browser_session WHERE HEX(token_hash) = '" + token + "'");
     rows.next();
     EXPECT_EQ(rows.number(0), 0);
     house.as(Account::authority).derive([&](Transaction& tx) {
-        sessions.close(tx, token);
+        Sessions::close(tx, token);
         EXPECT_FALSE(sessions.find(tx, token));
     });
 }

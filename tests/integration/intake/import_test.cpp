@@ -166,8 +166,8 @@ TEST_F(ImportTest, RefusesFilesItDoesNotKnow) {
 
 TEST_F(ImportTest, NeverStoresTheReferenceOfAChild) {
     run();
-    auto rows = house.superuser().ask("SELECT child_pseudonym FROM " + house.name +
-                                      ".episode WHERE reference = 'S1-E01'");
+    auto rows = house.superuser().ask("SELECT pseudonym FROM " + house.name + ".child JOIN " + house.name +
+                                      ".episode ON episode.child_id = child.id WHERE reference = 'S1-E01'");
     ASSERT_TRUE(rows.next());
     EXPECT_EQ(rows.text(0).size(), 32U);
     const auto file = support::textOf(folder + "/episodes.csv");
@@ -182,8 +182,8 @@ TEST_F(ImportTest, KeepsAuthoritiesApart) {
     EXPECT_EQ(second.created(), second.rows());
     EXPECT_EQ(countOf("service"), 10);
     EXPECT_EQ(
-        countOf("episode WHERE authority_id = 805 AND child_pseudonym IN (SELECT child_pseudonym FROM " +
-                house.name + ".episode WHERE authority_id = 806)"),
+        countOf("child WHERE authority_id = 805 AND pseudonym IN (SELECT pseudonym FROM " + house.name +
+                ".child WHERE authority_id = 806)"),
         0)
         << "the same child has another pseudonym in another authority";
 }

@@ -130,14 +130,14 @@ TEST_F(DatabaseTest, RefusesToWriteWhileReading) {
 
 TEST_F(DatabaseTest, WaitsForAConnectionOnlySoLong) {
     Database narrow(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::milliseconds(20),
-                    house->clock, house->ids);
+                    house->clock);
     narrow.read([&](Transaction&) { EXPECT_THROW(narrow.ping(), values::Unavailable); });
     EXPECT_NO_THROW(narrow.ping());
 }
 
 TEST_F(DatabaseTest, ReplacesAConnectionThatTheServerClosed) {
     Database one(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::seconds(1),
-                 house->clock, house->ids);
+                 house->clock);
     auto rows = one.ask("SELECT CONNECTION_ID()");
     rows.next();
     house->superuser().execute("KILL " + rows.text(0));
@@ -164,7 +164,7 @@ TEST_F(DatabaseTest, RepeatsAUnitWhoseConnectionIsLost) {
 
 TEST_F(DatabaseTest, IsUnavailableWhereNobodyListens) {
     Database away({"", 0, "/nowhere/mariadb.sock", "x", "y", "z"}, kOurs, 1, std::chrono::seconds(1),
-                  house->clock, house->ids);
+                  house->clock);
     EXPECT_THROW(away.ping(), values::Unavailable);
 }
 

@@ -130,25 +130,25 @@ TEST_F(SchemaTest, RefusesAMigrationThatChangedAfterItRan) {
 
 TEST_F(SchemaTest, RefusesAProgramOlderThanItsDatabase) {
     const Chain chain("older");
-    fs::remove(fs::path(chain.folder) / "0038_add_records_to_touched.sql");
+    fs::remove(fs::path(chain.folder) / "0053_drop_pseudonym_of_episode.sql");
     EXPECT_THROW(Migrator(house->as(Account::migrate), house->clock, chain.folder).run(), values::Conflict);
 }
 
 TEST_F(SchemaTest, KeepsWhatRanBeforeAMigrationThatFails) {
     TestHouse other;
     const Chain chain("failing");
-    chain.write("0039_create_good.sql", "CREATE TABLE good (id INT PRIMARY KEY)");
-    chain.write("0040_create_bad.sql", "CREATE TABLE bad (");
+    chain.write("0054_create_good.sql", "CREATE TABLE good (id INT PRIMARY KEY)");
+    chain.write("0055_create_bad.sql", "CREATE TABLE bad (");
     Migrator migrator(other.as(Account::migrate), other.clock, chain.folder);
     EXPECT_THROW(migrator.run(), std::runtime_error);
     EXPECT_EQ(migrator.pending().size(), 1U);
-    chain.write("0040_create_bad.sql", "CREATE TABLE bad (id INT PRIMARY KEY)");
+    chain.write("0055_create_bad.sql", "CREATE TABLE bad (id INT PRIMARY KEY)");
     EXPECT_EQ(migrator.run().size(), 1U) << "the lock was given back";
 }
 
 TEST_F(SchemaTest, RefusesNamesOutOfForm) {
     const Chain chain("names");
-    chain.write("0038_create_gap.sql", "SELECT 1");
+    chain.write("0053_create_gap.sql", "SELECT 1");
     EXPECT_THROW(platform::readMigrations(chain.folder), std::runtime_error);
     chain.write("notes.txt", "");
     EXPECT_THROW(platform::readMigrations(chain.folder), std::runtime_error);
@@ -181,7 +181,7 @@ TEST_F(SchemaTest, GrantsNothingThatNoStatementNeeds) {
     TestHouse other;
     const auto fails = [&](Account account) {
         platform::Database fresh(support::server().address(account, other.name), account, 1,
-                                 std::chrono::seconds(1), other.clock, other.ids);
+                                 std::chrono::seconds(1), other.clock);
         const auto isRefused = [&](const std::string& sql) {
             std::string quoted;
             for (const char c : sql)
@@ -199,7 +199,8 @@ TEST_F(SchemaTest, GrantsNothingThatNoStatementNeeds) {
             if (statement->accounts().has(account) && isRefused(statement->sql(1))) return true;
         return false;
     };
-    for (const auto account : {Account::admin, Account::authority, Account::work}) {
+    for (const auto account : {Account::admin, Account::authority, Account::work, Account::inspection,
+                               Account::national, Account::retention}) {
         const auto who = "'plumbline_" + platform::accountName(account) + "'@'localhost'";
         ASSERT_FALSE(fails(account)) << platform::accountName(account);
         std::vector<std::pair<std::string, std::string>> grants;
@@ -240,12 +241,35 @@ TEST_F(SchemaTest, NoticesAnAccountThatMayDoMore) {
 TEST_F(SchemaTest, LetsTheDoorWriteNoRecordAndNobodyChangeTheAudit) {
     for (const auto* sql :
          {"INSERT INTO episode SELECT * FROM episode", "UPDATE service SET name = 'x'",
-          "DELETE FROM result_cell", "DELETE FROM audit_entry", "SELECT * FROM audit_entry"})
+          "DELETE FROM service_result", "DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"})
         EXPECT_THROW(house->as(Account::authority).execute(sql), std::runtime_error) << sql;
     for (const auto account : {Account::admin, Account::work})
         for (const auto* sql : {"DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"})
             EXPECT_THROW(house->as(account).execute(sql), std::runtime_error) << sql;
     EXPECT_THROW(house->as(Account::work).execute("SELECT * FROM person"), std::runtime_error);
+}
+
+/// The wall between an inspector, or England's analysts, and a child's record.
+TEST_F(SchemaTest, KeepsEveryRecordOfAChildFromInspectionAndNational) {
+    for (const auto account : {Account::inspection, Account::national})
+        for (const auto* table : {"child", "episode", "session", "review", "review_item", "outcome_score", "feedback",
+                                  "practitioner", "supervision", "adaptation", "service_facts", "upload", "touched"})
+            for (const auto* sql : {"SELECT 1 FROM ", "DELETE FROM ", "SELECT 1 FROM (SELECT * FROM "})
+                EXPECT_THROW(house->as(account).execute(std::string(sql) + table +
+                                                        (std::string(sql).find('(') == std::string::npos ? "" : ") AS t")),
+                             std::runtime_error)
+                    << platform::accountName(account) << ": " << sql << table;
+}
+
+TEST_F(SchemaTest, RunsNoStatementUnderAnAccountThatItIsNotFor) {
+    static const Statement forWork("test: for work alone", Account::work, "SELECT 1");
+    for (const auto account : platform::allAccounts()) {
+        const auto use = [&] {
+            house->as(account).read([](platform::Transaction& tx) { tx.query(forWork); });
+        };
+        if (account == Account::work) EXPECT_NO_THROW(use());
+        else EXPECT_THROW(use(), std::logic_error) << platform::accountName(account);
+    }
 }
 
 TEST_F(SchemaTest, CannotHaveItsHistoryBackdated) {

@@ -173,10 +173,12 @@ TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
             const auto reference = "S" + std::to_string(whole(1, 3)) + "-E0" + std::to_string(whole(1, 9));
             const auto referred = day();
             const auto started = whole(0, 1) == 1 ? std::optional(referred) : std::nullopt;
+            const delivery::ChildName child{1, std::string(32, 'a'), {}};
+            records.recognise({child});
             const delivery::Record episode{
                 reference,
                 reference,
-                {home.id, reference, std::string(32, 'a'), "5-9", "female", "White", "no", "need", referred,
+                {home.id, reference, records.child(child), "5-9", "female", "White", "no", "need", referred,
                  referred, referred, started,
                  whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt},
                 home.service};
@@ -210,7 +212,7 @@ TEST(Recompute, IsRightAfterRandomHistoriesOfEveryKindOfRecord) {
             return std::to_string(std::uniform_int_distribution<int>(least, most)(random));
         };
         platform::Database writer(support::server().superuser(), Account::migrate, 1,
-                                  std::chrono::seconds(30), house.clock, house.ids);
+                                  std::chrono::seconds(30), house.clock);
         const auto day = [&] { return "DATE('2025-03-01') + INTERVAL " + whole(0, 250) + " DAY"; };
         const auto name = "`" + house.name + "`.";
         const auto some = [&](const std::string& table, const std::string& order) {

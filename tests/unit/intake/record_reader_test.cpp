@@ -192,22 +192,42 @@ TEST(Pseudonyms, AgreeWithTheVectors) {
     platform::prepareCryptography();
     std::string key;
     for (int i = 0; i < 32; ++i) key += static_cast<char>(i);
-    EXPECT_EQ(intake::pseudonym(key, "E06000001", "A801200001001"), "7b0f9ab0930b3c149fac4bae1ad9cec2");
-    EXPECT_EQ(intake::pseudonym(key, "E06000001", " a801200001001 "), "7b0f9ab0930b3c149fac4bae1ad9cec2");
-    EXPECT_EQ(intake::pseudonym(key, "E06000002", "A801200001001"), "a9bf993c867eb4657346bff151b6ad04");
-    EXPECT_EQ(intake::pseudonym(key, "E06000001", "00123"), "4225be76a528d6be03a00c52c38da22f");
-    EXPECT_EQ(intake::pseudonym(key, "E06000001", "123"), "b48cb0192980983a56c6f962fb1c3c7d");
+    EXPECT_EQ(intake::pseudonym(key, 1, "E06000001", "A801200001001"), "7b0f9ab0930b3c149fac4bae1ad9cec2");
+    EXPECT_EQ(intake::pseudonym(key, 1, "E06000001", " a801200001001 "), "7b0f9ab0930b3c149fac4bae1ad9cec2");
+    EXPECT_EQ(intake::pseudonym(key, 1, "E06000002", "A801200001001"), "a9bf993c867eb4657346bff151b6ad04");
+    EXPECT_EQ(intake::pseudonym(key, 1, "E06000001", "00123"), "4225be76a528d6be03a00c52c38da22f");
+    EXPECT_EQ(intake::pseudonym(key, 1, "E06000001", "123"), "b48cb0192980983a56c6f962fb1c3c7d");
 }
 
 TEST(Pseudonyms, KeepTheirKeyAndTheCodeItWasMadeWith) {
     platform::prepareCryptography();
     const auto folder =
         std::filesystem::temp_directory_path() / ("plumbline-keys-" + std::to_string(::getpid()));
-    const auto first = intake::Pseudonyms(folder, 370, "E08000016").of("x");
-    EXPECT_EQ(intake::Pseudonyms(folder, 370, "E08000038").of("x"), first) << "a new code breaks no link";
-    EXPECT_NE(intake::Pseudonyms(folder, 373, "E08000016").of("x"), first);
+    const auto of = [&](int authority, const char* code) {
+        return intake::Pseudonyms(folder, authority, code).of("x").pseudonym;
+    };
+    const auto first = of(370, "E08000016");
+    EXPECT_EQ(of(370, "E08000038"), first) << "a new code breaks no link";
+    EXPECT_NE(of(373, "E08000016"), first);
     EXPECT_EQ(std::filesystem::status(folder / "370.key").permissions(),
               std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    std::filesystem::remove_all(folder);
+}
+
+TEST(Pseudonyms, RememberTheKeysBeforeUntilTheyAreForgotten) {
+    platform::prepareCryptography();
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("plumbline-rotated-" + std::to_string(::getpid()));
+    const auto first = intake::Pseudonyms(folder, 370, "E08000016").of("x");
+    intake::Pseudonyms::rotate(folder, 370, "E08000016");
+    const auto second = intake::Pseudonyms(folder, 370, "E08000016").of("x");
+    EXPECT_EQ(second.keyVersion, 2);
+    EXPECT_NE(second.pseudonym, first.pseudonym);
+    EXPECT_EQ(second.older, std::vector<std::string>{first.pseudonym});
+    intake::Pseudonyms::forgetOlder(folder, 370);
+    const auto third = intake::Pseudonyms(folder, 370, "E08000016").of("x");
+    EXPECT_EQ(third.pseudonym, second.pseudonym);
+    EXPECT_TRUE(third.older.empty());
     std::filesystem::remove_all(folder);
 }
 

@@ -1,0 +1,125 @@
+#include "support/doors.h"
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
+namespace support {
+namespace {
+
+using identity::Door;
+using platform::Account;
+using platform::Request;
+using platform::Response;
+using platform::Transaction;
+
+const platform::Pages& pages() {
+    static const platform::Pages one(source("reports"));
+    return one;
+}
+
+std::string assets() {
+    const auto folder = temporaryFolder() + "/assets";
+    std::filesystem::create_directories(folder);
+    std::ofstream(folder + "/plumbline.css") << "body{}";
+    return folder;
+}
+
+std::string codeKey() { return std::string(32, 'c'); }
+
+Account accountOf(Door door) {
+    return door == Door::authority ? Account::authority : door == Door::inspection ? Account::inspection : Account::national;
+}
+
+}  // namespace
+
+entrance::Rooms Doors::rooms(TestHouse& house, Door door) {
+    return {house.as(accountOf(door)),
+            house.clock,
+            house.ids,
+            pages(),
+            identity::People({5, std::chrono::minutes(15)}),
+            identity::Passwords(source("schema/reference/breached-passwords.txt")),
+            identity::Sessions(door, {}),
+            identity::OneTimeCodes(codeKey()),
+            identity::Invitations(std::chrono::hours(168)),
+            {},
+            assets()};
+}
+
+Doors::Doors(TestHouse& house, entrance::Rooms* changed) : house_(house) {
+    authority_ = std::make_unique<authority::Door>(
+        authority::Rooms{changed != nullptr ? std::move(*changed) : rooms(house, Door::authority), house.catalogues,
+                         intake::Uploads(temporaryFolder() + "/door-uploads"),
+                         intake::readFileTypes(source("schema/intake"))});
+    authority_->entrance().setAddress("https://authority.test");
+    for (const auto door : {Door::inspection, Door::national}) {
+        others_[door] = std::make_unique<entrance::Entrance>(rooms(house, door), std::vector<entrance::Route>{},
+                                                             std::vector<entrance::Link>{});
+        others_[door]->setAddress("https://" + identity::doorName(door) + ".test");
+    }
+}
+
+entrance::Entrance& Doors::entrance(Door door) {
+    return door == Door::authority ? authority_->entrance() : *others_.at(door);
+}
+
+identity::Person Doors::add(const std::string& email, int authority, identity::Role role,
+                            const std::optional<std::string>& password) {
+    std::optional<identity::AuthorityId> id;
+    if (authority != 0) id = house_.authorityId(authority);
+    identity::Person person{house_.ids.next<identity::Person>(), email, "Sam", id, role};
+    auto actor = tester();
+    actor.authority = id ? std::optional(authority) : std::nullopt;
+    house_.as(Account::admin).inTransaction(actor, [&](Transaction& tx) {
+        identity::People({}).add(tx, {person.id, email, "Sam", id, role, password});
+        if (!identity::needsCode(role)) return;
+        identity::OneTimeCodes(codeKey())
+            .begin(tx, person, kCodeSecret,
+                   identity::OneTimeCodes::codeOf(kCodeSecret, tx.now() - std::chrono::seconds(30)));
+    });
+    person.hasCodes = identity::needsCode(role);
+    return person;
+}
+
+Response Doors::ask(Door door, const std::string& method, const std::string& path, const std::string& token,
+                    const values::Fields& form, const values::Fields& query) {
+    Request request;
+    request.id = "test";
+    request.method = method;
+    request.path = path;
+    request.from = "192.0.2.1";
+    request.form = form;
+    request.query = query;
+    if (!token.empty()) request.cookies["plumbline_session"] = token;
+    if (method == "POST" && !form.contains("form_token"))
+        request.form["form_token"] = identity::Sessions::formToken(token);
+    return entrance(door).answer(request);
+}
+
+std::string Doors::nextCode() {
+    house_.clock.advance(std::chrono::seconds(30));
+    return identity::OneTimeCodes::codeOf(kCodeSecret, house_.clock.now());
+}
+
+std::string Doors::signIn(Door door, const std::string& email, const std::string& password) {
+    const auto visitor = tokenOf(ask(door, "GET", "/sign-in"));
+    const auto first = ask(door, "POST", "/sign-in", visitor, {{"email", email}, {"password", password}});
+    const auto token = tokenOf(first);
+    if (header(first, "Location").rfind("/sign-in/code", 0) != 0) return token;
+    return tokenOf(ask(door, "POST", "/sign-in/code", token, {{"code", nextCode()}}));
+}
+
+std::string header(const Response& response, const std::string& name) {
+    for (const auto& [known, value] : response.headers)
+        if (known == name) return value;
+    return "";
+}
+
+std::string tokenOf(const Response& response) {
+    std::smatch found;
+    const auto cookie = header(response, "Set-Cookie");
+    return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})")) ? found[1].str() : "";
+}
+
+}  // namespace support

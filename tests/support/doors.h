@@ -1,0 +1,48 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "authority/door.h"
+#include "support/test_house.h"
+
+namespace support {
+
+/// Every door of a test house, asked in process.
+class Doors {
+public:
+    explicit Doors(TestHouse& house, entrance::Rooms* changed = nullptr);
+
+    /// What an entrance stands on here; tests change a part.
+    static entrance::Rooms rooms(TestHouse& house, identity::Door door);
+
+    /// Adds someone, with one-time codes where their role needs them. `authority`: three digits, 0 for none.
+    identity::Person add(const std::string& email, int authority, identity::Role role,
+                         const std::optional<std::string>& password = kPassword);
+
+    platform::Response ask(identity::Door door, const std::string& method, const std::string& path,
+                           const std::string& token = "", const values::Fields& form = {},
+                           const values::Fields& query = {});
+    /// The session's token; empty where it did not work.
+    std::string signIn(identity::Door door, const std::string& email, const std::string& password = kPassword);
+    /// A code that was not used before: time goes on by half a minute.
+    std::string nextCode();
+
+    entrance::Entrance& entrance(identity::Door door);
+    authority::Door& authority() { return *authority_; }
+
+    static constexpr const char* kPassword = "three plain words";
+    static constexpr const char* kCodeSecret = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+private:
+    TestHouse& house_;
+    std::unique_ptr<authority::Door> authority_;
+    std::map<identity::Door, std::unique_ptr<entrance::Entrance>> others_;
+};
+
+std::string header(const platform::Response& response, const std::string& name);
+/// The token that an answer gives the browser; empty where it gives none.
+std::string tokenOf(const platform::Response& response);
+
+}  // namespace support
