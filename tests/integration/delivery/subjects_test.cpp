@@ -35,7 +35,7 @@ protected:
         const auto file = support::textOf(support::source("tests/data/intake/episodes.csv"));
         reference = file.substr(file.find("\nS1-E01,S1,") + 11, 6);
     }
-    static delivery::ChildName nameOf(const std::string& child) {
+    delivery::ChildName nameOf(const std::string& child) const {
         return intake::Pseudonyms(keys, 805, "E06000001").of(child);
     }
     std::optional<Child> find(const std::string& child) {
@@ -86,7 +86,7 @@ protected:
 
     TestHouse house;
     std::string reference;
-    static inline const std::string keys = support::temporaryFolder() + "/keys";
+    const std::string keys = support::temporaryFolder() + "/keys";
 };
 
 }  // namespace
