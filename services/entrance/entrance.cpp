@@ -89,7 +89,7 @@ Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> lin
     add("POST", "/sign-in/code", open, &Entrance::code);
     add("GET", "/sign-in/set-up", open, &Entrance::setUpForm);
     add("POST", "/sign-in/set-up", open, &Entrance::setUp);
-    add("POST", "/sign-in/with/{provider}", open, &Entrance::toProvider);
+    add("GET", "/sign-in/with/{provider}", open, &Entrance::toProvider);
     add("GET", "/sign-in/with/{provider}/return", open, &Entrance::fromProvider);
     add("POST", "/sign-in/with/{provider}/log-out", open, &Entrance::providerLogOut);
     routes_.back().isFromMachines = true;

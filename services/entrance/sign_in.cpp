@@ -51,8 +51,8 @@ Response Entrance::signInForm(Visit& visit) {
               {"submit", button("Sign in")},
               {"providers", json::array()}};
     for (const auto& provider : rooms_.providers)
-        view["providers"].push_back({{"action", "/sign-in/with/" + provider->rule().id},
-                                     {"button", secondaryButton("Sign in with " + provider->rule().name)}});
+        view["providers"].push_back({{"href", withNext("/sign-in/with/" + provider->rule().id, nextOf(visit))},
+                                     {"text", "Sign in with " + provider->rule().name}});
     return render(visit, "entrance/sign_in", withProblems(std::move(view), visit));
 }
 
@@ -257,6 +257,8 @@ std::string Entrance::wayBack(const identity::Provider& provider) const {
 
 Response Entrance::toProvider(Visit& visit) {
     auto& provider = providerOf(visit);
+    if (!signInsFrom_.take(visit.request.from))
+        throw platform::HttpProblem(429, "There were too many attempts to sign in.");
     return platform::seeOther(
         provider.start(rooms_.database, visit.token, nextOf(visit), wayBack(provider)));
 }

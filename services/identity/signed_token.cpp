@@ -8,6 +8,7 @@ extern "C" {
 #include <sodium.h>
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -22,6 +23,11 @@ constexpr std::size_t kLongest = 16 * 1024;
 constexpr long kLeeway = 60;
 
 std::string decoded(std::string_view text) {
+    // Looked at here: the library lets bytes beyond ASCII pass.
+    const bool isInAlphabet = std::ranges::all_of(text, [](unsigned char c) {
+        return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_');
+    });
+    if (!isInAlphabet) throw TokenFault("a part of the token is not base 64");
     std::string out(text.size(), '\0');
     std::size_t length = 0;
     if (sodium_base642bin(reinterpret_cast<unsigned char*>(out.data()), out.size(), text.data(), text.size(),

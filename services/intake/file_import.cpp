@@ -57,8 +57,7 @@ std::optional<std::string> keyOf(const FileType& type,
 
 Batch::Batch(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids,
              const guidance::Catalogue& catalogue, const Pseudonyms& pseudonyms, Problems& problems)
-    : tx_(tx),
-      records_(tx, authority, ids),
+    : records_(tx, authority, ids),
       catalogue_(catalogue),
       pseudonyms_(pseudonyms),
       problems_(problems) {}

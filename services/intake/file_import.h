@@ -51,7 +51,6 @@ private:
     std::optional<delivery::Record> composeReview(const FileType& type, const Row& row);
     void noteMissing(const FileType& type, const Row& row, std::size_t column, const std::string& wanted);
 
-    platform::Transaction& tx_;
     delivery::Records records_;
     const guidance::Catalogue& catalogue_;
     const Pseudonyms& pseudonyms_;

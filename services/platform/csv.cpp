@@ -154,10 +154,18 @@ void CsvReader::beginCell() { cells_.push_back({text_.size(), text_.size(), fals
 void CsvReader::endCell() {
     auto& cell = cells_.back();
     std::string_view raw = std::string_view(text_).substr(cell.begin);
-    const bool hasHighByte = isWindows1252_ && std::ranges::any_of(raw, [](char c) {
-                                 return static_cast<unsigned char>(c) > 0x7F;
-                             });
-    if (hasHighByte) {
+    const bool hasHighByte =
+        std::ranges::any_of(raw, [](char c) { return static_cast<unsigned char>(c) > 0x7F; });
+    // A byte-order mark promised UTF-8, and this is none: whatever goes on from here is text.
+    const bool isBroken = hasHighByte && !isWindows1252_ && !isUtf8(raw);
+    if (isBroken) {
+        cell.hasUndefinedByte = true;
+        std::string decoded;
+        for (const char c : raw) appendUtf8(decoded, static_cast<unsigned char>(c) > 0x7F ? 0xFFFD : static_cast<unsigned char>(c));
+        text_.replace(cell.begin, std::string::npos, decoded);
+        raw = std::string_view(text_).substr(cell.begin);
+    }
+    if (hasHighByte && isWindows1252_) {
         std::string decoded;
         for (const char c : raw) {
             const auto byte = static_cast<unsigned char>(c);

@@ -35,7 +35,7 @@ public:
     bool isQuoted(std::size_t position) const {
         return position < cells_.size() && cells_[position].isQuoted;
     }
-    /// Whether the cell holds a byte that Windows-1252 does not define.
+    /// Whether the cell holds a byte that its encoding does not have; such bytes come out as U+FFFD.
     bool hasUndefinedByte(std::size_t position) const {
         return position < cells_.size() && cells_[position].hasUndefinedByte;
     }

@@ -1,8 +1,6 @@
 #include "platform/http_server.h"
 
-#include <Poco/CountingStream.h>
 #include <Poco/Exception.h>
-#include <Poco/Net/HTMLForm.h>
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
 #include <Poco/Net/Context.h>
@@ -10,26 +8,21 @@
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
 #include <Poco/Net/HTTPServerResponse.h>
-#include <Poco/Net/MessageHeader.h>
 #include <Poco/Net/NameValueCollection.h>
-#include <Poco/Net/PartHandler.h>
 #include <Poco/Net/SecureStreamSocketImpl.h>
 #include <Poco/Net/StreamSocket.h>
 #include <Poco/Net/StreamSocketImpl.h>
 #include <Poco/Net/TCPServerDispatcher.h>
-#include <Poco/NullStream.h>
-#include <Poco/StreamCopier.h>
 #include <Poco/ThreadPool.h>
-#include <Poco/URI.h>
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 
 #include "platform/csv.h"
 #include "platform/digest.h"
 #include "platform/gate.h"
 #include "platform/log.h"
+#include "platform/request_reader.h"
 
 namespace platform {
 namespace {
@@ -38,63 +31,8 @@ namespace fs = std::filesystem;
 using Poco::Net::HTTPServerRequest;
 using Poco::Net::HTTPServerResponse;
 
-constexpr int kMostFields = 200;
-constexpr int kLongestField = 8 * 1024;
-
 /// The watch over the connection that this thread serves.
 thread_local Gate::Watch* watch = nullptr;
-
-/// Fails as soon as more than `left` bytes were read: a body without a length cannot fill the disk.
-void copyWithin(std::istream& from, std::ostream& to, std::uint64_t& left) {
-    std::array<char, 65536> buffer{};
-    while (from) {
-        from.read(buffer.data(), buffer.size());
-        const auto got = static_cast<std::uint64_t>(from.gcount());
-        if (got > left) throw HttpProblem(413, "The files are larger than the service accepts.");
-        left -= got;
-        to.write(buffer.data(), static_cast<std::streamsize>(got));
-    }
-    to.flush();
-    if (!to) throw std::runtime_error("an uploaded file cannot be written to disk");
-}
-
-/// Keeps each file of a form in the upload folder, under a name of ours.
-class FileReceiver : public Poco::Net::PartHandler {
-public:
-    FileReceiver(Request& request, const HttpLimits& limits)
-        : request_(request), folder_(limits.uploadFolder), left_(limits.uploadBytes) {}
-
-    void handlePart(const Poco::Net::MessageHeader& header, std::istream& stream) override {
-        std::string disposition;
-        Poco::Net::NameValueCollection parameters;
-        Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition,
-                                                  parameters);
-        UploadedFile file;
-        file.field = parameters.get("name", "");
-        // A sender may give folders, or worse; only the last part of the name is ever used.
-        const auto given = parameters.get("filename", "");
-        file.name = given.substr(given.find_last_of("/\\") + 1);
-        if (file.name.empty()) {  // the field was left empty
-            Poco::NullOutputStream nowhere;
-            copyWithin(stream, nowhere, left_);
-            return;
-        }
-        if (!isUtf8(file.name)) throw HttpProblem(400, "A file's name is not valid text.");
-        fs::create_directories(folder_);
-        file.path = folder_ + "/" + randomHex(16);
-        std::ofstream out(file.path, std::ios::binary);
-        request_.files.push_back(file);
-        fs::permissions(file.path, fs::perms::owner_read | fs::perms::owner_write);
-        const auto before = left_;
-        copyWithin(stream, out, left_);
-        request_.files.back().size = before - left_;
-    }
-
-private:
-    Request& request_;
-    std::string folder_;
-    std::uint64_t left_;
-};
 
 void readForm(HTTPServerRequest& from, const HttpLimits& limits,
               const std::function<void(Request&)>& admitFiles, Request& request) {
@@ -111,35 +49,7 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits,
         admitFiles(request);
         watch->allow(from.hasContentLength() ? static_cast<std::uint64_t>(from.getContentLength64()) : most);
     }
-    FileReceiver files(request, limits);
-    Poco::Net::HTMLForm form;
-    form.setFieldLimit(kMostFields);
-    form.setValueLengthLimit(kLongestField);
-    try {
-        form.load(from, from.stream(), files);
-    } catch (const Poco::Exception& error) {
-        throw HttpProblem(400, "The form cannot be read: " + error.displayText());
-    }
-    for (const auto& [name, value] : form) {
-        if (!isUtf8(name) || !isUtf8(value))
-            throw HttpProblem(400, "The form holds bytes that are not text.");
-        request.form[name] = value;
-    }
-}
-
-void readTarget(const HTTPServerRequest& from, Request& request) {
-    try {
-        const Poco::URI uri(from.getURI());
-        request.path = uri.getPath().empty() ? "/" : uri.getPath();
-        for (const auto& [name, value] : uri.getQueryParameters()) request.query[name] = value;
-    } catch (const Poco::Exception&) {
-        throw HttpProblem(400, "The address cannot be read.");
-    }
-    if (!isUtf8(request.path) || request.path.find('\0') != std::string::npos)
-        throw HttpProblem(400, "The address holds bytes that are not text.");
-    for (const auto& [name, value] : request.query)
-        if (!isUtf8(name) || !isUtf8(value))
-            throw HttpProblem(400, "The address holds bytes that are not text.");
+    readFormBody(type, from.stream(), limits.uploadFolder, limits.uploadBytes, request);
 }
 
 /// What two readers could understand differently is refused; the gate has looked already where it could.
@@ -169,7 +79,7 @@ void readRequest(HTTPServerRequest& from, const HttpLimits& limits,
     const auto accept = from.get("Accept", "");
     request.wantsJson =
         accept.find("json") != std::string::npos && accept.find("text/html") == std::string::npos;
-    readTarget(from, request);
+    readTarget(from.getURI(), request);
     Poco::Net::NameValueCollection cookies;
     from.getCookies(cookies);
     for (const auto& [name, value] : cookies) request.cookies[name] = value;

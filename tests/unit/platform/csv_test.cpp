@@ -92,6 +92,18 @@ TEST(Csv, PointsAtBytesThatWindows1252DoesNotDefine) {
     EXPECT_FALSE(reader.hasUndefinedByte(2));
 }
 
+/// Found by fuzzing: a mark that promises UTF-8 let any bytes through, as far as the database.
+TEST(Csv, PointsAtBytesThatAreNotTheUtf8ThatWasPromised) {
+    const TemporaryFile file("\xEF\xBB\xBFok,b\xE3 d,\xC3\xA9\n");
+    ASSERT_EQ(platform::encodingOf(file.path()), Encoding::utf8);
+    CsvReader reader(file.path(), Encoding::utf8, ',');
+    ASSERT_TRUE(reader.next());
+    EXPECT_FALSE(reader.hasUndefinedByte(0));
+    EXPECT_TRUE(reader.hasUndefinedByte(1));
+    EXPECT_EQ(reader.cell(1), "b\uFFFD d");
+    EXPECT_EQ(reader.cell(2), "\u00E9");
+}
+
 TEST(Csv, ReadsEveryLineEndAndQuotedBreaks) {
     for (const auto* end : {"\n", "\r\n", "\r"})
         EXPECT_EQ(read(std::string("a,b") + end + "\"x\ny\",\"say \"\"hi\"\"\"" + end),

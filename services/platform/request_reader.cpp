@@ -1,0 +1,116 @@
+#include "platform/request_reader.h"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/HTMLForm.h>
+#include <Poco/Net/HTTPRequest.h>
+#include <Poco/Net/MessageHeader.h>
+#include <Poco/Net/NameValueCollection.h>
+#include <Poco/Net/PartHandler.h>
+#include <Poco/NullStream.h>
+#include <Poco/URI.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+
+#include "platform/csv.h"
+#include "platform/digest.h"
+
+namespace platform {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kMostFields = 200;
+constexpr int kLongestField = 8 * 1024;
+
+/// Fails as soon as more than `left` bytes were read: a body without a length cannot fill the disk.
+void copyWithin(std::istream& from, std::ostream& to, std::uint64_t& left) {
+    std::array<char, 65536> buffer{};
+    while (from) {
+        from.read(buffer.data(), buffer.size());
+        const auto got = static_cast<std::uint64_t>(from.gcount());
+        if (got > left) throw HttpProblem(413, "The files are larger than the service accepts.");
+        left -= got;
+        to.write(buffer.data(), static_cast<std::streamsize>(got));
+    }
+    to.flush();
+    if (!to) throw std::runtime_error("an uploaded file cannot be written to disk");
+}
+
+/// Keeps each file of a form in the upload folder, under a name of ours.
+class FileReceiver : public Poco::Net::PartHandler {
+public:
+    FileReceiver(Request& request, std::string folder, std::uint64_t most)
+        : request_(request), folder_(std::move(folder)), left_(most) {}
+
+    void handlePart(const Poco::Net::MessageHeader& header, std::istream& stream) override {
+        std::string disposition;
+        Poco::Net::NameValueCollection parameters;
+        Poco::Net::MessageHeader::splitParameters(header.get("Content-Disposition", ""), disposition,
+                                                  parameters);
+        UploadedFile file;
+        file.field = parameters.get("name", "");
+        // A sender may give folders, or worse; only the last part of the name is ever used.
+        const auto given = parameters.get("filename", "");
+        file.name = given.substr(given.find_last_of("/\\") + 1);
+        if (file.name.empty()) {  // the field was left empty
+            Poco::NullOutputStream nowhere;
+            copyWithin(stream, nowhere, left_);
+            return;
+        }
+        if (!isUtf8(file.name)) throw HttpProblem(400, "A file's name is not valid text.");
+        fs::create_directories(folder_);
+        file.path = folder_ + "/" + randomHex(16);
+        std::ofstream out(file.path, std::ios::binary);
+        request_.files.push_back(file);
+        fs::permissions(file.path, fs::perms::owner_read | fs::perms::owner_write);
+        const auto before = left_;
+        copyWithin(stream, out, left_);
+        request_.files.back().size = before - left_;
+    }
+
+private:
+    Request& request_;
+    std::string folder_;
+    std::uint64_t left_;
+};
+
+}  // namespace
+
+void readFormBody(const std::string& contentType, std::istream& body, const std::string& folder,
+                  std::uint64_t mostBytes, Request& request) {
+    Poco::Net::HTTPRequest head(Poco::Net::HTTPRequest::HTTP_POST, "/");
+    head.setContentType(contentType);
+    FileReceiver files(request, folder, mostBytes);
+    Poco::Net::HTMLForm form;
+    form.setFieldLimit(kMostFields);
+    form.setValueLengthLimit(kLongestField);
+    try {
+        form.load(head, body, files);
+    } catch (const Poco::Exception& error) {
+        throw HttpProblem(400, "The form cannot be read: " + error.displayText());
+    }
+    for (const auto& [name, value] : form) {
+        if (!isUtf8(name) || !isUtf8(value))
+            throw HttpProblem(400, "The form holds bytes that are not text.");
+        request.form[name] = value;
+    }
+}
+
+void readTarget(const std::string& target, Request& request) {
+    try {
+        const Poco::URI uri(target);
+        request.path = uri.getPath().empty() ? "/" : uri.getPath();
+        for (const auto& [name, value] : uri.getQueryParameters()) request.query[name] = value;
+    } catch (const Poco::Exception&) {
+        throw HttpProblem(400, "The address cannot be read.");
+    }
+    if (!isUtf8(request.path) || request.path.find('\0') != std::string::npos)
+        throw HttpProblem(400, "The address holds bytes that are not text.");
+    for (const auto& [name, value] : request.query)
+        if (!isUtf8(name) || !isUtf8(value))
+            throw HttpProblem(400, "The address holds bytes that are not text.");
+}
+
+}  // namespace platform
