@@ -115,8 +115,8 @@ std::vector<ProviderRule> readProviders(const std::string& path) {
         if (!door.empty() && doorName(rule.door) != door)
             reader.problem("door", door, "Give authority, inspection or national.");
         if (const auto secret = reader.text("client_secret_file", false, ""); !secret.empty()) {
-            std::istringstream words(fileText(secret));
-            words >> rule.clientSecret;
+            std::istringstream lines(fileText(secret));
+            std::getline(lines, rule.clientSecret);
         }
         const auto roles = given.is_object() ? given.value("roles", json::array()) : json::array();
         for (std::size_t r = 0; r < roles.size(); ++r) {
@@ -208,7 +208,8 @@ ProvenPerson Provider::prove(const Way& way, const std::string& code, const std:
                                             {"code_verifier", way.verifier}};
     if (rule_.clientSecret.empty()) form["client_id"] = rule_.clientId;
     const auto answer = client_.post(metadata("token_endpoint"), form,
-                                     rule_.clientSecret.empty() ? "" : platform::urlEncoded(rule_.clientId), rule_.clientSecret);
+                                     rule_.clientSecret.empty() ? "" : platform::urlEncoded(rule_.clientId),
+                                     platform::urlEncoded(rule_.clientSecret));
     const auto document = json::parse(answer.body, nullptr, false);
     const auto refuse = [&](const std::string& what) {
         platform::logEvent(platform::LogLevel::warning, "identity.provider_refused",

@@ -168,7 +168,7 @@ test("a checked upload is stored on confirming and changes what the guidance pag
 
 test("a director reads but does not upload, and nobody sees another authority's services", async () => {
   const page = await newPage(browser);
-  await signIn(page, service.address, director);
+  await signIn(page, service.address, director, service.dataDir);
   assert.equal(await page.getByRole("link", { name: "Upload records" }).count(), 0);
   await page.goto(`${service.address}/uploads`);
   await page.getByRole("heading", { name: "You may not do this" }).waitFor();
