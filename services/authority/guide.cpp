@@ -96,8 +96,8 @@ Response Door::guide(Visit& visit) {
         const auto to = query.optionalText("to").value_or(versions.back()->version);
         std::vector<Option> options;
         for (const auto* one : versions) options.push_back({one->version, one->version});
-        const auto compared = results::compareGuides(tx, catalogues_, visit.authority(),
-                                                     quarters.chosen, id, from, to);
+        const auto compared =
+            results::compareGuides(tx, catalogues_, visit.authority(), quarters.chosen, id, from, to);
         view["fromChoice"] = choice("from", "From version", options, from);
         view["toChoice"] = choice("to", "To version", options, to);
         view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);

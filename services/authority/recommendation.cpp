@@ -75,8 +75,7 @@ Response Door::recommendation(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
         const auto quarters = quartersOf(tx, visit, clock_.today());
-        const auto report =
-            results::reportOf(tx, catalogues_, visit.authority(), quarters.chosen);
+        const auto report = results::reportOf(tx, catalogues_, visit.authority(), quarters.chosen);
         const auto wanted = visit.request.part("recommendation");
         const auto found = std::ranges::find_if(
             report.recommendations, [&](const auto& judged) { return judged.recommendation->id == wanted; });

@@ -188,10 +188,11 @@ Response Door::sendFiles(Visit& visit) {
     });
     if (isSent) return platform::seeOther("/uploads/" + submission->text());
     const auto names = uploads_.takeFiles(*submission, files);
-    return platform::seeOther(database_.once(submission->text(), entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-        intake::Uploads::send(tx, *submission, visit.authority(), names);
-        return "/uploads/" + submission->text();
-    }));
+    return platform::seeOther(
+        database_.once(submission->text(), entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+            intake::Uploads::send(tx, *submission, visit.authority(), names);
+            return "/uploads/" + submission->text();
+        }));
 }
 
 Response Door::upload(Visit& visit) {
@@ -250,20 +251,20 @@ Response Door::uploadProblems(Visit& visit) {
 
 Response Door::confirmUpload(Visit& visit) {
     const auto upload = uploadOf(visit);
-    return platform::seeOther(
-        database_.once(visit.request.form["submission"], entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-            intake::Uploads::confirm(tx, upload);
-            return "/uploads/" + upload.id.text();
-        }));
+    return platform::seeOther(database_.once(visit.request.form["submission"],
+                                             entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
+                                                 intake::Uploads::confirm(tx, upload);
+                                                 return "/uploads/" + upload.id.text();
+                                             }));
 }
 
 Response Door::withdrawUpload(Visit& visit) {
     const auto upload = uploadOf(visit);
-    const auto place =
-        database_.once(visit.request.form["submission"], entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-            intake::Uploads::withdraw(tx, upload);
-            return "/uploads/" + upload.id.text();
-        });
+    const auto place = database_.once(visit.request.form["submission"], entrance::Entrance::actorOf(visit),
+                                      [&](Transaction& tx) {
+                                          intake::Uploads::withdraw(tx, upload);
+                                          return "/uploads/" + upload.id.text();
+                                      });
     uploads_.removeFiles(upload.id);
     return platform::seeOther(place);
 }

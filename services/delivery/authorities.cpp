@@ -14,8 +14,8 @@ using platform::Statement;
 using platform::Transaction;
 using platform::Value;
 
-/// Whoever names an authority by its code: operators, and administrators who belong to none. An authority's own people
-/// never do; theirs is known from their session.
+/// Whoever names an authority by its code: operators, and administrators who belong to none. An authority's
+/// own people never do; theirs is known from their session.
 constexpr auto kNamers = Account::admin | Account::work | Account::national | Account::retention;
 constexpr auto kReaders = kNamers | Account::authority;
 
@@ -75,8 +75,7 @@ const Statement kCountCurrent("count current authorities", Account::migrate, R"(
     SELECT COUNT(*) FROM authority WHERE (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?))");
 
 Authority authorityOf(const platform::Rows& rows) {
-    return {identity::AuthorityId::of(rows, 0), rows.text(1), rows.text(2),
-            rows.text(3)};
+    return {identity::AuthorityId::of(rows, 0), rows.text(1), rows.text(2), rows.text(3)};
 }
 
 /// A reference table of ours: complete, and checked by a test. Empty cells become NULL.

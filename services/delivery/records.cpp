@@ -292,7 +292,8 @@ void Records::recognise(const std::vector<ChildName>& names) {
         }
         if (!id.empty()) continue;
         id = bytesOf(ids_.nextBytes());
-        for (const auto& value : {Value(authority_), Value(id), Value(name.keyVersion), Value(name.pseudonym)})
+        for (const auto& value :
+             {Value(authority_), Value(id), Value(name.keyVersion), Value(name.pseudonym)})
             added.push_back(value);
     }
     tx_.runBulk(kInsertChildren, added);

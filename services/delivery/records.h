@@ -60,8 +60,8 @@ public:
     /// The provider of that name, added where it is new; 16 bytes.
     std::string provider(const std::string& name);
 
-    /// Finds these children, so that child() knows them; new ones are added, and one known under an older key gets
-    /// the pseudonym of the newer.
+    /// Finds these children, so that child() knows them; new ones are added, and one known under an older key
+    /// gets the pseudonym of the newer.
     void recognise(const std::vector<ChildName>& names);
     /// The id of a recognised child, 16 bytes.
     const std::string& child(const ChildName& name) const { return children_.at(name.pseudonym); }

@@ -87,9 +87,9 @@ const std::array<Kind, 5>& kinds() {
 }
 const std::array<const Statement*, 13>& histories() {
     static const std::array<const Statement*, 13> list{
-        &kForgetProviders, &kForgetServices, &kForgetSites,       &kForgetPractitioners, &kForgetSupervisions,
-        &kForgetEpisodes,  &kForgetSessions, &kForgetReviews,     &kForgetScores,        &kForgetAdaptations,
-        &kForgetDeclarations, &kForgetActions, &kForgetFeedback};
+        &kForgetProviders,    &kForgetServices, &kForgetSites,   &kForgetPractitioners, &kForgetSupervisions,
+        &kForgetEpisodes,     &kForgetSessions, &kForgetReviews, &kForgetScores,        &kForgetAdaptations,
+        &kForgetDeclarations, &kForgetActions,  &kForgetFeedback};
     return list;
 }
 
@@ -120,7 +120,8 @@ std::int64_t applied(platform::Database& database, const RetentionRule& rule, va
     database.inTransaction(actor, [&](Transaction& tx) {
         removed = 0;
         if (rule.what == kHistory)
-            for (const auto* statement : histories()) removed += std::max<std::int64_t>(0, tx.run(*statement, before));
+            for (const auto* statement : histories())
+                removed += std::max<std::int64_t>(0, tx.run(*statement, before));
         for (const auto& kind : kinds())
             if (rule.what == kind.what) removed += tx.run(*kind.remove, before);
         if (removed > 0) tx.audit("retention applied", rule.what, std::to_string(removed) + " removed");
@@ -152,7 +153,8 @@ std::vector<RetentionRule> readRetentionRules(const std::string& path) {
         if (given.is_object() && given.contains("keep_days") && given.at("keep_days").is_number_integer())
             rule.keepDays = given.at("keep_days").get<int>();
         if (rule.keepDays < 1 || rule.keepDays > 36525)
-            problem(pointer + "/keep_days", std::to_string(rule.keepDays), "Give a number of days from 1 to 36525.");
+            problem(pointer + "/keep_days", std::to_string(rule.keepDays),
+                    "Give a number of days from 1 to 36525.");
         if (std::ranges::find(known, rule.what) == known.end())
             problem(pointer + "/what", rule.what, "Name a kind that Plumbline keeps.");
         if (std::ranges::find(rules, rule.what, &RetentionRule::what) != rules.end())
@@ -166,8 +168,9 @@ std::vector<RetentionRule> readRetentionRules(const std::string& path) {
     return rules;
 }
 
-std::vector<RetentionResult> applyRetention(platform::Database& database, const std::vector<RetentionRule>& rules,
-                                            values::Instant now, bool isDry) {
+std::vector<RetentionResult> applyRetention(platform::Database& database,
+                                            const std::vector<RetentionRule>& rules, values::Instant now,
+                                            bool isDry) {
     std::vector<RetentionResult> results;
     for (const auto& rule : rules) {
         const auto before = now - std::chrono::days(rule.keepDays);

@@ -23,9 +23,10 @@ struct RetentionResult {
     std::int64_t removed;
 };
 
-/// Applies every rule as of now; each kind in a unit of its own. `isDry`: only counts, where counting is possible
-/// (history is not counted: -1).
-std::vector<RetentionResult> applyRetention(platform::Database& database, const std::vector<RetentionRule>& rules,
-                                            values::Instant now, bool isDry);
+/// Applies every rule as of now; each kind in a unit of its own. `isDry`: only counts, where counting is
+/// possible (history is not counted: -1).
+std::vector<RetentionResult> applyRetention(platform::Database& database,
+                                            const std::vector<RetentionRule>& rules, values::Instant now,
+                                            bool isDry);
 
 }  // namespace delivery

@@ -91,13 +91,15 @@ std::optional<Child> Subjects::byId(Transaction& tx, values::Id<Child> id) {
 
 std::string Subjects::everything(Transaction& tx, const Child& child) {
     tx.showsChildren();
-    return ordered_json{{"about", "Everything that Plumbline keeps about one child. Names, dates of birth and addresses are "
-                                  "never kept."},
-                        {"episodes", listOf(tx, kEpisodes, child)},
-                        {"sessions", listOf(tx, kSessions, child)},
-                        {"fidelity_reviews", listOf(tx, kReviews, child)},
-                        {"outcome_scores", listOf(tx, kScores, child)},
-                        {"feedback", listOf(tx, kFeedback, child)}}
+    return ordered_json{
+        {"about",
+         "Everything that Plumbline keeps about one child. Names, dates of birth and addresses are "
+         "never kept."},
+        {"episodes", listOf(tx, kEpisodes, child)},
+        {"sessions", listOf(tx, kSessions, child)},
+        {"fidelity_reviews", listOf(tx, kReviews, child)},
+        {"outcome_scores", listOf(tx, kScores, child)},
+        {"feedback", listOf(tx, kFeedback, child)}}
         .dump(1);
 }
 

@@ -8,7 +8,8 @@ using platform::BulkStatement;
 using platform::Statement;
 using platform::Transaction;
 
-const BulkStatement kMark("mark services touched", Account::work | Account::retention, "INSERT INTO touched (service_id)", 1,
+const BulkStatement kMark("mark services touched", Account::work | Account::retention,
+                          "INSERT INTO touched (service_id)", 1,
                           "ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
 const Statement kMarkAllFigures("mark the figures of all services", Account::admin | Account::work, R"(
     INSERT INTO touched (service_id, has_new_records) SELECT id, FALSE FROM service

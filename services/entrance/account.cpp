@@ -21,12 +21,12 @@ std::string browserText(const std::string& browser) {
                        : has("Chrome/")  ? "Chrome"
                        : has("Safari/")  ? "Safari"
                                          : "A browser";
-    const auto* system = has("Windows")                     ? " on Windows"
-                         : has("Android")                   ? " on Android"
-                         : has("iPhone") || has("iPad")     ? " on iOS"
-                         : has("Mac OS")                    ? " on a Mac"
-                         : has("Linux")                     ? " on Linux"
-                                                            : "";
+    const auto* system = has("Windows")                 ? " on Windows"
+                         : has("Android")               ? " on Android"
+                         : has("iPhone") || has("iPad") ? " on iOS"
+                         : has("Mac OS")                ? " on a Mac"
+                         : has("Linux")                 ? " on Linux"
+                                                        : "";
     return std::string(name) + system;
 }
 
@@ -91,10 +91,12 @@ Response Entrance::changePassword(Visit& visit) {
     values::Reader form(visit.request.form);
     const auto password = form.text("password", "a password");
     form.refuseProblems();
-    if (const auto fault = rooms_.passwords.fault(password, visit.person->email)) form.problem("password", *fault);
+    if (const auto fault = rooms_.passwords.fault(password, visit.person->email))
+        form.problem("password", *fault);
     form.refuseProblems();
-    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), true, visit.request.from,
-                                     visit.request.browser, std::nullopt, std::nullopt};
+    const identity::NewSession fresh{
+        rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
+        visit.request.browser,      std::nullopt,         std::nullopt};
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
         // Whoever knew the old one is signed out everywhere; this browser goes on under a new token.
         identity::People::setPassword(tx, *visit.person, password);
@@ -106,9 +108,8 @@ Response Entrance::changePassword(Visit& visit) {
 Response Entrance::renewRecovery(Visit& visit) {
     if (!visit.person->hasCodes) return platform::seeOther("/sign-in/set-up");
     std::vector<std::string> codes;
-    rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
-        codes = rooms_.codes.renewRecovery(tx, *visit.person);
-    });
+    rooms_.database.inTransaction(
+        actorOf(visit), [&](Transaction& tx) { codes = rooms_.codes.renewRecovery(tx, *visit.person); });
     return recoveryCodes(visit, codes, "/account");
 }
 

@@ -23,7 +23,8 @@ constexpr auto kNewest = std::numeric_limits<std::int64_t>::max();
 AuditQuestion questionOf(const Visit& visit) {
     values::Reader query(visit.request.query);
     AuditQuestion question{query.optionalDate("from"), query.optionalDate("until"),
-                           query.optionalText("actor").value_or(""), query.optionalText("words").value_or("")};
+                           query.optionalText("actor").value_or(""),
+                           query.optionalText("words").value_or("")};
     query.refuseProblems();
     return question;
 }
@@ -55,12 +56,14 @@ Response Entrance::audit(Visit& visit) {
     const auto before = place.optionalWhole("before", 1, std::numeric_limits<int>::max());
     place.refuseProblems();
     rooms_.database.read([&](Transaction& tx) {
-        const auto found = Audit::search(tx, visit.authority(), question, before ? *before : kNewest, kEntriesOnAPage + 1);
+        const auto found =
+            Audit::search(tx, visit.authority(), question, before ? *before : kNewest, kEntriesOnAPage + 1);
         view["entries"] = json::array();
         for (std::size_t i = 0; i < found.size() && i < kEntriesOnAPage; ++i)
-            view["entries"].push_back(row(instantText(found[i].happenedAt),
-                                          {found[i].actor, sentence(found[i].action), found[i].subject,
-                                           found[i].detail, found[i].cameFrom, std::to_string(found[i].position)}));
+            view["entries"].push_back(
+                row(instantText(found[i].happenedAt),
+                    {found[i].actor, sentence(found[i].action), found[i].subject, found[i].detail,
+                     found[i].cameFrom, std::to_string(found[i].position)}));
         if (found.size() > kEntriesOnAPage)
             view["older"] = "/audit?before=" + std::to_string(found[kEntriesOnAPage - 1].position) +
                             (queryText(visit).empty() ? "" : "&" + queryText(visit));
@@ -78,9 +81,9 @@ Response Entrance::auditFile(Visit& visit) {
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
         const auto found = Audit::search(tx, visit.authority(), question, kNewest, kEntriesInAFile);
         for (const auto& entry : found)
-            body += std::to_string(entry.position) + "," + csvCell(entry.happenedAt) + "," + csvCell(entry.actor) + "," +
-                    csvCell(entry.action) + "," + csvCell(entry.subject) + "," + csvCell(entry.detail) + "," +
-                    csvCell(entry.cameFrom) + "\r\n";
+            body += std::to_string(entry.position) + "," + csvCell(entry.happenedAt) + "," +
+                    csvCell(entry.actor) + "," + csvCell(entry.action) + "," + csvCell(entry.subject) + "," +
+                    csvCell(entry.detail) + "," + csvCell(entry.cameFrom) + "\r\n";
         tx.audit("audit exported", std::to_string(found.size()) + " entries");
     });
     return {200,

@@ -117,9 +117,10 @@ Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> lin
     }
 }
 
-void Entrance::add(const char* method, const char* pattern, Permission permission, Handler handler, Proof proof) {
-    routes_.push_back(
-        {method, pattern, permission, [this, handler](Visit& visit) { return (this->*handler)(visit); }, proof});
+void Entrance::add(const char* method, const char* pattern, Permission permission, Handler handler,
+                   Proof proof) {
+    routes_.push_back({method, pattern, permission,
+                       [this, handler](Visit& visit) { return (this->*handler)(visit); }, proof});
 }
 
 /// The route of a path and method; the path's parts go to the request. Throws NotFound, or 405 where another
@@ -179,8 +180,9 @@ Response Entrance::dispatch(Visit& visit) {
     if (route.permission == Permission::open) return route.handler(visit);
     if (!visit.person) {
         if (visit.session) return platform::seeOther("/sign-in/code");
-        return platform::seeOther(method == "GET" && visit.request.path != "/" ? "/sign-in?next=" + visit.request.path
-                                                                               : "/sign-in");
+        return platform::seeOther(method == "GET" && visit.request.path != "/"
+                                      ? "/sign-in?next=" + visit.request.path
+                                      : "/sign-in");
     }
     limit(visit);
     if (!visit.may(route.permission)) {
@@ -236,7 +238,8 @@ void Entrance::identify(Visit& visit) {
 std::string Entrance::cookieName() const { return rooms_.isHttps ? kHostCookie : kCookie; }
 
 std::string Entrance::cookieOf(const std::string& token) const {
-    return cookieName() + "=" + token + "; Path=/; HttpOnly; SameSite=Lax" + (rooms_.isHttps ? "; Secure" : "");
+    return cookieName() + "=" + token + "; Path=/; HttpOnly; SameSite=Lax" +
+           (rooms_.isHttps ? "; Secure" : "");
 }
 
 platform::Actor Entrance::actorOf(const Visit& visit) {

@@ -17,8 +17,8 @@
 #include "platform/pages.h"
 #include "platform/rate_limiter.h"
 
-/// What every door begins with: signing in, sessions, forms that cannot be forged, who may do what, and the pages
-/// about people and their access. A door adds its own routes.
+/// What every door begins with: signing in, sessions, forms that cannot be forged, who may do what, and the
+/// pages about people and their access. A door adds its own routes.
 namespace entrance {
 
 /// What an entrance stands on; made in `plumbline` and outliving it.
@@ -89,8 +89,8 @@ public:
     platform::Response answer(platform::Request& request);
     /// The page, or problem document, of something that went wrong.
     platform::Response problemPage(const platform::Request& request, const platform::Problem& problem) const;
-    /// Before files are received: throws Forbidden unless the request's route takes some and its session may send
-    /// them. Nobody else fills the disk.
+    /// Before files are received: throws Forbidden unless the request's route takes some and its session may
+    /// send them. Nobody else fills the disk.
     void admitFiles(platform::Request& request);
     /// Where people reach this door, without a slash at its end: links and providers need it.
     void setAddress(std::string address) { address_ = std::move(address); }
@@ -156,8 +156,8 @@ private:
     platform::Response resetCodes(Visit& visit);
     platform::Response unlock(Visit& visit);
     platform::Response endAccess(Visit& visit);
-    platform::Response changeMember(Visit& visit,
-                                    const std::function<void(platform::Transaction&, const identity::Member&)>& change);
+    platform::Response changeMember(
+        Visit& visit, const std::function<void(platform::Transaction&, const identity::Member&)>& change);
     platform::Response delegations(Visit& visit);
     platform::Response giveDelegation(Visit& visit);
     platform::Response endDelegation(Visit& visit);

@@ -46,7 +46,10 @@ std::string standing(const Member& member) {
 }  // namespace
 
 Response Entrance::people(Visit& visit) {
-    json view{{"title", "People"}, {"members", json::array()}, {"left", json::array()}, {"invitations", json::array()}};
+    json view{{"title", "People"},
+              {"members", json::array()},
+              {"left", json::array()},
+              {"invitations", json::array()}};
     int due = 0;
     rooms_.database.read([&](Transaction& tx) {
         for (const auto& member : People::lookedAfterBy(tx, *visit.person)) {
@@ -82,14 +85,16 @@ Response Entrance::inviteForm(Visit& visit) {
     json roles = json::array();
     for (const auto role : identity::rolesManagedBy(visit.person->role))
         roles.push_back({{"name", identity::roleTitle(role)}, {"purpose", identity::rolePurpose(role)}});
-    json view{{"title", "Invite someone"},
-              {"name", input({"name", "Their name", valueOf(form, "name")}, visit.problems)},
-              {"email", input({"email", "Their e-mail address", valueOf(form, "email"), "email"}, visit.problems)},
-              {"role", choice("role", "Their role", roleOptions(visit.person->role), valueOf(form, "role"))},
-              {"roles", roles},
-              {"submit", button("Make the invitation")},
-              {"back", {{"href", "/people"}, {"text", "Back to people"}}}};
-    if (!visit.person->authority && std::ranges::any_of(identity::rolesManagedBy(visit.person->role), identity::isOfAuthority))
+    json view{
+        {"title", "Invite someone"},
+        {"name", input({"name", "Their name", valueOf(form, "name")}, visit.problems)},
+        {"email", input({"email", "Their e-mail address", valueOf(form, "email"), "email"}, visit.problems)},
+        {"role", choice("role", "Their role", roleOptions(visit.person->role), valueOf(form, "role"))},
+        {"roles", roles},
+        {"submit", button("Make the invitation")},
+        {"back", {{"href", "/people"}, {"text", "Back to people"}}}};
+    if (!visit.person->authority &&
+        std::ranges::any_of(identity::rolesManagedBy(visit.person->role), identity::isOfAuthority))
         view["authority"] = input({"authority", "Code of the authority", valueOf(form, "authority"), "text",
                                    "Like E06000001; only for an authority administrator"},
                                   visit.problems);
@@ -101,17 +106,20 @@ Response Entrance::invite(Visit& visit) {
     values::Reader form(visit.request.form);
     const auto name = form.text("name", "their name");
     const auto email = form.text("email", "their e-mail address");
-    if (const auto at = email.find('@'); !email.empty() && (at == 0 || at == std::string::npos || at + 1 == email.size() ||
-                                                             email.find_first_of(" \t\r\n,;<>\"") != std::string::npos))
+    if (const auto at = email.find('@');
+        !email.empty() && (at == 0 || at == std::string::npos || at + 1 == email.size() ||
+                           email.find_first_of(" \t\r\n,;<>\"") != std::string::npos))
         form.problem("email", "Enter an e-mail address, like sam@example.gov.uk.");
     const auto role = identity::roleNamed(form.text("role", "their role"));
     const auto& allowed = identity::rolesManagedBy(visit.person->role);
-    if (!role || std::ranges::find(allowed, *role) == allowed.end()) form.problem("role", "Choose a role of the list.");
+    if (!role || std::ranges::find(allowed, *role) == allowed.end())
+        form.problem("role", "Choose a role of the list.");
     auto authority = visit.person->authority;
     if (role && !authority && identity::isOfAuthority(*role)) {
         // Only an administrator who belongs to no authority names one.
         rooms_.database.read([&](Transaction& tx) {
-            const auto found = delivery::Authorities::byCode(tx, form.text("authority", "the authority's code"));
+            const auto found =
+                delivery::Authorities::byCode(tx, form.text("authority", "the authority's code"));
             if (found) authority = found->id;
         });
         if (!authority) form.problem("authority", "Enter the code of an authority, like E06000001.");
@@ -120,9 +128,8 @@ Response Entrance::invite(Visit& visit) {
     if (!identity::isOfAuthority(*role)) authority.reset();
     const identity::NewInvitation invitation{rooms_.ids.next<Invitation>(), email, name, *role, authority};
     std::string token;
-    rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
-        token = rooms_.invitations.invite(tx, invitation);
-    });
+    rooms_.database.inTransaction(
+        actorOf(visit), [&](Transaction& tx) { token = rooms_.invitations.invite(tx, invitation); });
     // The link is shown here and nowhere else: only a hash of it is kept.
     return render(visit, "entrance/invited",
                   {{"title", "Send this link"},
@@ -131,7 +138,8 @@ Response Entrance::invite(Visit& visit) {
                    {"role", identity::roleTitle(*role)},
                    {"door", identity::doorName(identity::doorOf(*role))},
                    {"isElsewhere", identity::doorOf(*role) != rooms_.sessions.door()},
-                   {"link", (identity::doorOf(*role) == rooms_.sessions.door() ? address_ : "") + "/invitations/" + token},
+                   {"link", (identity::doorOf(*role) == rooms_.sessions.door() ? address_ : "") +
+                                "/invitations/" + token},
                    {"back", {{"href", "/people"}, {"text", "Back to people"}}}});
 }
 
@@ -162,8 +170,9 @@ Response Entrance::person(Visit& visit) {
                 {"reviewedAt", member.reviewedAt ? instantText(*member.reviewedAt) : "Not yet"},
                 {"proof", member.usesProvider ? "Signs in with a provider"
                           : them.hasCodes     ? "Password and one-time codes"
-                          : identity::needsCode(them.role) ? "Password; sets up one-time codes at the next sign-in"
-                                                           : "Password"},
+                          : identity::needsCode(them.role)
+                              ? "Password; sets up one-time codes at the next sign-in"
+                              : "Password"},
                 {"isOneself", isOneself},
                 {"canChange", !isOneself && !member.leftAt},
                 {"isLocked", member.isLocked},
@@ -190,7 +199,8 @@ Response Entrance::changeMember(Visit& visit,
     if (!id) throw values::NotFound("no such person");
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
         const auto member = People::lookedAfterBy(tx, *visit.person, *id);
-        if (member.leftAt) throw values::Conflict("This person has left. Invite them again to let them back in.");
+        if (member.leftAt)
+            throw values::Conflict("This person has left. Invite them again to let them back in.");
         change(tx, member);
     });
     return platform::seeOther("/people/" + id->text());
@@ -218,21 +228,23 @@ Response Entrance::resetCodes(Visit& visit) {
 }
 
 Response Entrance::unlock(Visit& visit) {
-    return changeMember(visit,
-                        [&](Transaction& tx, const Member& member) { People::unlock(tx, *visit.person, member); });
+    return changeMember(
+        visit, [&](Transaction& tx, const Member& member) { People::unlock(tx, *visit.person, member); });
 }
 
 Response Entrance::endAccess(Visit& visit) {
-    return changeMember(visit,
-                        [&](Transaction& tx, const Member& member) { People::end(tx, *visit.person, member); });
+    return changeMember(
+        visit, [&](Transaction& tx, const Member& member) { People::end(tx, *visit.person, member); });
 }
 
 Response Entrance::delegations(Visit& visit) {
     const auto& form = visit.request.form;
     json view{{"title", "Who signs off in your place"},
               {"delegations", json::array()},
-              {"from", input({"from", "First day", valueOf(form, "from"), "text", "Like 27/03/2027"}, visit.problems)},
-              {"until", input({"until", "Last day", valueOf(form, "until"), "text", "Like 9/04/2027"}, visit.problems)},
+              {"from", input({"from", "First day", valueOf(form, "from"), "text", "Like 27/03/2027"},
+                             visit.problems)},
+              {"until", input({"until", "Last day", valueOf(form, "until"), "text", "Like 9/04/2027"},
+                              visit.problems)},
               {"give", button("Let them sign off")},
               {"end", secondaryButton("End it now")}};
     rooms_.database.read([&](Transaction& tx) {
@@ -259,9 +271,11 @@ Response Entrance::giveDelegation(Visit& visit) {
     const auto to = form.id<Person>("to", "a colleague of the list");
     const auto from = form.date("from", "the first day");
     const auto until = form.date("until", "the last day");
-    if (from && until && *until < *from) form.problem("until", "Give a last day that is not before the first.");
+    if (from && until && *until < *from)
+        form.problem("until", "Give a last day that is not before the first.");
     if (until && *until < rooms_.clock.today()) form.problem("until", "Give a last day that is not over.");
-    if (from && until && from->plusDays(366) < *until) form.problem("until", "Give a last day within a year of the first.");
+    if (from && until && from->plusDays(366) < *until)
+        form.problem("until", "Give a last day within a year of the first.");
     form.refuseProblems();
     once(visit, [&](Transaction& tx) {
         Delegations::give(tx, *visit.person, {rooms_.ids.next<identity::Delegation>(), *to, *from, *until});

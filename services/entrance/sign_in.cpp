@@ -20,9 +20,11 @@ namespace {
 
 /// One answer for an unknown address, a wrong password and a locked account.
 constexpr const char* kNotRight =
-    "The e-mail address or password is not right, or the account is locked for a while after several failures.";
+    "The e-mail address or password is not right, or the account is locked for a while after several "
+    "failures.";
 constexpr const char* kCodeNotRight =
-    "The code is not right, or was used before. Enter the six digits that your app shows now, or a recovery code.";
+    "The code is not right, or was used before. Enter the six digits that your app shows now, or a recovery "
+    "code.";
 constexpr const char* kSetUpNotRight = "The code is not right. Enter the six digits that your app shows now.";
 
 std::string withNext(const std::string& path, const std::string& next) {
@@ -43,21 +45,24 @@ json withProblems(json view, const Visit& visit) {
 }  // namespace
 
 Response Entrance::signInForm(Visit& visit) {
-    json view{{"title", "Sign in"},
-              {"next", nextOf(visit)},
-              {"email", input({"email", "E-mail address", valueOf(visit.request.form, "email"), "email", "", "username"},
-                              visit.problems)},
-              {"password", input({"password", "Password", "", "password", "", "current-password"}, visit.problems)},
-              {"submit", button("Sign in")},
-              {"providers", json::array()}};
+    json view{
+        {"title", "Sign in"},
+        {"next", nextOf(visit)},
+        {"email",
+         input({"email", "E-mail address", valueOf(visit.request.form, "email"), "email", "", "username"},
+               visit.problems)},
+        {"password", input({"password", "Password", "", "password", "", "current-password"}, visit.problems)},
+        {"submit", button("Sign in")},
+        {"providers", json::array()}};
     for (const auto& provider : rooms_.providers)
-        view["providers"].push_back({{"href", withNext("/sign-in/with/" + provider->rule().id, nextOf(visit))},
-                                     {"text", "Sign in with " + provider->rule().name}});
+        view["providers"].push_back(
+            {{"href", withNext("/sign-in/with/" + provider->rule().id, nextOf(visit))},
+             {"text", "Sign in with " + provider->rule().name}});
     return render(visit, "entrance/sign_in", withProblems(std::move(view), visit));
 }
 
-std::string Entrance::openSession(Transaction& tx, Visit& visit, const Person& person, identity::NewSession session,
-                                  const std::string& next) const {
+std::string Entrance::openSession(Transaction& tx, Visit& visit, const Person& person,
+                                  identity::NewSession session, const std::string& next) const {
     const auto before = visit.token;
     visit.token = session.token;
     visit.isNewToken = true;
@@ -78,11 +83,13 @@ Response Entrance::signIn(Visit& visit) {
     const auto password = form.text("password", "your password");
     form.refuseProblems();
     // Both limits count unknown addresses as they count known ones.
-    const bool isFew = signInsFrom_.take(visit.request.from) && signInsOf_.take(identity::normalisedEmail(email));
+    const bool isFew =
+        signInsFrom_.take(visit.request.from) && signInsOf_.take(identity::normalisedEmail(email));
     if (!isFew) throw platform::HttpProblem(429, "There were too many attempts to sign in.");
     const platform::Actor actor{email, std::nullopt, visit.request.from};
-    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), false, visit.request.from,
-                                     visit.request.browser, std::nullopt, std::nullopt};
+    const identity::NewSession fresh{
+        rooms_.ids.next<Session>(), Sessions::newToken(), false,       visit.request.from,
+        visit.request.browser,      std::nullopt,         std::nullopt};
     std::string place;
     const auto token = visit.token;
     rooms_.database.inTransaction(actor, [&](Transaction& tx) {
@@ -105,11 +112,13 @@ Response Entrance::signIn(Visit& visit) {
 
 Response Entrance::codeForm(Visit& visit) {
     if (!visit.session || visit.person) return platform::seeOther(visit.person ? nextOf(visit) : "/sign-in");
-    if (!visit.session->person.hasCodes) return platform::seeOther(withNext("/sign-in/set-up", nextOf(visit)));
+    if (!visit.session->person.hasCodes)
+        return platform::seeOther(withNext("/sign-in/set-up", nextOf(visit)));
     json view{{"title", "Enter your code"},
               {"next", nextOf(visit)},
               {"code", input({"code", "One-time code", "", "text",
-                              "Six digits from your authenticator app, or one of your recovery codes", "one-time-code"},
+                              "Six digits from your authenticator app, or one of your recovery codes",
+                              "one-time-code"},
                              visit.problems)},
               {"submit", button("Continue")}};
     return render(visit, "entrance/code", withProblems(std::move(view), visit));
@@ -123,8 +132,9 @@ Response Entrance::code(Visit& visit) {
     const auto person = visit.session->person;
     if (!signInsOf_.take("code " + person.email))
         throw platform::HttpProblem(429, "There were too many attempts to sign in.");
-    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), true, visit.request.from,
-                                     visit.request.browser, std::nullopt, std::nullopt};
+    const identity::NewSession fresh{
+        rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
+        visit.request.browser,      std::nullopt,         std::nullopt};
     std::string place;
     const auto token = visit.token;
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
@@ -132,7 +142,8 @@ Response Entrance::code(Visit& visit) {
         visit.token = token;
         // Locked meanwhile, it looks like any wrong code.
         const bool isOpen = identity::People::withEmail(tx, rooms_.sessions.door(), person.email).has_value();
-        if (isOpen && rooms_.codes.check(tx, person, code)) place = openSession(tx, visit, person, fresh, nextOf(visit));
+        if (isOpen && rooms_.codes.check(tx, person, code))
+            place = openSession(tx, visit, person, fresh, nextOf(visit));
         else if (isOpen) rooms_.people.countFailure(tx, person, "wrong code");
     });
     if (place.empty()) {
@@ -145,7 +156,8 @@ Response Entrance::code(Visit& visit) {
 
 Response Entrance::setUpForm(Visit& visit) {
     if (!visit.session) return platform::seeOther("/sign-in");
-    if (visit.session->person.hasCodes) return platform::seeOther(visit.person ? "/account" : "/sign-in/code");
+    if (visit.session->person.hasCodes)
+        return platform::seeOther(visit.person ? "/account" : "/sign-in/code");
     const auto secret = rooms_.codes.secretFor(visit.token);
     const auto picture = qrCode(OneTimeCodes::address(secret, visit.session->person));
     std::string spaced;
@@ -169,8 +181,9 @@ Response Entrance::setUp(Visit& visit) {
     form.refuseProblems();
     auto person = visit.session->person;
     const bool isSigningIn = !visit.person;
-    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), true, visit.request.from,
-                                     visit.request.browser, std::nullopt, std::nullopt};
+    const identity::NewSession fresh{
+        rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
+        visit.request.browser,      std::nullopt,         std::nullopt};
     std::vector<std::string> recovery;
     std::string next = nextOf(visit);
     const auto token = visit.token;
@@ -206,15 +219,16 @@ Response Entrance::signOut(Visit& visit) {
 
 Response Entrance::confirmForm(Visit& visit) {
     const bool hasCodes = visit.person->hasCodes;
-    json view{{"title", "Confirm that it is you"},
-              {"next", nextOf(visit)},
-              {"proof", hasCodes ? input({"code", "One-time code", "", "text",
-                                          "Six digits from your authenticator app, or one of your recovery codes",
-                                          "one-time-code"},
-                                         visit.problems)
-                                 : input({"password", "Password", "", "password", "", "current-password"},
-                                         visit.problems)},
-              {"submit", button("Confirm")}};
+    json view{
+        {"title", "Confirm that it is you"},
+        {"next", nextOf(visit)},
+        {"proof",
+         hasCodes ? input({"code", "One-time code", "", "text",
+                           "Six digits from your authenticator app, or one of your recovery codes",
+                           "one-time-code"},
+                          visit.problems)
+                  : input({"password", "Password", "", "password", "", "current-password"}, visit.problems)},
+        {"submit", button("Confirm")}};
     return render(visit, "entrance/confirm", withProblems(std::move(view), visit));
 }
 
@@ -259,8 +273,7 @@ Response Entrance::toProvider(Visit& visit) {
     auto& provider = providerOf(visit);
     if (!signInsFrom_.take(visit.request.from))
         throw platform::HttpProblem(429, "There were too many attempts to sign in.");
-    return platform::seeOther(
-        provider.start(rooms_.database, visit.token, nextOf(visit), wayBack(provider)));
+    return platform::seeOther(provider.start(rooms_.database, visit.token, nextOf(visit), wayBack(provider)));
 }
 
 Response Entrance::fromProvider(Visit& visit) {
@@ -271,35 +284,42 @@ Response Entrance::fromProvider(Visit& visit) {
         identity::Provider::removeExpired(tx);
         way = provider.returned(tx, visit.token, valueOf(query, "state"));
     });
-    if (!way) throw values::Forbidden("This sign-in is out of date, or was begun in another browser. Begin again.");
+    if (!way)
+        throw values::Forbidden("This sign-in is out of date, or was begun in another browser. Begin again.");
     if (!valueOf(query, "error").empty())
-        throw values::Forbidden(provider.rule().name + " did not sign you in. Begin again, or ask its help desk.");
+        throw values::Forbidden(provider.rule().name +
+                                " did not sign you in. Begin again, or ask its help desk.");
     const auto proven = provider.prove(*way, valueOf(query, "code"), wayBack(provider));
-    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), false, visit.request.from,
-                                     visit.request.browser, provider.rule().id,
+    const identity::NewSession fresh{rooms_.ids.next<Session>(),
+                                     Sessions::newToken(),
+                                     false,
+                                     visit.request.from,
+                                     visit.request.browser,
+                                     provider.rule().id,
                                      proven.session.empty() ? std::nullopt : std::optional(proven.session)};
     const auto newId = rooms_.ids.next<Person>();
     std::string place;
     const auto token = visit.token;
-    rooms_.database.inTransaction({"provider " + provider.rule().id, std::nullopt, visit.request.from},
-                                  [&](Transaction& tx) {
-                                      place.clear();
-                                      visit.token = token;
-                                      const auto person = provider.admit(tx, rooms_.people, proven, newId);
-                                      if (!person) {
-                                          tx.audit("sign-in refused", proven.email, "no access");
-                                          return;
-                                      }
-                                      auto session = fresh;
-                                      session.isComplete = proven.hasSecondFactor ||
-                                                           (!person->hasCodes && !identity::needsCode(person->role));
-                                      place = openSession(tx, visit, *person, session, safePlace(way->next));
-                                      tx.audit("provider accepted", person->email, provider.rule().id);
-                                  });
+    rooms_.database.inTransaction(
+        {"provider " + provider.rule().id, std::nullopt, visit.request.from}, [&](Transaction& tx) {
+            place.clear();
+            visit.token = token;
+            const auto person = provider.admit(tx, rooms_.people, proven, newId);
+            if (!person) {
+                tx.audit("sign-in refused", proven.email, "no access");
+                return;
+            }
+            auto session = fresh;
+            session.isComplete =
+                proven.hasSecondFactor || (!person->hasCodes && !identity::needsCode(person->role));
+            place = openSession(tx, visit, *person, session, safePlace(way->next));
+            tx.audit("provider accepted", person->email, provider.rule().id);
+        });
     if (place.empty()) {
         visit.token = token;
-        throw values::Forbidden(provider.rule().name +
-                                " knows you, but you have no access here yet. Ask the people who look after access.");
+        throw values::Forbidden(
+            provider.rule().name +
+            " knows you, but you have no access here yet. Ask the people who look after access.");
     }
     return platform::seeOther(place);
 }
@@ -338,8 +358,9 @@ Response Entrance::acceptInvitation(Visit& visit) {
     values::Reader form(visit.request.form);
     const auto password = form.text("password", "a password");
     form.refuseProblems();
-    const identity::NewSession fresh{rooms_.ids.next<Session>(), Sessions::newToken(), false, visit.request.from,
-                                     visit.request.browser, std::nullopt, std::nullopt};
+    const identity::NewSession fresh{
+        rooms_.ids.next<Session>(), Sessions::newToken(), false,       visit.request.from,
+        visit.request.browser,      std::nullopt,         std::nullopt};
     const auto newId = rooms_.ids.next<Person>();
     std::string place;
     const auto browser = visit.token;
@@ -348,7 +369,8 @@ Response Entrance::acceptInvitation(Visit& visit) {
         const auto invitation = identity::Invitations::withToken(tx, token);
         if (!invitation || identity::doorOf(invitation->role) != rooms_.sessions.door())
             throw values::NotFound("no such invitation");
-        if (const auto fault = rooms_.passwords.fault(password, invitation->email)) form.problem("password", *fault);
+        if (const auto fault = rooms_.passwords.fault(password, invitation->email))
+            form.problem("password", *fault);
         form.refuseProblems();
         const auto person =
             identity::Invitations::accept(tx, rooms_.people, *invitation, newId, std::optional(password));

@@ -32,7 +32,7 @@ struct Input {
     std::string label;
     std::string value;
     std::string type = "text";
-    std::string hint = {};  // NOLINT: an aggregate that leaves it out does so knowingly
+    std::string hint = {};          // NOLINT: an aggregate that leaves it out does so knowingly
     std::string autocomplete = {};  // NOLINT
 };
 nlohmann::json input(const Input& field, const std::vector<values::FieldProblem>& problems);

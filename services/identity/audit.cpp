@@ -46,8 +46,14 @@ const Statement kMoveBeginning("move the beginning of an audit chain", Account::
     UPDATE audit_chain SET first_position = ?, seal_before = ? WHERE chain = ?)");
 
 AuditEntry entryOf(const Rows& rows) {
-    return {static_cast<int>(rows.number(0)), rows.number(1), rows.text(2), rows.text(3), rows.text(4),
-            rows.text(5),                     rows.text(6),   rows.text(7)};
+    return {static_cast<int>(rows.number(0)),
+            rows.number(1),
+            rows.text(2),
+            rows.text(3),
+            rows.text(4),
+            rows.text(5),
+            rows.text(6),
+            rows.text(7)};
 }
 
 struct Chain {
@@ -88,11 +94,13 @@ void follow(Transaction& tx, const AuditSeal& seal, const Chain& chain,
                                                     : "entries are missing before this one");
             if (seal.of(before, entry) != kept)
                 fault(position, "the entry is not the one that was sealed here, or the one before it is not");
-            if (entry.action == kRetired && entry.subject == std::to_string(chain.first)) isBeginningSaid = true;
+            if (entry.action == kRetired && entry.subject == std::to_string(chain.first))
+                isBeginningSaid = true;
             for (const auto& anchor : anchors)
                 if (anchor.chain == chain.chain && anchor.position == position) {
                     anchored.insert(position);
-                    if (anchor.seal != kept) fault(position, "the entry is not the one that was seen here before");
+                    if (anchor.seal != kept)
+                        fault(position, "the entry is not the one that was seen here before");
                 }
             before = kept;
             expected = position + 1;
@@ -100,10 +108,12 @@ void follow(Transaction& tx, const AuditSeal& seal, const Chain& chain,
         if (read < kPage) break;
     }
     if (expected != chain.last + 1 || before != chain.lastSeal)
-        fault(chain.last, "the chain does not end where it was left: entries at its end were removed or added");
+        fault(chain.last,
+              "the chain does not end where it was left: entries at its end were removed or added");
     if (!isBeginningSaid) fault(chain.first, "entries at the beginning were removed without being retired");
     for (const auto& anchor : anchors)
-        if (anchor.chain == chain.chain && anchor.position >= chain.first && !anchored.contains(anchor.position))
+        if (anchor.chain == chain.chain && anchor.position >= chain.first &&
+            !anchored.contains(anchor.position))
             fault(anchor.position, "an entry that was seen here before is gone");
     if (chain.last > 0) verdict.ends.push_back({chain.chain, chain.last, chain.lastSeal});
 }
@@ -114,9 +124,9 @@ std::vector<AuditEntry> Audit::search(Transaction& tx, AuthorityId authority, co
                                       std::int64_t before, int most) {
     const auto end = question.until ? std::optional(question.until->plusDays(1)) : std::nullopt;
     std::vector<AuditEntry> found;
-    for (auto rows = tx.query(kSearch, authority, before, question.from, question.from, end, end, question.actor,
-                              question.actor, question.words, question.words, question.words, question.words,
-                              most);
+    for (auto rows =
+             tx.query(kSearch, authority, before, question.from, question.from, end, end, question.actor,
+                      question.actor, question.words, question.words, question.words, question.words, most);
          rows.next();)
         found.push_back(entryOf(rows));
     return found;
@@ -135,7 +145,8 @@ AuditVerdict Audit::verify(Transaction& tx, const AuditSeal& seal, const std::ve
 }
 
 bool Audit::holds(Transaction& tx, const AuditAnchor& anchor) {
-    return tx.query(kSelectSeal, anchor.chain, anchor.position, anchor.chain, anchor.position, anchor.seal).next();
+    return tx.query(kSelectSeal, anchor.chain, anchor.position, anchor.chain, anchor.position, anchor.seal)
+        .next();
 }
 
 std::vector<AuditAnchor> Audit::ends(Transaction& tx) {

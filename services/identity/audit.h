@@ -13,8 +13,8 @@ namespace identity {
 struct AuditQuestion {
     std::optional<values::Date> from;
     std::optional<values::Date> until;
-    std::string actor;   ///< part of who
-    std::string words;   ///< part of what, or of what to
+    std::string actor;  ///< part of who
+    std::string words;  ///< part of what, or of what to
 };
 
 /// Something wrong with a chain of the audit.
@@ -53,8 +53,8 @@ public:
     /// Where each chain ends now.
     static std::vector<AuditAnchor> ends(platform::Transaction& tx);
 
-    /// Removes entries older than an instant from the beginning of every chain, and says so in each; gives how
-    /// many. The chain continues unbroken from what is left.
+    /// Removes entries older than an instant from the beginning of every chain, and says so in each; gives
+    /// how many. The chain continues unbroken from what is left.
     static std::int64_t retire(platform::Database& database, values::Instant before);
 };
 

@@ -7,10 +7,10 @@
 
 namespace identity {
 
-/// The authority that someone acts for, or that a record belongs to: the Department for Education's three-digit
-/// code. Every question about an authority's records asks for one. It is made only from a row that the database
-/// gave: of a session's person, of a record, or of a code that an operator named. Nothing that a request says
-/// can become one at a door.
+/// The authority that someone acts for, or that a record belongs to: the Department for Education's
+/// three-digit code. Every question about an authority's records asks for one. It is made only from a row
+/// that the database gave: of a session's person, of a record, or of a code that an operator named. Nothing
+/// that a request says can become one at a door.
 class AuthorityId {
 public:
     static AuthorityId of(const platform::Rows& rows, int column) {

@@ -46,7 +46,7 @@ const Statement kWithdraw("withdraw invitation", kDoors, R"(
 std::optional<Invitation> invitationOf(const Rows& rows) {
     const auto role = roleNamed(rows.text(3));
     if (!role) return std::nullopt;
-    return Invitation{rows.id<Invitation>(0), rows.text(1), rows.text(2), *role,
+    return Invitation{rows.id<Invitation>(0),           rows.text(1), rows.text(2), *role,
                       AuthorityId::optionally(rows, 4), rows.text(5), rows.text(6), rows.text(7)};
 }
 

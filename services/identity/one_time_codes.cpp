@@ -15,8 +15,8 @@
 namespace identity {
 namespace {
 
-using platform::kDoors;
 using platform::Account;
+using platform::kDoors;
 using platform::Statement;
 using platform::Transaction;
 
@@ -76,8 +76,10 @@ std::time_t secondsOf(values::Instant at) {
 }
 
 /// The counter of the half minute that the code belongs to; nothing where it belongs to none near by.
-std::optional<std::int64_t> counterOf(const std::string& secret, const std::string& code, values::Instant at) {
-    if (code.size() != kDigits || !std::ranges::all_of(code, [](unsigned char c) { return std::isdigit(c) != 0; }))
+std::optional<std::int64_t> counterOf(const std::string& secret, const std::string& code,
+                                      values::Instant at) {
+    if (code.size() != kDigits ||
+        !std::ranges::all_of(code, [](unsigned char c) { return std::isdigit(c) != 0; }))
         return std::nullopt;
     const auto bytes = bytesOf(secret);
     int position = 0;
@@ -154,7 +156,8 @@ std::int64_t OneTimeCodes::recoveryCodesLeft(Transaction& tx, const Person& pers
 std::string OneTimeCodes::codeOf(const std::string& secret, values::Instant at) {
     const auto bytes = bytesOf(secret);
     std::array<char, kDigits + 1> out{};
-    if (oath_totp_generate(bytes.data(), bytes.size(), secondsOf(at), kStep, 0, kDigits, out.data()) != OATH_OK)
+    if (oath_totp_generate(bytes.data(), bytes.size(), secondsOf(at), kStep, 0, kDigits, out.data()) !=
+        OATH_OK)
         throw std::runtime_error("a one-time code cannot be made");
     return out.data();
 }

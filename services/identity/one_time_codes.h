@@ -26,8 +26,8 @@ public:
     /// New recovery codes in place of those before.
     std::vector<std::string> renewRecovery(platform::Transaction& tx, const Person& person) const;
 
-    /// Whether it is a code of this moment (or half a minute off), not used before, or a recovery code, which is
-    /// then used up.
+    /// Whether it is a code of this moment (or half a minute off), not used before, or a recovery code, which
+    /// is then used up.
     bool check(platform::Transaction& tx, const Person& person, const std::string& code) const;
     static std::int64_t recoveryCodesLeft(platform::Transaction& tx, const Person& person);
 

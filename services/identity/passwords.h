@@ -8,8 +8,8 @@ namespace identity {
 /// What makes a password acceptable: its length, and that no thief already has it. No rule about its letters.
 class Passwords {
 public:
-    /// `breached`: a file of SHA-1 hashes in hexadecimal, sorted, one a line, each with `:` and a count behind it
-    /// or not, as the lists of breached passwords come; empty for none.
+    /// `breached`: a file of SHA-1 hashes in hexadecimal, sorted, one a line, each with `:` and a count
+    /// behind it or not, as the lists of breached passwords come; empty for none.
     explicit Passwords(std::string breached = "") : breached_(std::move(breached)) {}
 
     /// A sentence that says what is wrong with a new password of someone; nothing where it will do. Throws

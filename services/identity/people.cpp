@@ -127,7 +127,8 @@ values::Id<Person> People::add(Transaction& tx, const NewPerson& person) const {
         id = found.id<Person>(0);
         tx.run(kJoinAgain, person.name, person.authority, roleName(person.role), hash, tx.now(), id);
     } else {
-        tx.run(kInsertPerson, id, email, person.name, person.authority, roleName(person.role), hash, tx.now());
+        tx.run(kInsertPerson, id, email, person.name, person.authority, roleName(person.role), hash,
+               tx.now());
     }
     tx.audit("person added", email, roleName(person.role));
     return id;
@@ -175,7 +176,8 @@ void People::setPassword(Transaction& tx, const Person& person, const std::strin
 }
 
 std::vector<Member> People::lookedAfterBy(Transaction& tx, const Person& administrator) {
-    if (administrator.authority) return membersOf(tx.query(kSelectMembers, tx.now(), *administrator.authority));
+    if (administrator.authority)
+        return membersOf(tx.query(kSelectMembers, tx.now(), *administrator.authority));
     auto roles = nlohmann::json::array();
     for (const auto role : rolesManagedBy(administrator.role)) roles.push_back(roleName(role));
     return membersOf(tx.query(kSelectByRole, tx.now(), roles.dump()));
@@ -191,7 +193,8 @@ void People::setRole(Transaction& tx, const Person& administrator, const Member&
     refuseOneself(administrator, member);
     const auto& allowed = rolesManagedBy(administrator.role);
     if (std::ranges::find(allowed, role) == allowed.end() ||
-        isOfAuthority(role) != member.person.authority.has_value() || doorOf(role) != doorOf(member.person.role))
+        isOfAuthority(role) != member.person.authority.has_value() ||
+        doorOf(role) != doorOf(member.person.role))
         throw values::Forbidden("You cannot give this role to this person.");
     tx.run(kSetRole, roleName(role), member.person.id);
     if (member.person.authority) tx.run(kEndDelegations, tx.now(), member.person.id, member.person.id);

@@ -55,22 +55,24 @@ class People {
 public:
     explicit People(LockRule rule) : rule_(rule) {}
 
-    /// Refuses (Conflict) an e-mail address that someone has; who left before joins again under their old one.
-    /// Gives their id. The password is kept as an Argon2id hash.
+    /// Refuses (Conflict) an e-mail address that someone has; who left before joins again under their old
+    /// one. Gives their id. The password is kept as an Argon2id hash.
     values::Id<Person> add(platform::Transaction& tx, const NewPerson& person) const;
 
     /// Who has this address and password at a door; nothing where they do not match, the account is locked,
     /// has ended or belongs to another door: all these look alike and take alike long. Counts failures.
     std::optional<Person> signIn(platform::Transaction& tx, Door door, const std::string& email,
                                  const std::string& password) const;
-    /// Who has this address at a door, whatever their password, where the account is neither locked nor ended.
+    /// Who has this address at a door, whatever their password, where the account is neither locked nor
+    /// ended.
     static std::optional<Person> withEmail(platform::Transaction& tx, Door door, const std::string& email);
     /// Counts a failure to prove who they are, and locks the account after too many.
     void countFailure(platform::Transaction& tx, const Person& person, const std::string& what) const;
     static void forgetFailures(platform::Transaction& tx, values::Id<Person> person);
     static void setPassword(platform::Transaction& tx, const Person& person, const std::string& password);
 
-    /// Whom an administrator looks after, by name, also who left. Of their own authority, where they have one.
+    /// Whom an administrator looks after, by name, also who left. Of their own authority, where they have
+    /// one.
     static std::vector<Member> lookedAfterBy(platform::Transaction& tx, const Person& administrator);
     /// One of them. Throws NotFound for anyone else.
     static Member lookedAfterBy(platform::Transaction& tx, const Person& administrator,

@@ -34,7 +34,8 @@ const Statement kSelectBySubject("select person by subject", kDoors, R"(
     SELECT email FROM person WHERE provider = ? AND subject = ? AND left_at IS NULL)");
 const Statement kBindSubject("bind person to a provider's subject", kDoors,
                              "UPDATE person SET provider = ?, subject = ? WHERE id = ?");
-const Statement kSetRole("set the role that a provider gives", kDoors, "UPDATE person SET role = ? WHERE id = ?");
+const Statement kSetRole("set the role that a provider gives", kDoors,
+                         "UPDATE person SET role = ? WHERE id = ?");
 
 constexpr auto kWayLife = std::chrono::minutes(10);
 constexpr auto kMetadataLife = std::chrono::hours(1);
@@ -64,7 +65,8 @@ bool holds(const json& claims, const std::string& claim, const std::string& valu
 /// Reads one provider; gathers what is wrong with it.
 class RuleReader {
 public:
-    RuleReader(const json& from, std::string path, std::string pointer, std::vector<values::FieldProblem>& problems)
+    RuleReader(const json& from, std::string path, std::string pointer,
+               std::vector<values::FieldProblem>& problems)
         : from_(from), path_(std::move(path)), pointer_(std::move(pointer)), problems_(problems) {}
 
     std::string text(const char* name, bool isRequired, const std::string& wanted) {
@@ -88,8 +90,10 @@ private:
 std::vector<ProviderRule> readProviders(const std::string& path) {
     const auto document = json::parse(fileText(path), nullptr, false);
     if (!document.is_array())
-        throw values::Invalid({{{path, 0, ""}, "", "Write a JSON array of providers; see the sign-in page of the "
-                                                   "operators' documents."}});
+        throw values::Invalid({{{path, 0, ""},
+                                "",
+                                "Write a JSON array of providers; see the sign-in page of the "
+                                "operators' documents."}});
     std::vector<values::FieldProblem> problems;
     std::vector<ProviderRule> rules;
     for (std::size_t i = 0; i < document.size(); ++i) {
@@ -120,12 +124,14 @@ std::vector<ProviderRule> readProviders(const std::string& path) {
         }
         const auto roles = given.is_object() ? given.value("roles", json::array()) : json::array();
         for (std::size_t r = 0; r < roles.size(); ++r) {
-            RuleReader role(roles[r], path, "/" + std::to_string(i) + "/roles/" + std::to_string(r), problems);
+            RuleReader role(roles[r], path, "/" + std::to_string(i) + "/roles/" + std::to_string(r),
+                            problems);
             const auto claim = role.text("claim", true, "Name the claim.");
             const auto value = role.text("value", true, "Give the value that the claim must hold.");
             const auto name = role.text("role", true, "Name a role.");
             const auto known = roleNamed(name);
-            if (!known || doorOf(*known) != rule.door) role.problem("role", name, "Name a role of this door.");
+            if (!known || doorOf(*known) != rule.door)
+                role.problem("role", name, "Name a role of this door.");
             else rule.roles.push_back({claim, value, *known});
         }
         if (!rule.roles.empty() && rule.door == Door::authority && rule.authorityCode.empty())
@@ -172,7 +178,8 @@ json Provider::believed(const std::string& token) {
     } catch (const UnknownKey&) {
         claims = claimsOf(token, keys(true));  // the provider may have changed its keys meanwhile
     }
-    const auto now = std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
+    const auto now =
+        std::chrono::duration_cast<std::chrono::seconds>(clock_.now().time_since_epoch()).count();
     checkClaims(claims, {rule_.issuer, rule_.clientId, now});
     return claims;
 }
@@ -188,8 +195,9 @@ std::string Provider::start(platform::Database& database, const std::string& tok
                next.size() > 300 ? "/" : next, tx.now() + kWayLife);
     });
     return endpoint + (endpoint.find('?') == std::string::npos ? "?" : "&") +
-           "response_type=code&client_id=" + platform::urlEncoded(rule_.clientId) + "&redirect_uri=" + platform::urlEncoded(back) +
-           "&scope=" + platform::urlEncoded(rule_.scopes) + "&state=" + state + "&nonce=" + nonce +
+           "response_type=code&client_id=" + platform::urlEncoded(rule_.clientId) +
+           "&redirect_uri=" + platform::urlEncoded(back) + "&scope=" + platform::urlEncoded(rule_.scopes) +
+           "&state=" + state + "&nonce=" + nonce +
            "&code_challenge=" + base64Url(platform::sha256(verifier)) + "&code_challenge_method=S256";
 }
 
@@ -223,9 +231,14 @@ ProvenPerson Provider::prove(const Way& way, const std::string& code, const std:
         if (!claims.contains("exp")) throw TokenFault("the token does not say how long it is valid");
         if (!platform::isEqualInConstantTime(textAt(claims, "nonce"), way.nonce))
             throw TokenFault("the token answers another sign-in");
-        ProvenPerson person{textAt(claims, "sub"), "", textAt(claims, "name"), textAt(claims, "sid"),
-                            rule_.isSecondFactor || holds(claims, "amr", "mfa"), std::nullopt};
-        if (person.subject.empty() || person.subject.size() > 255) throw TokenFault("the token has no subject");
+        ProvenPerson person{textAt(claims, "sub"),
+                            "",
+                            textAt(claims, "name"),
+                            textAt(claims, "sid"),
+                            rule_.isSecondFactor || holds(claims, "amr", "mfa"),
+                            std::nullopt};
+        if (person.subject.empty() || person.subject.size() > 255)
+            throw TokenFault("the token has no subject");
         if (claims.value("email_verified", json(false)) == json(true))
             person.email = normalisedEmail(textAt(claims, "email"));
         for (const auto& role : rule_.roles)
@@ -237,7 +250,8 @@ ProvenPerson Provider::prove(const Way& way, const std::string& code, const std:
     }
 }
 
-void Provider::logOut(platform::Database& database, const platform::Actor& actor, const std::string& logoutToken) {
+void Provider::logOut(platform::Database& database, const platform::Actor& actor,
+                      const std::string& logoutToken) {
     try {
         const auto claims = believed(logoutToken);
         const auto events = claims.value("events", json::object());
@@ -247,9 +261,8 @@ void Provider::logOut(platform::Database& database, const platform::Actor& actor
         const auto subject = textAt(claims, "sub");
         const auto session = textAt(claims, "sid");
         if (subject.empty() && session.empty()) throw TokenFault("the token names nobody");
-        database.inTransaction(actor, [&](Transaction& tx) {
-            Sessions::endOfProvider(tx, rule_.id, subject, session);
-        });
+        database.inTransaction(
+            actor, [&](Transaction& tx) { Sessions::endOfProvider(tx, rule_.id, subject, session); });
     } catch (const TokenFault& fault) {
         platform::logEvent(platform::LogLevel::warning, "identity.provider_refused",
                            {{"provider", rule_.id}, {"what", fault.what()}});
@@ -276,8 +289,8 @@ std::optional<Person> Provider::admit(Transaction& tx, const People& people, con
                                (!rule_.authority || invitation->authority == rule_.authority);
         if (isInvited) person = Invitations::accept(tx, people, *invitation, newId, std::nullopt);
         else if (isByClaims) {
-            const NewPerson joining{newId, email, proven.name.empty() ? email : proven.name, rule_.authority,
-                                    *proven.role, std::nullopt};
+            const NewPerson joining{newId,           email,        proven.name.empty() ? email : proven.name,
+                                    rule_.authority, *proven.role, std::nullopt};
             person = Person{people.add(tx, joining), email, joining.name, joining.authority, joining.role};
         } else {
             return std::nullopt;

@@ -25,16 +25,16 @@ struct ProviderRule {
     Door door;
     std::string issuer;
     std::string clientId;
-    std::string clientSecret;             ///< empty for a public client
-    std::string scopes;                   ///< `openid email profile`
-    std::string authorityCode;            ///< whose people it knows; empty: invitations say
+    std::string clientSecret;              ///< empty for a public client
+    std::string scopes;                    ///< `openid email profile`
+    std::string authorityCode;             ///< whose people it knows; empty: invitations say
     std::optional<AuthorityId> authority;  ///< of that code
-    bool isSecondFactor;                  ///< it has asked for a second proof itself
-    std::vector<RoleRule> roles;          ///< the first that fits; none: people come by invitation
+    bool isSecondFactor;                   ///< it has asked for a second proof itself
+    std::vector<RoleRule> roles;           ///< the first that fits; none: people come by invitation
 };
 
-/// Reads the providers' file: a JSON array. Throws Invalid with each fault at its pointer, NotFound where the file or a
-/// secret's file cannot be read.
+/// Reads the providers' file: a JSON array. Throws Invalid with each fault at its pointer, NotFound where the
+/// file or a secret's file cannot be read.
 std::vector<ProviderRule> readProviders(const std::string& path);
 
 /// Who came back from a provider.
@@ -60,16 +60,16 @@ public:
         std::string verifier;
         std::string next;
     };
-    /// Sends a browser on its way; `back`: our address that it returns to. Gives where it goes. Throws Unavailable
-    /// where the provider does not answer.
+    /// Sends a browser on its way; `back`: our address that it returns to. Gives where it goes. Throws
+    /// Unavailable where the provider does not answer.
     std::string start(platform::Database& database, const std::string& token, const std::string& next,
                       const std::string& back);
-    /// The way of a browser that returned, once: nothing for another browser, another provider, a state that is
-    /// not ours, used, or older than ten minutes.
+    /// The way of a browser that returned, once: nothing for another browser, another provider, a state that
+    /// is not ours, used, or older than ten minutes.
     std::optional<Way> returned(platform::Transaction& tx, const std::string& token,
                                 const std::string& state) const;
-    /// Exchanges the code for the provider's word. Throws Forbidden where it is not to be believed, Unavailable
-    /// where there is none.
+    /// Exchanges the code for the provider's word. Throws Forbidden where it is not to be believed,
+    /// Unavailable where there is none.
     ProvenPerson prove(const Way& way, const std::string& code, const std::string& back);
     /// Ends the sessions that a logout token names. Throws Forbidden where it is not to be believed.
     void logOut(platform::Database& database, const platform::Actor& actor, const std::string& logoutToken);

@@ -14,7 +14,8 @@ const Statement kInsertSession("insert session", kDoors, R"(
     INSERT INTO browser_session (token_hash, id, person_id, door, is_complete, started_at, last_seen_at, confirmed_at,
                                  came_from, browser, provider, provider_session)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))");
-const Statement kNotePersonSeen("note person seen", kDoors, "UPDATE person SET last_seen_at = ? WHERE id = ?");
+const Statement kNotePersonSeen("note person seen", kDoors,
+                                "UPDATE person SET last_seen_at = ? WHERE id = ?");
 const Statement kSelectSession("select session", kDoors, R"(
     SELECT browser_session.id, person.id, person.email, person.name, person.authority_id, person.role,
            person.code_secret IS NOT NULL, browser_session.is_complete, browser_session.confirmed_at > ?,
@@ -63,9 +64,9 @@ void Sessions::close(Transaction& tx, const std::string& token) {
 std::optional<Session> Sessions::find(Transaction& tx, const std::string& token) const {
     const auto hash = platform::sha256(token);
     const auto today = values::londonDate(tx.now());
-    auto rows = tx.query(kSelectSession, tx.now() - rule_.confirmed, tx.now() - std::chrono::minutes(1), today,
-                         today, hash, doorName(door_), tx.now() - rule_.idle, tx.now() - rule_.absolute,
-                         tx.now() - rule_.halfway);
+    auto rows = tx.query(kSelectSession, tx.now() - rule_.confirmed, tx.now() - std::chrono::minutes(1),
+                         today, today, hash, doorName(door_), tx.now() - rule_.idle,
+                         tx.now() - rule_.absolute, tx.now() - rule_.halfway);
     if (!rows.next()) return std::nullopt;
     const auto role = roleNamed(rows.text(5));
     const auto authority = AuthorityId::optionally(rows, 4);
@@ -88,8 +89,7 @@ std::vector<OpenSession> Sessions::of(Transaction& tx, const Person& person) con
     std::vector<OpenSession> open;
     for (auto rows = tx.query(kSelectSessions, person.id, tx.now() - rule_.idle, tx.now() - rule_.absolute);
          rows.next();)
-        open.push_back(
-            {rows.id<Session>(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
+        open.push_back({rows.id<Session>(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
     return open;
 }
 

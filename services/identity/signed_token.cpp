@@ -24,9 +24,8 @@ constexpr long kLeeway = 60;
 
 std::string decoded(std::string_view text) {
     // Looked at here: the library lets bytes beyond ASCII pass.
-    const bool isInAlphabet = std::ranges::all_of(text, [](unsigned char c) {
-        return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_');
-    });
+    const bool isInAlphabet = std::ranges::all_of(
+        text, [](unsigned char c) { return c < 0x80 && (std::isalnum(c) != 0 || c == '-' || c == '_'); });
     if (!isInAlphabet) throw TokenFault("a part of the token is not base 64");
     std::string out(text.size(), '\0');
     std::size_t length = 0;
@@ -54,8 +53,8 @@ struct Released {
 };
 
 /// The library would write to standard error.
-void silent(void* /*misc*/, const char* /*file*/, int /*line*/, std::uint64_t /*code*/, const char* /*format*/,
-            va_list /*arguments*/) {}
+void silent(void* /*misc*/, const char* /*file*/, int /*line*/, std::uint64_t /*code*/,
+            const char* /*format*/, va_list /*arguments*/) {}
 
 bool isSignedBy(const json& key, const json& token) {
     const std::unique_ptr<jose_cfg_t, Released> configuration(jose_cfg());
@@ -70,8 +69,8 @@ bool isSignedBy(const json& key, const json& token) {
 
 std::string base64Url(std::string_view bytes) {
     std::string out(sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
-    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                      sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+    sodium_bin2base64(out.data(), out.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                      bytes.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
     out.resize(out.find('\0'));
     return out;
 }
@@ -90,7 +89,8 @@ json claimsOf(std::string_view token, const std::string& keySet) {
     decoded(signature);
     const auto algorithm = textAt(header, "alg");
     // What the token says of its algorithm is believed only so far: two are known, each with its kind of key.
-    if (algorithm != "RS256" && algorithm != "ES256") throw TokenFault("the token's algorithm is not accepted");
+    if (algorithm != "RS256" && algorithm != "ES256")
+        throw TokenFault("the token's algorithm is not accepted");
     if (header.contains("crit")) throw TokenFault("the token wants something that is not known here");
     const std::string kind = algorithm == "RS256" ? "RSA" : "EC";
     const auto id = textAt(header, "kid");
@@ -112,7 +112,8 @@ json claimsOf(std::string_view token, const std::string& keySet) {
 void checkClaims(const json& claims, const TokenRule& rule) {
     if (textAt(claims, "iss") != rule.issuer) throw TokenFault("the token has another issuer");
     const auto audience = claims.value("aud", json());
-    const bool isAmong = audience.is_array() && std::ranges::find(audience, json(rule.audience)) != audience.end();
+    const bool isAmong =
+        audience.is_array() && std::ranges::find(audience, json(rule.audience)) != audience.end();
     if (!isAmong && audience != json(rule.audience)) throw TokenFault("the token is for someone else");
     if (audience.is_array() && audience.size() > 1 && textAt(claims, "azp") != rule.audience)
         throw TokenFault("the token was made for someone else");
@@ -125,7 +126,8 @@ void checkClaims(const json& claims, const TokenRule& rule) {
     const auto now = static_cast<double>(rule.now);
     const auto issued = time("iat");
     if (!issued || *issued > now + kLeeway) throw TokenFault("the token was not issued yet");
-    if (const auto ends = time("exp"); ends && *ends < now - kLeeway) throw TokenFault("the token is too old");
+    if (const auto ends = time("exp"); ends && *ends < now - kLeeway)
+        throw TokenFault("the token is too old");
     if (const auto begins = time("nbf"); begins && *begins > now + kLeeway)
         throw TokenFault("the token is not valid yet");
 }

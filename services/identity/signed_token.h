@@ -7,7 +7,8 @@
 
 namespace identity {
 
-/// What a provider signs: a JSON Web Token in its compact form (RFC 7519), under RS256 or ES256 and nothing else.
+/// What a provider signs: a JSON Web Token in its compact form (RFC 7519), under RS256 or ES256 and nothing
+/// else.
 
 /// Why a token is not believed.
 struct TokenFault : public std::runtime_error {
@@ -18,8 +19,8 @@ struct UnknownKey : public TokenFault {
     using TokenFault::TokenFault;
 };
 
-/// Its claims, once one of the provider's keys (a JSON Web Key Set, RFC 7517) proves the signature. Says nothing
-/// yet of who it is for and when. Throws TokenFault.
+/// Its claims, once one of the provider's keys (a JSON Web Key Set, RFC 7517) proves the signature. Says
+/// nothing yet of who it is for and when. Throws TokenFault.
 nlohmann::json claimsOf(std::string_view token, const std::string& keySet);
 
 /// What every token of a provider must say.

@@ -57,10 +57,7 @@ std::optional<std::string> keyOf(const FileType& type,
 
 Batch::Batch(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids,
              const guidance::Catalogue& catalogue, const Pseudonyms& pseudonyms, Problems& problems)
-    : records_(tx, authority, ids),
-      catalogue_(catalogue),
-      pseudonyms_(pseudonyms),
-      problems_(problems) {}
+    : records_(tx, authority, ids), catalogue_(catalogue), pseudonyms_(pseudonyms), problems_(problems) {}
 
 FileReport Batch::importFile(const SourceFile& source, const FileType& type, const std::string& checklist,
                              const Progress& progress) {
@@ -303,9 +300,9 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
             return Record{
                 *at("episode_ref"),
                 *at("episode_ref"),
-                {service->id, at("episode_ref"), records_.child(pseudonyms_.of(*at("child_ref"))), at("age_band"), at("sex"),
-                 at("ethnic_group"), at("disabled"), at("need"), at("referred_on"), at("offered_on"),
-                 at("accepted_on"), at("started_on"), at("ended_on"), at("end_reason")},
+                {service->id, at("episode_ref"), records_.child(pseudonyms_.of(*at("child_ref"))),
+                 at("age_band"), at("sex"), at("ethnic_group"), at("disabled"), at("need"), at("referred_on"),
+                 at("offered_on"), at("accepted_on"), at("started_on"), at("ended_on"), at("end_reason")},
                 service->service};
         }
         case RecordKind::session: {

@@ -8,15 +8,15 @@
 
 namespace intake {
 
-/// hex(HMAC-SHA-256(key, "vN|" + authority code + "|" + identifier)), the first 32 digits: 128 bits; N is the key's
-/// version. The identifier is normalised first: white space removed, upper case; leading zeros stay. Source:
-/// open-data-export.md §7.
+/// hex(HMAC-SHA-256(key, "vN|" + authority code + "|" + identifier)), the first 32 digits: 128 bits; N is the
+/// key's version. The identifier is normalised first: white space removed, upper case; leading zeros stay.
+/// Source: open-data-export.md §7.
 std::string pseudonym(std::string_view key, int version, std::string_view authorityCode,
                       std::string_view identifier);
 
 /// One authority's pseudonyms. Its key stands in a file of its own, apart from the database, its exports and
-/// logs; made on first use. It keeps the code it was made with, so a change of code breaks no link. Keys that were
-/// replaced stay beside it until they are forgotten: a child that comes again moves to the newest key.
+/// logs; made on first use. It keeps the code it was made with, so a change of code breaks no link. Keys that
+/// were replaced stay beside it until they are forgotten: a child that comes again moves to the newest key.
 class Pseudonyms {
 public:
     /// Throws Unavailable where a key cannot be read or made.

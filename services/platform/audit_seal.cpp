@@ -16,8 +16,8 @@ std::string AuditSeal::of(std::string_view before, const AuditEntry& entry) cons
     };
     add(std::to_string(entry.chain));
     add(std::to_string(entry.position));
-    for (const auto* part : {&entry.happenedAt, &entry.actor, &entry.cameFrom, &entry.action, &entry.subject,
-                             &entry.detail})
+    for (const auto* part :
+         {&entry.happenedAt, &entry.actor, &entry.cameFrom, &entry.action, &entry.subject, &entry.detail})
         add(*part);
     return hmacSha256(key_, text);
 }

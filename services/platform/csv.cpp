@@ -161,7 +161,9 @@ void CsvReader::endCell() {
     if (isBroken) {
         cell.hasUndefinedByte = true;
         std::string decoded;
-        for (const char c : raw) appendUtf8(decoded, static_cast<unsigned char>(c) > 0x7F ? 0xFFFD : static_cast<unsigned char>(c));
+        for (const char c : raw)
+            appendUtf8(decoded,
+                       static_cast<unsigned char>(c) > 0x7F ? 0xFFFD : static_cast<unsigned char>(c));
         text_.replace(cell.begin, std::string::npos, decoded);
         raw = std::string_view(text_).substr(cell.begin);
     }

@@ -406,7 +406,8 @@ void Database::read(const Unit& unit) {
         system,
         [&](Transaction& tx) {
             unit(tx);
-            if (tx.mustBeAudited()) throw std::logic_error("a reading unit wrote, or showed records of children");
+            if (tx.mustBeAudited())
+                throw std::logic_error("a reading unit wrote, or showed records of children");
         },
         Ending::rollback, true);
 }

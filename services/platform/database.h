@@ -146,7 +146,8 @@ struct DatabaseAddress {
 class Database {
 public:
     /// Opens no connection yet. `connections`: how many may be open at once; `wait`: how long a unit waits
-    /// for a free one before it gives up (Unavailable). `seal`: of the audit; none for accounts that write none.
+    /// for a free one before it gives up (Unavailable). `seal`: of the audit; none for accounts that write
+    /// none.
     Database(DatabaseAddress address, Account account, int connections, std::chrono::milliseconds wait,
              const values::Clock& clock, AuditSeal seal = {});
     Database(const Database&) = delete;

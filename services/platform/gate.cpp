@@ -46,9 +46,11 @@ void raiseFileLimit() {
 
 std::string refusalOf(int status, const char* what) {
     const std::string body = std::string(what) + "\n";
-    std::string text = "HTTP/1.1 " + std::to_string(status) + " Refused\r\nContent-Type: text/plain; charset=utf-8\r\n";
+    std::string text =
+        "HTTP/1.1 " + std::to_string(status) + " Refused\r\nContent-Type: text/plain; charset=utf-8\r\n";
     for (const auto& [name, value] : securityHeaders()) text += name + ": " + value + "\r\n";
-    return text + "Cache-Control: no-store\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
+    return text +
+           "Cache-Control: no-store\r\nConnection: close\r\nContent-Length: " + std::to_string(body.size()) +
            "\r\n\r\n" + body;
 }
 
@@ -71,8 +73,10 @@ int listenOn(const std::string& address, int port) {
     // Without SO_REUSEPORT, which would let a second process share the port unnoticed.
     const int yes = 1;
     ::setsockopt(file, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof(yes));
-    const auto* name = isFour ? reinterpret_cast<const sockaddr*>(&place) : reinterpret_cast<const sockaddr*>(&place6);
-    if (file < 0 || ::bind(file, name, isFour ? sizeof(place) : sizeof(place6)) != 0 || ::listen(file, kBacklog) != 0) {
+    const auto* name =
+        isFour ? reinterpret_cast<const sockaddr*>(&place) : reinterpret_cast<const sockaddr*>(&place6);
+    if (file < 0 || ::bind(file, name, isFour ? sizeof(place) : sizeof(place6)) != 0 ||
+        ::listen(file, kBacklog) != 0) {
         const std::string why = std::strerror(errno);
         if (file >= 0) ::close(file);
         refuseAddress(address, port, why);
@@ -203,8 +207,10 @@ private:
             return;
         }
         RequestHead head;
-        if (const auto fault = judgeHead(text.substr(0, end + 4), head)) return refuse(file, fault->status, fault->what);
-        const bool isSmall = !head.isChunked && !head.waitsToContinue && head.contentLength <= rule_.smallBody;
+        if (const auto fault = judgeHead(text.substr(0, end + 4), head))
+            return refuse(file, fault->status, fault->what);
+        const bool isSmall =
+            !head.isChunked && !head.waitsToContinue && head.contentLength <= rule_.smallBody;
         int available = 0;
         ::ioctl(file, FIONREAD, &available);
         if (isSmall && static_cast<std::uint64_t>(available) < end + 4 + head.contentLength) return;

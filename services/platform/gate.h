@@ -18,14 +18,15 @@ struct GateRule {
     bool isEncrypted = false;             ///< then only the first byte can be waited for
 };
 
-/// Waits for requests, so that threads do not: one thread holds any number of slow or silent connections, and lets one
-/// through only once its request is there to be served. What is malformed is answered here. Who is being served is
-/// watched: who neither sends nor takes within a sensible time is cut off.
+/// Waits for requests, so that threads do not: one thread holds any number of slow or silent connections, and
+/// lets one through only once its request is there to be served. What is malformed is answered here. Who is
+/// being served is watched: who neither sends nor takes within a sensible time is cut off.
 class Gate {
 public:
-    /// `letThrough` gets a connected socket with a request to be read, and owns it. Port 0 takes a free one. Throws
-    /// Unavailable where the address is taken.
-    Gate(const std::string& address, int port, const GateRule& rule, std::function<void(int socket)> letThrough);
+    /// `letThrough` gets a connected socket with a request to be read, and owns it. Port 0 takes a free one.
+    /// Throws Unavailable where the address is taken.
+    Gate(const std::string& address, int port, const GateRule& rule,
+         std::function<void(int socket)> letThrough);
     Gate(const Gate&) = delete;
     Gate& operator=(const Gate&) = delete;
     ~Gate();

@@ -23,11 +23,11 @@ struct UploadedFile {
 
 /// A request, whole: limits are kept and its body is read before a handler sees it.
 struct Request {
-    std::string id;      ///< names this request in answers and logs
-    std::string method;  ///< upper case
-    std::string path;    ///< decoded, without query
-    std::string from;    ///< the client's address
-    std::string browser; ///< as it calls itself
+    std::string id;       ///< names this request in answers and logs
+    std::string method;   ///< upper case
+    std::string path;     ///< decoded, without query
+    std::string from;     ///< the client's address
+    std::string browser;  ///< as it calls itself
     values::Fields query;
     values::Fields form;
     values::Fields path_parts;  ///< what a route's `{name}` matched

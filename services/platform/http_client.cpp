@@ -26,7 +26,9 @@ using Poco::Net::HTTPRequest;
 constexpr int kSeconds = 10;
 constexpr std::size_t kMostBytes = std::size_t{1} << 20U;
 
-bool isThisMachine(const std::string& host) { return host == "127.0.0.1" || host == "::1" || host == "localhost"; }
+bool isThisMachine(const std::string& host) {
+    return host == "127.0.0.1" || host == "::1" || host == "localhost";
+}
 
 std::unique_ptr<HTTPClientSession> sessionTo(const Poco::URI& place, const std::string& authorities) {
     std::unique_ptr<HTTPClientSession> session;
@@ -60,7 +62,8 @@ FetchedAnswer fetched(const std::string& address, const std::string& authorities
         std::array<char, 8192> buffer{};
         while (in.read(buffer.data(), buffer.size()) || in.gcount() > 0) {
             answer.body.append(buffer.data(), static_cast<std::size_t>(in.gcount()));
-            if (answer.body.size() > kMostBytes) throw values::Unavailable("the answer is too long: " + address);
+            if (answer.body.size() > kMostBytes)
+                throw values::Unavailable("the answer is too long: " + address);
         }
         return answer;
     } catch (const Poco::Exception& error) {

@@ -11,9 +11,9 @@ struct FetchedAnswer {
     std::string body;
 };
 
-/// Asks another service by HTTPS; plain HTTP only on this machine. Follows no redirect, waits ten seconds at most,
-/// reads a megabyte at most. Throws Unavailable where there is no answer, Forbidden for an address that is not
-/// safe to ask.
+/// Asks another service by HTTPS; plain HTTP only on this machine. Follows no redirect, waits ten seconds at
+/// most, reads a megabyte at most. Throws Unavailable where there is no answer, Forbidden for an address that
+/// is not safe to ask.
 class HttpClient {
 public:
     /// `authorities`: a file of certificates to trust besides the system's; empty for none.

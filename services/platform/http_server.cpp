@@ -1,9 +1,9 @@
 #include "platform/http_server.h"
 
 #include <Poco/Exception.h>
+#include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPRequestHandler.h>
 #include <Poco/Net/HTTPRequestHandlerFactory.h>
-#include <Poco/Net/Context.h>
 #include <Poco/Net/HTTPServerConnection.h>
 #include <Poco/Net/HTTPServerParams.h>
 #include <Poco/Net/HTTPServerRequest.h>
@@ -56,7 +56,8 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits,
 void refuseAmbiguous(const HTTPServerRequest& from) {
     std::map<std::string, int> counts;
     for (const auto& [name, value] : from) ++counts[Poco::toLower(name)];
-    const bool isTwofold = counts["content-length"] > 1 || counts["transfer-encoding"] > 1 || counts["host"] > 1 ||
+    const bool isTwofold = counts["content-length"] > 1 || counts["transfer-encoding"] > 1 ||
+                           counts["host"] > 1 ||
                            (counts["content-length"] == 1 && counts["transfer-encoding"] == 1);
     if (isTwofold) throw HttpProblem(400, "The request can be read in two ways.");
 }
@@ -170,7 +171,8 @@ private:
 /// One connection, watched for as long as it is served.
 class WatchedConnection : public Poco::Net::HTTPServerConnection {
 public:
-    WatchedConnection(const Poco::Net::StreamSocket& socket, const Poco::Net::HTTPServerParams::Ptr& parameters,
+    WatchedConnection(const Poco::Net::StreamSocket& socket,
+                      const Poco::Net::HTTPServerParams::Ptr& parameters,
                       const Poco::Net::HTTPRequestHandlerFactory::Ptr& factory, Gate& gate)
         : HTTPServerConnection(socket, parameters, factory), gate_(gate) {}
     void run() override {
@@ -241,7 +243,8 @@ private:
             Context::Params parameters;
             parameters.privateKeyFile = key_;
             parameters.certificateFile = certificate_;
-            parameters.verificationMode = Context::VERIFY_NONE;  // of the other end: people have no certificates
+            parameters.verificationMode =
+                Context::VERIFY_NONE;  // of the other end: people have no certificates
             // Forward secrecy and authenticated ciphers alone; TLS 1.3 brings its own.
             parameters.cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20";
             Context::Ptr context = new Context(Context::TLS_SERVER_USE, parameters);
@@ -249,8 +252,8 @@ private:
             context->preferServerCiphers();
             return context;
         } catch (const Poco::Exception& error) {
-            throw values::Unavailable("the certificate " + certificate_ + " or its key cannot be used: " +
-                                      error.displayText());
+            throw values::Unavailable("the certificate " + certificate_ +
+                                      " or its key cannot be used: " + error.displayText());
         }
     }
 
@@ -261,6 +264,11 @@ private:
     Changes seen_;
 };
 
+/// The dispatcher counts its own references.
+struct Released {
+    void operator()(Poco::Net::TCPServerDispatcher* dispatcher) const { dispatcher->release(); }
+};
+
 }  // namespace
 
 class HttpServer::Inner {
@@ -268,15 +276,16 @@ public:
     Inner(const std::string& address, int port, Serving serving)
         : serving_(std::move(serving)), threads_(2, serving_.limits.threads) {
         const auto& limits = serving_.limits;
-        if (!limits.certificate.empty()) certificate_ = std::make_unique<Certificate>(limits.certificate, limits.key);
-        auto* parameters = new Poco::Net::HTTPServerParams;  // the dispatcher counts references to it
+        if (!limits.certificate.empty())
+            certificate_ = std::make_unique<Certificate>(limits.certificate, limits.key);
+        Poco::Net::HTTPServerParams::Ptr parameters(new Poco::Net::HTTPServerParams);
         parameters->setMaxThreads(limits.threads);
         parameters->setMaxQueued(limits.queue);
         parameters->setTimeout(Poco::Timespan(limits.timeoutSeconds, 0));
         parameters->setKeepAlive(false);
         parameters->setSoftwareVersion("");
-        dispatcher_ = new Poco::Net::TCPServerDispatcher(new ConnectionFactory(parameters, serving_, gate_), threads_,
-                                                         parameters);
+        dispatcher_.reset(new Poco::Net::TCPServerDispatcher(
+            new ConnectionFactory(parameters, serving_, gate_), threads_, parameters));
         GateRule rule;
         rule.headTime = std::chrono::seconds(limits.headSeconds);
         rule.servedTime = std::chrono::seconds(limits.timeoutSeconds);
@@ -288,7 +297,6 @@ public:
         closeGate();
         dispatcher_->stop();
         threads_.joinAll();
-        dispatcher_->release();
     }
     Inner(const Inner&) = delete;
     Inner& operator=(const Inner&) = delete;
@@ -311,7 +319,7 @@ private:
     Serving serving_;
     Poco::ThreadPool threads_;
     std::unique_ptr<Certificate> certificate_;
-    Poco::Net::TCPServerDispatcher* dispatcher_ = nullptr;
+    std::unique_ptr<Poco::Net::TCPServerDispatcher, Released> dispatcher_;
     std::unique_ptr<Gate> gate_;
 };
 

@@ -24,13 +24,13 @@ struct HttpLimits {
 };
 
 /// Serves one door: reads each request whole within the limits, gives it an id, logs it, and sends the answer
-/// with the security headers. One request a connection: nothing that follows it can be taken for another one's. A new
-/// certificate or key is taken up from its file without a restart.
+/// with the security headers. One request a connection: nothing that follows it can be taken for another
+/// one's. A new certificate or key is taken up from its file without a restart.
 class HttpServer {
 public:
     /// `handle` must not throw; it is answer() over the door's routes. `refuse` answers a request that could
-    /// not be read. `admitFiles` throws where a request may send no files; it is asked before any is received.
-    /// Port 0 takes a free one. Throws Unavailable where the address is taken.
+    /// not be read. `admitFiles` throws where a request may send no files; it is asked before any is
+    /// received. Port 0 takes a free one. Throws Unavailable where the address is taken.
     HttpServer(const std::string& address, int port, const HttpLimits& limits,
                std::function<Response(Request&)> handle, ProblemPage refuse,
                std::function<void(Request&)> admitFiles);

@@ -22,7 +22,8 @@ bool RateLimiter::take(const std::string& key) {
 }
 
 void RateLimiter::forgetResting(values::Instant now) {
-    std::erase_if(buckets_, [&](const auto& entry) { return now - entry.second.at > std::chrono::minutes(1); });
+    std::erase_if(buckets_,
+                  [&](const auto& entry) { return now - entry.second.at > std::chrono::minutes(1); });
     if (buckets_.size() >= kMostKeys) buckets_.clear();
 }
 

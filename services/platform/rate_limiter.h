@@ -9,8 +9,8 @@
 
 namespace platform {
 
-/// So many steps a minute for each key, and as many at once: a bucket that fills again evenly. Kept in memory, for one
-/// process; forgets keys that rest.
+/// So many steps a minute for each key, and as many at once: a bucket that fills again evenly. Kept in
+/// memory, for one process; forgets keys that rest.
 class RateLimiter {
 public:
     RateLimiter(int perMinute, const values::Clock& clock) : perMinute_(perMinute), clock_(clock) {}

@@ -13,7 +13,8 @@ constexpr std::size_t kLongestTarget = 8 * 1024;
 constexpr std::size_t kMostDigits = 15;
 
 bool isTokenCharacter(unsigned char c) {
-    return std::isalnum(c) != 0 || std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
+    return std::isalnum(c) != 0 ||
+           std::string_view("!#$%&'*+-.^_`|~").find(static_cast<char>(c)) != std::string_view::npos;
 }
 bool isToken(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return isTokenCharacter(c); });
@@ -22,7 +23,8 @@ bool isControl(unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; }
 
 std::string lowered(std::string_view text) {
     std::string out(text);
-    std::ranges::transform(out, out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::ranges::transform(out, out.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
 }
 
@@ -70,7 +72,8 @@ std::optional<HeadFault> judgeHead(std::string_view text, RequestHead& head) {
         if (end == std::string_view::npos) return HeadFault{400, "A line does not end."};
         const auto line = text.substr(0, end);
         text.remove_prefix(end + 2);
-        if (line.find_first_of("\r\n") != std::string_view::npos) return HeadFault{400, "A line ends in a way of its own."};
+        if (line.find_first_of("\r\n") != std::string_view::npos)
+            return HeadFault{400, "A line ends in a way of its own."};
         if (isFirst) {
             if (const auto fault = judgeLine(line, isBodyless, isOldest)) return fault;
             isFirst = false;
@@ -89,7 +92,8 @@ std::optional<HeadFault> judgeHead(std::string_view text, RequestHead& head) {
         if (name == "content-length") {
             const auto* last = value.data() + value.size();
             const auto read = std::from_chars(value.data(), last, head.contentLength);
-            if (++lengths > 1 || value.empty() || value.size() > kMostDigits || read.ec != std::errc() || read.ptr != last)
+            if (++lengths > 1 || value.empty() || value.size() > kMostDigits || read.ec != std::errc() ||
+                read.ptr != last)
                 return HeadFault{400, "The length of the body cannot be read."};
         }
         if (name == "transfer-encoding") {

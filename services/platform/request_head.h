@@ -21,10 +21,10 @@ struct HeadFault {
 
 constexpr std::size_t kMostHeadBytes = 16 * 1024;
 
-/// Judges the head of an HTTP/1 request strictly (RFC 9112), from its first byte to the empty line: what two readers
-/// could understand differently (two lengths, a length and a transfer coding, a folded line, a bare line feed, a space
-/// before a colon, a body of a GET) is refused, so that no request can hide within another. Gives the head, or what is
-/// wrong with it.
+/// Judges the head of an HTTP/1 request strictly (RFC 9112), from its first byte to the empty line: what two
+/// readers could understand differently (two lengths, a length and a transfer coding, a folded line, a bare
+/// line feed, a space before a colon, a body of a GET) is refused, so that no request can hide within
+/// another. Gives the head, or what is wrong with it.
 std::optional<HeadFault> judgeHead(std::string_view text, RequestHead& head);
 
 }  // namespace platform

@@ -8,12 +8,12 @@
 
 namespace platform {
 
-/// Reads what stands behind the method: path and query, decoded. Throws HttpProblem (400) for what is no address of
-/// ours or no text.
+/// Reads what stands behind the method: path and query, decoded. Throws HttpProblem (400) for what is no
+/// address of ours or no text.
 void readTarget(const std::string& target, Request& request);
 
-/// Reads a form: its fields to `request.form`, each of its files to a file of ours in `folder`, together at most
-/// `mostBytes`. Throws HttpProblem: 400 for what cannot be read, 413 for too much.
+/// Reads a form: its fields to `request.form`, each of its files to a file of ours in `folder`, together at
+/// most `mostBytes`. Throws HttpProblem: 400 for what cannot be read, 413 for too much.
 void readFormBody(const std::string& contentType, std::istream& body, const std::string& folder,
                   std::uint64_t mostBytes, Request& request);
 

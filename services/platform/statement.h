@@ -7,8 +7,8 @@ namespace platform {
 
 /// A database account. Each has its grants file, schema/grants/<name>.sql.
 enum class Account : unsigned {
-    migrate = 1,    ///< changes the schema, keeps reference data
-    admin = 2,      ///< an operator's commands: people, catalogue
+    migrate = 1,      ///< changes the schema, keeps reference data
+    admin = 2,        ///< an operator's commands: people, catalogue
     authority = 4,    ///< the authority's door
     work = 8,         ///< imports and figures
     inspection = 16,  ///< the inspectors' door

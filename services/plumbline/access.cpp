@@ -37,7 +37,8 @@ std::string readPassword() {
 Role roleOf(const CommandLine& line) {
     if (const auto role = identity::roleNamed(line.role)) return *role;
     std::string names;
-    for (const auto role : identity::allRoles()) names += (names.empty() ? "" : ", ") + identity::roleName(role);
+    for (const auto role : identity::allRoles())
+        names += (names.empty() ? "" : ", ") + identity::roleName(role);
     throw values::Invalid({{{"", 0, "--role"}, line.role, "Give one of " + names + "."}});
 }
 
@@ -52,7 +53,8 @@ void checkEmail(const CommandLine& line) {
 std::optional<delivery::Authority> authorityOf(House& house, const CommandLine& line, Role role) {
     if (!identity::isOfAuthority(role)) {
         if (!line.authority.empty())
-            throw values::Invalid({{{"", 0, "--authority"}, line.authority, "This role belongs to no authority."}});
+            throw values::Invalid(
+                {{{"", 0, "--authority"}, line.authority, "This role belongs to no authority."}});
         return std::nullopt;
     }
     return authorityNamed(house, Account::admin, line.authority);
@@ -95,7 +97,8 @@ int userAddCommand(House& house, const CommandLine& line) {
     });
     if (line.isJson) std::cout << described(line, authority).dump(1) << "\n";
     std::cerr << line.email << " can now sign in"
-              << (authority ? " for " + authority->name : " at the " + identity::doorName(identity::doorOf(role)) + " door")
+              << (authority ? " for " + authority->name
+                            : " at the " + identity::doorName(identity::doorOf(role)) + " door")
               << ".\n";
     return 0;
 }
@@ -106,7 +109,8 @@ int userInviteCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
     const auto authority = authorityOf(house, line, role);
     const identity::NewInvitation invitation{house.ids().next<identity::Invitation>(), line.email,
-                                             line.person.empty() ? line.email : line.person, role, idOf(authority)};
+                                             line.person.empty() ? line.email : line.person, role,
+                                             idOf(authority)};
     std::string token;
     house.database(Account::admin).inTransaction(actorFor("user invite", authority), [&](Transaction& tx) {
         token = house.invitations().invite(tx, invitation);
@@ -120,7 +124,8 @@ int userInviteCommand(House& house, const CommandLine& line) {
     } else {
         std::cout << link << "\n";
     }
-    std::cerr << "Send this link of the " << door << " door to " << line.email << "; it is not shown again.\n";
+    std::cerr << "Send this link of the " << door << " door to " << line.email
+              << "; it is not shown again.\n";
     return 0;
 }
 

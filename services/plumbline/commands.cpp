@@ -352,7 +352,8 @@ int doctorCommand(House& house, const CommandLine& line) {
         if (!verdict.faults.empty())
             throw values::Conflict(plural(static_cast<long>(verdict.faults.size()), "fault") +
                                    ": plumbline audit verify");
-        return std::to_string(verdict.entries) + (verdict.entries == 1 ? " entry" : " entries") + ", unbroken";
+        return std::to_string(verdict.entries) + (verdict.entries == 1 ? " entry" : " entries") +
+               ", unbroken";
     });
     check("history", [&]() -> std::string {
         auto rows = house.database(Account::work).ask("SELECT @@secure_timestamp");

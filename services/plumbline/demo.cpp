@@ -64,7 +64,8 @@ void addPeople(House& house) {
         std::optional<identity::AuthorityId> authority;
         if (identity::isOfAuthority(sign.role))
             authority = authorityNamed(house, Account::admin, sign.authority).id;
-        identity::Person person{house.ids().next<identity::Person>(), sign.email, sign.name, authority, sign.role};
+        identity::Person person{house.ids().next<identity::Person>(), sign.email, sign.name, authority,
+                                sign.role};
         auto actor = operatorActor("demo");
         if (authority) actor.authority = authority->code();
         try {
@@ -169,8 +170,8 @@ int demoCommand(House& house, const CommandLine& line) {
     for (const auto& sign : kSigns) {
         const bool hasCode = identity::needsCode(sign.role);
         std::cerr << "  " << sign.email << " (" << identity::roleTitle(sign.role) << ", "
-                  << identity::doorName(identity::doorOf(sign.role)) << " door" << (hasCode ? ", with a code" : "")
-                  << ")\n";
+                  << identity::doorName(identity::doorOf(sign.role)) << " door"
+                  << (hasCode ? ", with a code" : "") << ")\n";
         nlohmann::ordered_json one{{"email", sign.email},
                                    {"password", kPassword},
                                    {"authority", sign.authority},

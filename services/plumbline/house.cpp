@@ -89,7 +89,8 @@ void House::openDatabase(Need need, Account account) {
     if (auto rows = database(account).ask("SELECT @@GLOBAL.secure_timestamp");
         !rows.next() || rows.text(0) != "YES")
         throw values::Forbidden(
-            "this database server lets its history be backdated; set secure_timestamp = YES in its configuration");
+            "this database server lets its history be backdated; set secure_timestamp = YES in its "
+            "configuration");
     refusesExcess_ = true;
     for (const auto& [opened, database] : databases_)
         if (opened != Account::migrate) refuseExcess(*database);
@@ -143,9 +144,9 @@ delivery::Catalogues& House::catalogues() {
 
 intake::Importer& House::importer() {
     if (!importer_)
-        importer_ = std::make_unique<intake::Importer>(database(Account::work), catalogues(), ids_,
-                                                       intake::readFileTypes(settings_.homePath("schema/intake")),
-                                                       pseudonymKeys());
+        importer_ = std::make_unique<intake::Importer>(
+            database(Account::work), catalogues(), ids_,
+            intake::readFileTypes(settings_.homePath("schema/intake")), pseudonymKeys());
     return *importer_;
 }
 
@@ -176,7 +177,8 @@ identity::People House::people() const {
 
 identity::Passwords House::passwords() const {
     const auto& path = settings_.text("sign_in.breached_passwords");
-    return identity::Passwords(path.empty() ? settings_.homePath("schema/reference/breached-passwords.txt") : path);
+    return identity::Passwords(path.empty() ? settings_.homePath("schema/reference/breached-passwords.txt")
+                                            : path);
 }
 
 identity::Invitations House::invitations() const {

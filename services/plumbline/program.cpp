@@ -92,7 +92,8 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     };
     auto* serve =
         add(app, "serve", "Serve the doors named, or every door and the worker", service(serveCommand));
-    serve->add_option("door", line.names, "Doors to serve")->check(CLI::IsMember({"authority", "inspection", "national"}));
+    serve->add_option("door", line.names, "Doors to serve")
+        ->check(CLI::IsMember({"authority", "inspection", "national"}));
     add(app, "work", "Check and store uploads, and compute figures", service(workCommand));
     json(add(app, "migrate", "Bring schema, accounts, grants and reference data up to date", migrateCommand));
 
@@ -151,26 +152,33 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     user->fallthrough();
     auto* userAdd =
         json(add(*user, "add", "Add an account; its password is read from standard input", userAddCommand));
-    auto* userInvite = json(
-        add(*user, "invite", "Invite someone; prints the link that lets them join", userInviteCommand));
+    auto* userInvite =
+        json(add(*user, "invite", "Invite someone; prints the link that lets them join", userInviteCommand));
     for (auto* one : {userAdd, userInvite}) {
         one->add_option("--email", line.email, "E-mail address to sign in with")->required();
-        one->add_option("--authority", line.authority, "Code of the authority, for roles of one, like E06000001");
+        one->add_option("--authority", line.authority,
+                        "Code of the authority, for roles of one, like E06000001");
         one->add_option("--name", line.person, "Name to show");
-        one->add_option("--role", line.role, "Role, like service_manager; see deploy/docs/operations/access.md");
+        one->add_option("--role", line.role,
+                        "Role, like service_manager; see deploy/docs/operations/access.md");
     }
 
-    auto* subject = app.add_subcommand("subject", "Answer a request about one child; the reference is read from standard input");
+    auto* subject = app.add_subcommand(
+        "subject", "Answer a request about one child; the reference is read from standard input");
     subject->require_subcommand(1);
     subject->fallthrough();
-    auto* subjectExport = add(*subject, "export", "Print everything that is kept about a child", subjectExportCommand);
+    auto* subjectExport =
+        add(*subject, "export", "Print everything that is kept about a child", subjectExportCommand);
     auto* subjectErase = json(add(*subject, "erase", "Forget a child", subjectEraseCommand));
-    json(add(*subject, "replay", "After a backup was put back: forget again whom it brought back", subjectReplayCommand));
+    json(add(*subject, "replay", "After a backup was put back: forget again whom it brought back",
+             subjectReplayCommand));
     auto* pseudonym = app.add_subcommand("pseudonym", "Look after pseudonym keys");
     pseudonym->require_subcommand(1);
     pseudonym->fallthrough();
-    auto* rotate = json(add(*pseudonym, "rotate", "Give an authority a new pseudonym key", pseudonymRotateCommand));
-    rotate->add_flag("--forget-older", line.isForgetting, "Destroy the keys that were replaced, in place of a new one");
+    auto* rotate =
+        json(add(*pseudonym, "rotate", "Give an authority a new pseudonym key", pseudonymRotateCommand));
+    rotate->add_flag("--forget-older", line.isForgetting,
+                     "Destroy the keys that were replaced, in place of a new one");
     for (auto* one : {subjectExport, subjectErase, rotate})
         one->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
     json(add(app, "retention", "Remove what was kept long enough", retentionCommand))

@@ -45,7 +45,9 @@ Asked askedOf(House& house, const CommandLine& line) {
     return {authority, reference, pseudonyms.of(reference)};
 }
 
-void computeAgain(House& house) { results::Recompute(house.database(Account::work), house.catalogues()).drain(); }
+void computeAgain(House& house) {
+    results::Recompute(house.database(Account::work), house.catalogues()).drain();
+}
 
 }  // namespace
 
@@ -109,12 +111,14 @@ int pseudonymRotateCommand(House& house, const CommandLine& line) {
     if (line.isForgetting) intake::Pseudonyms::forgetOlder(folder, authority.id.code());
     else intake::Pseudonyms::rotate(folder, authority.id.code(), authority.code);
     const intake::Pseudonyms now(folder, authority.id.code(), authority.code);
-    house.database(Account::work).inTransaction(actorFor("pseudonym rotate", authority), [&](Transaction& tx) {
-        tx.audit(line.isForgetting ? "older pseudonym keys destroyed" : "pseudonym key changed", authority.code,
-                 "version " + std::to_string(now.keyVersion()));
-    });
+    house.database(Account::work)
+        .inTransaction(actorFor("pseudonym rotate", authority), [&](Transaction& tx) {
+            tx.audit(line.isForgetting ? "older pseudonym keys destroyed" : "pseudonym key changed",
+                     authority.code, "version " + std::to_string(now.keyVersion()));
+        });
     if (line.isJson)
-        std::cout << ordered_json{{"key_version", now.keyVersion()}, {"older_keys", now.olderKeys()}}.dump(1) << "\n";
+        std::cout << ordered_json{{"key_version", now.keyVersion()}, {"older_keys", now.olderKeys()}}.dump(1)
+                  << "\n";
     std::cerr << authority.name << " names children by key version " << now.keyVersion() << " from now on; "
               << now.olderKeys() << " older kept until --forget-older.\n";
     return 0;
@@ -123,14 +127,14 @@ int pseudonymRotateCommand(House& house, const CommandLine& line) {
 int retentionCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
     const auto rules = delivery::readRetentionRules(house.settings().homePath("schema/retention.json"));
-    const auto results =
-        delivery::applyRetention(house.database(Account::retention), rules, house.clock().now(), line.isDryRun);
+    const auto results = delivery::applyRetention(house.database(Account::retention), rules,
+                                                  house.clock().now(), line.isDryRun);
     ordered_json out = ordered_json::array();
     for (const auto& [rule, removed] : results) {
         out.push_back({{"what", rule.what}, {"keep_days", rule.keepDays}, {"removed", removed}});
-        std::cerr << rule.title << ", kept " << rule.keepDays << " days: "
-                  << (removed < 0 ? "not counted" : std::to_string(removed)) << (line.isDryRun ? " to remove" : " removed")
-                  << "\n";
+        std::cerr << rule.title << ", kept " << rule.keepDays
+                  << " days: " << (removed < 0 ? "not counted" : std::to_string(removed))
+                  << (line.isDryRun ? " to remove" : " removed") << "\n";
     }
     if (line.isJson) std::cout << out.dump(1) << "\n";
     return 0;

@@ -19,7 +19,9 @@ using platform::Request;
 constexpr Door kDoors[] = {Door::authority, Door::inspection, Door::national};
 
 Account accountOf(Door door) {
-    return door == Door::authority ? Account::authority : door == Door::inspection ? Account::inspection : Account::national;
+    return door == Door::authority    ? Account::authority
+           : door == Door::inspection ? Account::inspection
+                                      : Account::national;
 }
 
 /// Whether people come by HTTPS: spoken here, or by a proxy before the door.
@@ -36,7 +38,8 @@ std::vector<std::shared_ptr<identity::Provider>> providersOf(House& house, Door 
         if (rule.door != door) continue;
         if (!rule.authorityCode.empty())
             rule.authority = authorityNamed(house, Account::work, rule.authorityCode).id;
-        providers.push_back(std::make_shared<identity::Provider>(rule, platform::HttpClient(), house.clock()));
+        providers.push_back(
+            std::make_shared<identity::Provider>(rule, platform::HttpClient(), house.clock()));
     }
     return providers;
 }
@@ -44,7 +47,9 @@ std::vector<std::shared_ptr<identity::Provider>> providersOf(House& house, Door 
 entrance::Rooms entranceRooms(House& house, const platform::Pages& pages, Door door) {
     const auto& settings = house.settings();
     const auto& assets = settings.text("assets");
-    const auto minutes = [&](const char* key) { return std::chrono::minutes(settings.number(key, 1, 100000)); };
+    const auto minutes = [&](const char* key) {
+        return std::chrono::minutes(settings.number(key, 1, 100000));
+    };
     return {house.database(accountOf(door)),
             house.clock(),
             house.ids(),
@@ -80,33 +85,38 @@ platform::HttpLimits limitsOf(const platform::Settings& settings, const std::str
 /// A door that is open: its pages and its port.
 class OpenDoor {
 public:
-    OpenDoor(House& house, const platform::Pages& pages, Door door) {
+    OpenDoor(House& house, const platform::Pages& pages, Door door) : door_(door) {
         auto rooms = entranceRooms(house, pages, door);
         if (door == Door::authority)
             authority_ = std::make_unique<authority::Door>(
                 authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(),
                                  intake::readFileTypes(house.settings().homePath("schema/intake"))});
-        else entrance_ = std::make_unique<entrance::Entrance>(std::move(rooms), std::vector<entrance::Route>{},
-                                                              std::vector<entrance::Link>{});
+        else
+            entrance_ = std::make_unique<entrance::Entrance>(std::move(rooms), std::vector<entrance::Route>{},
+                                                             std::vector<entrance::Link>{});
         const auto& settings = house.settings();
         const auto name = identity::doorName(door);
         server_ = std::make_unique<platform::HttpServer>(
-            settings.text(name + ".address"), settings.number(name + ".port", 0, 65535), limitsOf(settings, name),
-            [this](Request& request) { return entrance().answer(request); },
+            settings.text(name + ".address"), settings.number(name + ".port", 0, 65535),
+            limitsOf(settings, name), [this](Request& request) { return entrance().answer(request); },
             [this](const Request& request, const platform::Problem& problem) {
                 return entrance().problemPage(request, problem);
             },
             [this](Request& request) { entrance().admitFiles(request); });
-        place_ = (settings.text(name + ".certificate").empty() ? "http://" : "https://") + settings.text(name + ".address") + ":" + std::to_string(server_->port());
+        place_ = (settings.text(name + ".certificate").empty() ? "http://" : "https://") +
+                 settings.text(name + ".address") + ":" + std::to_string(server_->port());
         const auto& url = settings.text(name + ".url");
         entrance().setAddress(url.empty() ? place_ : url);
-        platform::logEvent(platform::LogLevel::information, "plumbline.serving", {{"door", name}, {"at", place_}});
+        platform::logEvent(platform::LogLevel::information, "plumbline.serving",
+                           {{"door", name}, {"at", place_}});
     }
+    Door door() const { return door_; }
     const std::string& place() const { return place_; }
 
 private:
     entrance::Entrance& entrance() { return authority_ ? authority_->entrance() : *entrance_; }
 
+    Door door_;
     std::unique_ptr<authority::Door> authority_;
     std::unique_ptr<entrance::Entrance> entrance_;
     std::unique_ptr<platform::HttpServer> server_;
@@ -117,21 +127,20 @@ private:
 
 int serveCommand(House& house, const CommandLine& line, const std::function<void()>& wait) {
     const auto isAsked = [&](Door door) {
-        return line.names.empty() || std::ranges::find(line.names, identity::doorName(door)) != line.names.end();
+        return line.names.empty() ||
+               std::ranges::find(line.names, identity::doorName(door)) != line.names.end();
     };
     const auto first = *std::ranges::find_if(kDoors, isAsked);
     house.openDatabase(House::Need::migrated, accountOf(first));
     const platform::Pages pages(house.settings().homePath("reports"));
     std::vector<std::unique_ptr<OpenDoor>> doors;
-    for (const auto door : kDoors) {
-        if (!isAsked(door)) continue;
-        doors.push_back(std::make_unique<OpenDoor>(house, pages, door));
-        if (doors.size() == 1) std::cerr << "Plumbline is at " << doors.front()->place() << " (Ctrl-C stops it)\n";
-        if (door != Door::authority)
-            std::cerr << "The " << identity::doorName(door) << " door is at " << doors.back()->place() << "\n";
-    }
+    for (const auto door : kDoors)
+        if (isAsked(door)) doors.push_back(std::make_unique<OpenDoor>(house, pages, door));
     std::unique_ptr<Worker> worker;
     if (line.names.empty()) worker = std::make_unique<Worker>(house);
+    std::cerr << "Plumbline is at " << doors.front()->place() << " (Ctrl-C stops it)\n";
+    for (const auto& open : doors)
+        std::cerr << "The " << identity::doorName(open->door()) << " door is at " << open->place() << "\n";
     wait();
     platform::logEvent(platform::LogLevel::information, "plumbline.stopping");
     return 0;

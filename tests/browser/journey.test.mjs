@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import {
-  accessibilityFaults, director, fits, manager, neighbour, newPage, password, plumbline, signIn, startBrowser, startPlumbline,
+  accessibilityFaults, administrator, codeOf, director, fits, manager, neighbour, newPage, password, plumbline, signIn, startBrowser, startPlumbline,
 } from "./support/plumbline.mjs";
 
 let service;
@@ -182,6 +182,65 @@ test("a director reads but does not upload, and nobody sees another authority's 
   await page.context().close();
   await other.context().close();
 });
+
+for (const width of [1280, 320]) {
+  test(`an administrator invites a director, who sets up codes and delegates, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 800 } });
+    await signIn(page, service.address, administrator, service.dataDir);
+    await page.getByRole("heading", { name: "People", level: 1 }).waitFor();
+    await look(page);
+    await page.getByRole("link", { name: "Sam Okafor" }).click();
+    await page.getByRole("button", { name: "Confirm that the access is still needed" }).click();
+    await page.getByText("Access confirmed").waitFor();
+    await look(page);
+    await page.goto(`${service.address}/people/invite`);
+    await page.getByRole("button", { name: "Make the invitation" }).click();
+    await page.getByText("Enter their name.").first().waitFor();
+    await look(page);
+    await page.getByLabel("Their name").fill("Mo Lane");
+    await page.getByLabel("Their e-mail address").fill(`mo${width}@hartlepool.example`);
+    await page.getByLabel("Their role").selectOption({ label: "Director of children's services" });
+    await page.getByRole("button", { name: "Make the invitation" }).click();
+    const link = await page.locator(".app-link code").innerText();
+    await look(page);
+    await page.goto(`${service.address}/audit?words=invited`);
+    await page.getByRole("cell", { name: "Person invited" }).first().waitFor();
+    await look(page);
+
+    const theirs = await newPage(browser, { viewport: { width, height: 800 } });
+    await theirs.goto(link);
+    await look(theirs);
+    await theirs.getByLabel("Choose a password").fill("four plain words here");
+    await theirs.getByRole("button", { name: "Join" }).click();
+    await theirs.getByRole("heading", { name: "Set up one-time codes" }).waitFor();
+    await look(theirs);
+    const secret = (await theirs.locator(".app-key").innerText()).replaceAll(" ", "");
+    await theirs.getByLabel("The code that your app shows now").fill(codeOf(secret));
+    await theirs.getByRole("button", { name: "Continue" }).click();
+    await theirs.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
+    assert.equal(await theirs.locator(".app-codes li").count(), 10);
+    await look(theirs);
+    await theirs.getByRole("link", { name: "I have kept them, continue" }).click();
+    await theirs.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
+    await theirs.getByRole("link", { name: "Sign-off" }).click();
+    await theirs.getByLabel("First day").fill("1/1/2099");
+    await theirs.getByLabel("Last day").fill("31/12/2098");
+    await theirs.getByRole("button", { name: "Let them sign off" }).click();
+    await theirs.getByText("Give a last day that is not before the first.").first().waitFor();
+    await look(theirs);
+    await theirs.getByLabel("Last day").fill("3/1/2099");
+    await theirs.getByRole("button", { name: "Let them sign off" }).click();
+    await theirs.getByText("from 1 January 2099 to 3 January 2099").first().waitFor();
+    await look(theirs);
+    await theirs.getByRole("link", { name: /Mo Lane/ }).click();
+    await theirs.getByRole("heading", { name: "Where you are signed in" }).waitFor();
+    await look(theirs);
+    await theirs.getByRole("link", { name: "Change your password" }).click();
+    await look(theirs);
+    await page.context().close();
+    await theirs.context().close();
+  });
+}
 
 test("repeated failures lock an account, in the same words as any other failure", async () => {
   const page = await newPage(browser);

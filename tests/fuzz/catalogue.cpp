@@ -8,7 +8,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto schema = small::textOf("schema/guidance/schema/catalogue.schema.json");
-    const std::vector<guidance::Document> documents{{"file.json", {reinterpret_cast<const char*>(data), size}, 0}};
+    const std::vector<guidance::Document> documents{
+        {"file.json", {reinterpret_cast<const char*>(data), size}, 0}};
     try {
         const auto loaded = guidance::load(documents, schema, {{"safe"}, {"leaders"}});
         const measures::Plan plan(loaded.guidance.latest());

@@ -19,8 +19,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     platform::Request request;
     try {
         platform::readFormBody(
-            data[0] % 2 == 0 ? "application/x-www-form-urlencoded" : "multipart/form-data; boundary=x", body, folder,
-            4096, request);
+            data[0] % 2 == 0 ? "application/x-www-form-urlencoded" : "multipart/form-data; boundary=x", body,
+            folder, 4096, request);
         for (const auto& [name, value] : request.form)
             if (!platform::isUtf8(name) || !platform::isUtf8(value)) std::abort();
     } catch (const platform::HttpProblem&) {

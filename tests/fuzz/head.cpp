@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '\0') std::abort();
         if (text[i] == '\n' && (i == 0 || text[i - 1] != '\r')) std::abort();
-        if (text[i] == '\n' && i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t')) std::abort();
+        if (text[i] == '\n' && i + 1 < text.size() && (text[i + 1] == ' ' || text[i + 1] == '\t'))
+            std::abort();
     }
     return 0;
 }

@@ -16,9 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const std::string_view text(reinterpret_cast<const char*>(data), size);
     const auto bar = text.find('|');  // before it a token; behind it, where there is one, other keys
     try {
-        const auto claims = identity::claimsOf(text.substr(0, bar), bar == std::string_view::npos
-                                                                        ? kKeys
-                                                                        : std::string(text.substr(bar + 1)));
+        const auto claims = identity::claimsOf(
+            text.substr(0, bar), bar == std::string_view::npos ? kKeys : std::string(text.substr(bar + 1)));
         identity::checkClaims(claims, {"https://provider.example", "plumbline", 1750000000});
         if (bar == std::string_view::npos) std::abort();  // nobody has the private keys
     } catch (const identity::TokenFault&) {

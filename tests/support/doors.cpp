@@ -28,7 +28,9 @@ std::string assets() {
 std::string codeKey() { return std::string(32, 'c'); }
 
 Account accountOf(Door door) {
-    return door == Door::authority ? Account::authority : door == Door::inspection ? Account::inspection : Account::national;
+    return door == Door::authority    ? Account::authority
+           : door == Door::inspection ? Account::inspection
+                                      : Account::national;
 }
 
 }  // namespace
@@ -49,13 +51,13 @@ entrance::Rooms Doors::rooms(TestHouse& house, Door door) {
 
 Doors::Doors(TestHouse& house, entrance::Rooms* changed) : house_(house) {
     authority_ = std::make_unique<authority::Door>(
-        authority::Rooms{changed != nullptr ? std::move(*changed) : rooms(house, Door::authority), house.catalogues,
-                         intake::Uploads(temporaryFolder() + "/door-uploads"),
+        authority::Rooms{changed != nullptr ? std::move(*changed) : rooms(house, Door::authority),
+                         house.catalogues, intake::Uploads(temporaryFolder() + "/door-uploads"),
                          intake::readFileTypes(source("schema/intake"))});
     authority_->entrance().setAddress("https://authority.test");
     for (const auto door : {Door::inspection, Door::national}) {
-        others_[door] = std::make_unique<entrance::Entrance>(rooms(house, door), std::vector<entrance::Route>{},
-                                                             std::vector<entrance::Link>{});
+        others_[door] = std::make_unique<entrance::Entrance>(
+            rooms(house, door), std::vector<entrance::Route>{}, std::vector<entrance::Link>{});
         others_[door]->setAddress("https://" + identity::doorName(door) + ".test");
     }
 }
@@ -74,9 +76,9 @@ identity::Person Doors::add(const std::string& email, int authority, identity::R
     house_.as(Account::admin).inTransaction(actor, [&](Transaction& tx) {
         identity::People({}).add(tx, {person.id, email, "Sam", id, role, password});
         if (!identity::needsCode(role)) return;
-        identity::OneTimeCodes(codeKey())
-            .begin(tx, person, kCodeSecret,
-                   identity::OneTimeCodes::codeOf(kCodeSecret, tx.now() - std::chrono::seconds(30)));
+        identity::OneTimeCodes(codeKey()).begin(
+            tx, person, kCodeSecret,
+            identity::OneTimeCodes::codeOf(kCodeSecret, tx.now() - std::chrono::seconds(30)));
     });
     person.hasCodes = identity::needsCode(role);
     return person;
@@ -119,7 +121,8 @@ std::string header(const Response& response, const std::string& name) {
 std::string tokenOf(const Response& response) {
     std::smatch found;
     const auto cookie = header(response, "Set-Cookie");
-    return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})")) ? found[1].str() : "";
+    return std::regex_search(cookie, found, std::regex("plumbline_session=([0-9a-f]{64})")) ? found[1].str()
+                                                                                            : "";
 }
 
 }  // namespace support

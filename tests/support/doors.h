@@ -25,7 +25,8 @@ public:
                            const std::string& token = "", const values::Fields& form = {},
                            const values::Fields& query = {});
     /// The session's token; empty where it did not work.
-    std::string signIn(identity::Door door, const std::string& email, const std::string& password = kPassword);
+    std::string signIn(identity::Door door, const std::string& email,
+                       const std::string& password = kPassword);
     /// A code that was not used before: time goes on by half a minute.
     std::string nextCode();
 

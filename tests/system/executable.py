@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The executable as people meet it: subcommands, options, exit codes, signals, a killed database. PLUMBLINE SOURCE"""
-import json, os, re, shutil, signal, subprocess, sys, tempfile, time, unittest, urllib.error, urllib.request
+import json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, unittest, urllib.error, urllib.request, warnings
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
@@ -64,7 +64,7 @@ class Plumbline(unittest.TestCase):
         heard = ""
         for line in child.stderr:
             heard += line
-            place = re.search(r"Plumbline is at (http:\S+)", line)
+            place = re.search(r"Plumbline is at (https?:\S+)", line)
             if place:
                 return child, place[1]
         raise AssertionError(f"it stopped: {heard}")
@@ -78,7 +78,7 @@ class Plumbline(unittest.TestCase):
         self.assertRegex(version, r"^plumbline \d+\.\d+\.\d+")
         self.assertIn("serve", self.run_program("--help", data=False).stdout)
         for words in (["serve"], ["work"], ["migrate"], ["catalogue", "check"], ["catalogue", "load"], ["import"], ["results"],
-                      ["recompute"], ["user", "add"], ["demo"], ["doctor"]):
+                      ["recompute"], ["user", "add"], ["user", "invite"], ["audit", "verify"], ["subject", "erase"], ["pseudonym", "rotate"], ["retention"], ["demo"], ["doctor"]):
             help_text = self.run_program(*words, "--help", data=False).stdout
             self.assertTrue(help_text.strip(), words)
         for wrong in ([], ["nonsense"], ["import"], ["results", "--authority", "E06000001"], ["serve", "kitchen"], ["migrate", "--colour"]):
@@ -312,7 +312,7 @@ class Plumbline(unittest.TestCase):
         self.prepare()
         self.serve()  # owns the server that the next command is told to use
         passwords = dict(line.split() for line in (self.data / "database/passwords").read_text().splitlines())
-        lines = [f"data.dir = {self.folder}/elsewhere", f"database.socket = {self.data}/database/mariadb.sock"]
+        lines = [f"data.dir = {self.folder}/elsewhere", f"audit.key = {self.data}/keys/audit.key", f"database.socket = {self.data}/database/mariadb.sock"]
         lines += [f"database.{account}.password = {password}" for account, password in passwords.items()]
         (self.folder / "server.properties").write_text("\n".join(lines) + "\n")
         checks = json.loads(self.run_program("doctor", "--json", "--config", self.folder / "server.properties", data=False).stdout)
@@ -332,6 +332,89 @@ class Plumbline(unittest.TestCase):
         for file in (SOURCE / "services").rglob("*.cpp"):
             logged |= set(re.findall(r'logEvent\(\s*(?:platform::)?LogLevel::\w+,\s*"([a-z_.]+)"', file.read_text()))
         self.assertEqual(explained, logged)
+
+    def sql(self, statement):
+        """As who may write to the database whatever they like."""
+        done = subprocess.run(["mariadb", "--no-defaults", "-S", self.data / "database/mariadb.sock", "-N", "-e", statement, "plumbline"],
+                              capture_output=True, text=True, timeout=60)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return done.stdout.strip()
+
+    def test_an_audit_that_was_tampered_with_is_found_out(self):
+        self.prepare()
+        self.serve()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        self.run_program("explain", "--authority", "E06000001", "--quarter", "2025-26 Q1", "--service", "S1", "--measure", "dose")
+        found = json.loads(self.run_program("audit", "verify", "--json").stdout)
+        self.assertEqual((found["unbroken"], found["faults"]), (True, []))
+        self.assertIn("records read", self.sql("SELECT action FROM audit_entry WHERE chain = 805"))
+        self.sql("UPDATE audit_entry SET actor = 'somebody else' WHERE chain = 805 AND position = 1")
+        found = json.loads(self.run_program("audit", "verify", "--json", expect=5).stdout)
+        self.assertEqual((found["unbroken"], found["faults"][0]["chain"], found["faults"][0]["position"]), (False, 805, 1))
+        self.assertFalse(json.loads(self.run_program("doctor", "--json", expect=6).stdout)["well"])
+
+    def test_a_child_is_seen_and_forgotten(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        child = next(line for line in (INTAKE / "episodes.csv").read_text().splitlines() if line.startswith("S1-E01,")).split(",")[2]
+        options = ("--authority", "E06000001")
+        kept = json.loads(self.run_program("subject", "export", *options, given=child + "\n").stdout)
+        self.assertEqual(kept["episodes"][0]["reference"], "S1-E01")
+        self.assertTrue(json.loads(self.run_program("pseudonym", "rotate", *options, "--json").stdout)["key_version"] == 2)
+        self.assertTrue(json.loads(self.run_program("subject", "erase", *options, "--json", given=child + "\n").stdout)["erased"])
+        self.run_program("subject", "export", *options, given=child + "\n", expect=4)
+        self.assertEqual(json.loads(self.run_program("subject", "replay", "--json").stdout)["erased_again"], 0)
+        self.assertEqual(json.loads(self.run_program("recompute", "--all", "--verify", "--json").stdout)["different"], [])
+        self.assertEqual({r["removed"] for r in json.loads(self.run_program("retention", "--json").stdout)}, {0})
+        self.run_program("audit", "verify")
+
+    def test_a_door_speaks_tls_and_takes_up_a_new_certificate(self):
+        self.prepare()
+        def renew():
+            subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=localhost",
+                            "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", self.folder / "key.pem", "-out", self.folder / "cert.pem"], check=True, capture_output=True)
+        renew()
+        (self.folder / "tls.properties").write_text(f"authority.certificate = {self.folder}/cert.pem\nauthority.key = {self.folder}/key.pem\n")
+        _, address = self.serve("--config", str(self.folder / "tls.properties"))
+        self.assertTrue(address.startswith("https://"))
+        def seen():
+            context = ssl.create_default_context(cafile=self.folder / "cert.pem")
+            with urllib.request.urlopen(f"{address}/sign-in", context=context, timeout=30) as answer:
+                return dict(answer.headers)
+        headers = seen()
+        self.assertIn("max-age=31536000", headers["Strict-Transport-Security"])
+        self.assertRegex(headers["Set-Cookie"], r"^__Host-plumbline_session=\w+; Path=/; HttpOnly; SameSite=Lax; Secure$")
+        renew()
+        self.assertIn("Strict-Transport-Security", seen())  # trusts the new certificate alone
+        for version in (ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1):
+            old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            old.check_hostname, old.verify_mode = False, ssl.CERT_NONE
+            old.set_ciphers("ALL:@SECLEVEL=0")
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                old.minimum_version = old.maximum_version = version
+            with self.assertRaises(OSError):
+                urllib.request.urlopen(f"{address}/sign-in", context=old, timeout=30)
+
+    def test_a_server_whose_history_can_be_backdated_is_refused(self):
+        self.run_program("migrate")
+        config = self.data / "database/my.cnf"
+        self.run_program("doctor", expect=6)
+        private = self.folder / "own"
+        private.mkdir()
+        server = subprocess.Popen(["mariadbd", "--no-defaults", f"--datadir={self.data}/database/files", f"--socket={private}/s.sock", "--skip-networking",
+                                   f"--user={os.environ.get('USER', 'root')}", f"--log-error={private}/log"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.children.append(server)
+        server.stderr = open(os.devnull)
+        until("it answers", lambda: (private / "s.sock").exists())
+        passwords = dict(line.split() for line in (self.data / "database/passwords").read_text().splitlines())
+        lines = [f"data.dir = {self.data}", f"database.socket = {private}/s.sock"]
+        (self.folder / "own.properties").write_text("\n".join(lines + [f"database.{a}.password = {p}" for a, p in passwords.items()]) + "\n")
+        refused = self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q1", "--config", self.folder / "own.properties", expect=3, data=False)
+        self.assertIn("secure_timestamp", refused.stderr)
+        server.terminate()
+        server.wait(timeout=60)
+        self.assertTrue(config.exists())
 
     def test_requests_are_limited_and_carry_the_security_headers(self):
         self.prepare()

@@ -25,11 +25,11 @@ const std::map<std::string, std::set<std::string>> kMayUse{
     {"results", {"delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
     {"entrance", {"delivery", "identity", "platform", "values"}},
     {"authority",
-     {"entrance", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
-      "values"}},
-    {"plumbline",
-     {"authority", "entrance", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics",
+     {"entrance", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics",
       "platform", "values"}},
+    {"plumbline",
+     {"authority", "entrance", "intake", "results", "delivery", "identity", "measures", "guidance",
+      "statistics", "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};
 

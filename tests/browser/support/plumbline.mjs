@@ -1,5 +1,6 @@
 // Starts the real executable with a database of its own, and Debian's Chromium; stops both by what it started.
 import { spawn, spawnSync } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -12,6 +13,7 @@ export const program = resolve(process.env.PLUMBLINE ?? "../../build/release/plu
 export const password = "plumb line demonstration";
 export const manager = "manager@hartlepool.example";
 export const director = "director@hartlepool.example";
+export const administrator = "administrator@hartlepool.example";
 export const neighbour = "manager@middlesbrough.example";
 
 export function plumbline(dataDir, words, options = {}) {
@@ -76,6 +78,16 @@ async function nextCode(dataDir) {
     if (code !== used) return (used = code);
     await new Promise((later) => setTimeout(later, 500));
   }
+}
+
+/// What an authenticator app shows now for a secret in base 32 (RFC 6238).
+export function codeOf(secret) {
+  const bits = [...secret].map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0")).join("");
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000)));
+  const digest = createHmac("sha1", key).update(counter).digest();
+  return String((digest.readUInt32BE(digest[19] & 15) & 0x7fffffff) % 1000000).padStart(6, "0");
 }
 
 /// With a code where the role asks for one; that takes the data folder to know it.

@@ -273,8 +273,17 @@ TEST_F(DoorTest, TellsItsHealth) {
     platform::Database away({"", 0, "/nowhere/socket", "x", "y", "z"}, Account::authority, 1,
                             std::chrono::milliseconds(50), house->clock);
     auto rooms = support::Doors::rooms(*house, identity::Door::authority);
-    entrance::Entrance lost({away, rooms.clock, rooms.ids, rooms.pages, rooms.people, rooms.passwords,
-                             rooms.sessions, rooms.codes, rooms.invitations, {}, rooms.assetsFolder},
+    entrance::Entrance lost({away,
+                             rooms.clock,
+                             rooms.ids,
+                             rooms.pages,
+                             rooms.people,
+                             rooms.passwords,
+                             rooms.sessions,
+                             rooms.codes,
+                             rooms.invitations,
+                             {},
+                             rooms.assetsFolder},
                             {}, {});
     Request request;
     request.method = "GET";

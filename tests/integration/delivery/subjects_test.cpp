@@ -1,4 +1,5 @@
-// Data protection: what is kept about a child can be seen and forgotten, keys change, and nothing is kept for ever.
+// Data protection: what is kept about a child can be seen and forgotten, keys change, and nothing is kept for
+// ever.
 
 #include "delivery/subjects.h"
 
@@ -41,7 +42,9 @@ protected:
     std::optional<Child> find(const std::string& child) {
         std::optional<Child> found;
         const auto authority = house.authorityId(805);
-        house.as(Account::retention).read([&](Transaction& tx) { found = Subjects::find(tx, authority, nameOf(child)); });
+        house.as(Account::retention).read([&](Transaction& tx) {
+            found = Subjects::find(tx, authority, nameOf(child));
+        });
         return found;
     }
     void erase(const Child& child) {
@@ -59,17 +62,19 @@ protected:
     std::string everythingKept() {
         std::string all;
         auto tables = house.superuser().ask(
-            "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = '" + house.name +
-            "' AND table_type <> 'VIEW'");
+            "SELECT table_name, table_type FROM information_schema.tables WHERE table_schema = '" +
+            house.name + "' AND table_type <> 'VIEW'");
         std::vector<std::pair<std::string, bool>> names;
         while (tables.next()) names.emplace_back(tables.text(0), tables.text(1) == "SYSTEM VERSIONED");
         for (const auto& [name, isVersioned] : names) {
-            auto columns = house.superuser().ask("SELECT GROUP_CONCAT(CONCAT('COALESCE(HEX(`', column_name, '`), \"\")')) FROM "
-                                                 "information_schema.columns WHERE table_schema = '" +
-                                                 house.name + "' AND table_name = '" + name + "'");
+            auto columns = house.superuser().ask(
+                "SELECT GROUP_CONCAT(CONCAT('COALESCE(HEX(`', column_name, '`), \"\")')) FROM "
+                "information_schema.columns WHERE table_schema = '" +
+                house.name + "' AND table_name = '" + name + "'");
             columns.next();
-            auto rows = house.superuser().ask("SELECT CONCAT_WS('|', " + columns.text(0) + ") FROM " + house.name + ".`" +
-                                              name + "`" + (isVersioned ? " FOR SYSTEM_TIME ALL" : ""));
+            auto rows =
+                house.superuser().ask("SELECT CONCAT_WS('|', " + columns.text(0) + ") FROM " + house.name +
+                                      ".`" + name + "`" + (isVersioned ? " FOR SYSTEM_TIME ALL" : ""));
             while (rows.next()) all += rows.text(0) + "\n";
         }
         return all;
@@ -110,7 +115,8 @@ TEST_F(SubjectsTest, SeeEverythingThatIsKeptAndItIsNoted) {
 
 TEST_F(SubjectsTest, AreForgottenInRecordsHistoryAndFigures) {
     // History: the episode was changed before.
-    house.superuser().execute("UPDATE " + house.name + ".episode SET need = 'other' WHERE reference = 'S1-E01'");
+    house.superuser().execute("UPDATE " + house.name +
+                              ".episode SET need = 'other' WHERE reference = 'S1-E01'");
     const auto child = find(reference);
     ASSERT_TRUE(child);
     const auto pseudonym = nameOf(reference).pseudonym;
@@ -130,14 +136,16 @@ TEST_F(SubjectsTest, StayForgottenWhenABackupComesBack) {
     const auto child = find(reference);
     const auto backup = house.name + "_backup";
     for (const auto* table : {"child", "episode"})
-        house.superuser().execute("CREATE TABLE " + house.name + ".kept_" + table + " AS SELECT * FROM " + house.name + "." +
-                                  table + " WHERE " + (std::string(table) == "child" ? "id" : "child_id") + " = UNHEX('" +
+        house.superuser().execute("CREATE TABLE " + house.name + ".kept_" + table + " AS SELECT * FROM " +
+                                  house.name + "." + table + " WHERE " +
+                                  (std::string(table) == "child" ? "id" : "child_id") + " = UNHEX('" +
                                   child->id.text() + "')");
     delivery::noteErased(list, child->id);
     erase(*child);
     // The backup.
     for (const auto* table : {"child", "episode"})
-        house.superuser().execute("INSERT INTO " + house.name + "." + table + " SELECT * FROM " + house.name + ".kept_" + table);
+        house.superuser().execute("INSERT INTO " + house.name + "." + table + " SELECT * FROM " + house.name +
+                                  ".kept_" + table);
     EXPECT_TRUE(find(reference));
     for (const auto& id : delivery::readErased(list)) {
         std::optional<Child> back;
@@ -173,7 +181,8 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
         return std::int64_t{-2};
     };
     const auto now = house.clock.now();
-    house.superuser().execute("INSERT INTO " + house.name + ".submission VALUES (REPEAT('a', 16), 'x', '2025-04-01', ''), "
+    house.superuser().execute("INSERT INTO " + house.name +
+                              ".submission VALUES (REPEAT('a', 16), 'x', '2025-04-01', ''), "
                               "(REPEAT('b', 16), 'x', '2025-06-01', '')");
     EXPECT_EQ(removed("submission", now, true), 1);
     EXPECT_EQ(count("submission"), 2) << "only counted";
@@ -183,7 +192,8 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
     const auto figures = count("service_result");
     const auto children = count("child");
     EXPECT_EQ(removed("child", now, false), 0) << "their episodes ended lately, or last";
-    house.superuser().execute("UPDATE " + house.name + ".episode SET ended_on = '2025-05-01' WHERE ended_on IS NULL");
+    house.superuser().execute("UPDATE " + house.name +
+                              ".episode SET ended_on = '2025-05-01' WHERE ended_on IS NULL");
     EXPECT_EQ(removed("child", now + std::chrono::days(3000), false), children);
     EXPECT_EQ(count("service_result"), figures) << "figures stay";
     EXPECT_GT(count("episode"), 0);
@@ -191,7 +201,8 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
 
 TEST_F(SubjectsTest, HaveRulesThatAreCheckedWhole) {
     const auto path = support::temporaryFolder() + "/retention.json";
-    std::ofstream(path) << R"([{"what": "child", "keep_days": 0, "title": "t", "why": "w"}, {"what": "ghost", "keep_days": 5}])";
+    std::ofstream(path)
+        << R"([{"what": "child", "keep_days": 0, "title": "t", "why": "w"}, {"what": "ghost", "keep_days": 5}])";
     try {
         delivery::readRetentionRules(path);
         FAIL();

@@ -50,7 +50,9 @@ protected:
     }
     static AuthorityId owner() { return house->authorityId(805); }
     static AuthorityId other() { return house->authorityId(806); }
-    static void asDoor(const std::function<void(Transaction&)>& unit) { house->as(Account::authority).read(unit); }
+    static void asDoor(const std::function<void(Transaction&)>& unit) {
+        house->as(Account::authority).read(unit);
+    }
     static void asWork(const std::function<void(Transaction&)>& unit) {
         house->as(Account::work).rehearse(support::tester(), unit);
     }
@@ -87,8 +89,8 @@ TEST_F(TenancyTest, HoldsForFiguresAndReports) {
         EXPECT_FALSE(results::Cells::quartersOf(tx, other()));
         EXPECT_TRUE(results::reportOf(tx, house->catalogues, other(), quarter).live.empty());
         const auto guide = house->catalogues.inForce(tx)->latest.guides.front();
-        for (const auto& item : results::compareGuides(tx, house->catalogues, other(), quarter, guide.id, guide.version,
-                                                       guide.version)
+        for (const auto& item : results::compareGuides(tx, house->catalogues, other(), quarter, guide.id,
+                                                       guide.version, guide.version)
                                     .impact.items)
             EXPECT_NE(item.kind, "service") << item.name;
     });
@@ -98,8 +100,10 @@ TEST_F(TenancyTest, HoldsForRecords) {
     asWork([](Transaction& tx) {
         delivery::Records mine(tx, owner(), house->ids);
         delivery::Records theirs(tx, other(), house->ids);
-        for (const auto& [kind, reference] : {std::pair(RecordKind::service, "S1"), {RecordKind::practitioner, "S1-P1"},
-                                              {RecordKind::episode, "S1-E01"}, {RecordKind::session, "S1-E01-01"}}) {
+        for (const auto& [kind, reference] : {std::pair(RecordKind::service, "S1"),
+                                              {RecordKind::practitioner, "S1-P1"},
+                                              {RecordKind::episode, "S1-E01"},
+                                              {RecordKind::session, "S1-E01-01"}}) {
             EXPECT_EQ(mine.find(kind, {reference}).size(), 1U) << reference;
             EXPECT_TRUE(theirs.find(kind, {reference}).empty()) << reference;
         }
@@ -153,7 +157,8 @@ TEST_F(TenancyTest, HoldsForPeopleAndTheirDelegations) {
 TEST_F(TenancyTest, HoldsForTheAudit) {
     asDoor([](Transaction& tx) {
         EXPECT_FALSE(identity::Audit::search(tx, owner(), {}, 1000000, 10).empty());
-        for (const auto& entry : identity::Audit::search(tx, other(), {}, 1000000, 1000)) EXPECT_EQ(entry.chain, 806);
+        for (const auto& entry : identity::Audit::search(tx, other(), {}, 1000000, 1000))
+            EXPECT_EQ(entry.chain, 806);
     });
 }
 
@@ -169,5 +174,7 @@ TEST_F(TenancyTest, HoldsForWhatIsKeptAboutAChild) {
 
 /// At the authority's door nobody can even ask for an authority by its code.
 TEST_F(TenancyTest, LetsNobodyAtTheDoorNameAnAuthority) {
-    asDoor([](Transaction& tx) { EXPECT_THROW(delivery::Authorities::byCode(tx, "E06000002"), std::logic_error); });
+    asDoor([](Transaction& tx) {
+        EXPECT_THROW(delivery::Authorities::byCode(tx, "E06000002"), std::logic_error);
+    });
 }

@@ -35,15 +35,18 @@ protected:
         return doors.signIn(Door::authority, email, password);
     }
     Response tryPassword(const std::string& email, const std::string& password) {
-        return ask("POST", "/sign-in", tokenOf(ask("GET", "/sign-in")), {{"email", email}, {"password", password}});
+        return ask("POST", "/sign-in", tokenOf(ask("GET", "/sign-in")),
+                   {{"email", email}, {"password", password}});
     }
     std::string invitationFrom(const Response& answer) {
         std::smatch found;
-        return std::regex_search(answer.body, found, std::regex("/invitations/[0-9a-f]{64}")) ? found[0].str() : "";
+        return std::regex_search(answer.body, found, std::regex("/invitations/[0-9a-f]{64}")) ? found[0].str()
+                                                                                              : "";
     }
     std::string audited(const std::string& action) {
-        auto rows = house.superuser().ask("SELECT COALESCE(GROUP_CONCAT(subject ORDER BY position), '') FROM " + house.name +
-                                          ".audit_entry WHERE action = '" + action + "'");
+        auto rows =
+            house.superuser().ask("SELECT COALESCE(GROUP_CONCAT(subject ORDER BY position), '') FROM " +
+                                  house.name + ".audit_entry WHERE action = '" + action + "'");
         rows.next();
         return rows.text(0);
     }
@@ -61,7 +64,8 @@ TEST_F(AccessTest, NeedsACodeWhereTheRoleReachesFar) {
     const auto halfway = tryPassword("director@one.example", Doors::kPassword);
     EXPECT_EQ(header(halfway, "Location"), "/sign-in/code");
     const auto token = tokenOf(halfway);
-    EXPECT_EQ(header(ask("GET", "/", token), "Location"), "/sign-in/code") << "the password alone opens nothing";
+    EXPECT_EQ(header(ask("GET", "/", token), "Location"), "/sign-in/code")
+        << "the password alone opens nothing";
     EXPECT_EQ(ask("POST", "/sign-in/code", token, {{"code", "000000"}}).status, 422);
     const auto code = doors.nextCode();
     const auto in = ask("POST", "/sign-in/code", token, {{"code", code}});
@@ -76,14 +80,16 @@ TEST_F(AccessTest, NeedsACodeWhereTheRoleReachesFar) {
 
 TEST_F(AccessTest, LocksAfterWrongCodesAsAfterWrongPasswords) {
     const auto token = tokenOf(tryPassword("director@one.example", Doors::kPassword));
-    for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("POST", "/sign-in/code", token, {{"code", "123456"}}).status, 422);
+    for (int i = 0; i < 5; ++i)
+        EXPECT_EQ(ask("POST", "/sign-in/code", token, {{"code", "123456"}}).status, 422);
     EXPECT_EQ(ask("POST", "/sign-in/code", token, {{"code", doors.nextCode()}}).status, 422) << "locked";
     EXPECT_EQ(tryPassword("director@one.example", Doors::kPassword).status, 422);
 }
 
 TEST_F(AccessTest, LetsARecoveryCodeServeOnce) {
     doors.add("new@one.example", 805, Role::director);
-    house.superuser().execute("UPDATE " + house.name + ".person SET code_secret = NULL WHERE email = 'new@one.example'");
+    house.superuser().execute("UPDATE " + house.name +
+                              ".person SET code_secret = NULL WHERE email = 'new@one.example'");
     const auto halfway = tokenOf(tryPassword("new@one.example", Doors::kPassword));
     EXPECT_EQ(header(ask("GET", "/sign-in/code", halfway), "Location"), "/sign-in/set-up");
     const auto page = ask("GET", "/sign-in/set-up", halfway);
@@ -106,8 +112,9 @@ TEST_F(AccessTest, LetsARecoveryCodeServeOnce) {
 }
 
 TEST_F(AccessTest, KeepsSecretsOfCodesSealed) {
-    auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".person WHERE INSTR(code_secret, '" +
-                                      std::string(Doors::kCodeSecret) + "') > 0");
+    auto rows =
+        house.superuser().ask("SELECT COUNT(*) FROM " + house.name + ".person WHERE INSTR(code_secret, '" +
+                              std::string(Doors::kCodeSecret) + "') > 0");
     rows.next();
     EXPECT_EQ(rows.number(0), 0);
 }
@@ -129,8 +136,9 @@ TEST_F(AccessTest, IsByInvitationOnceAndInTime) {
     EXPECT_EQ(ask("GET", link).status, 404) << "it serves once";
     EXPECT_FALSE(signIn("jo@one.example", "four other plain words").empty());
 
-    const auto late = invitationFrom(ask("POST", "/people/invite", token,
-                                         {{"name", "Al"}, {"email", "al@one.example"}, {"role", "data_officer"}}));
+    const auto late =
+        invitationFrom(ask("POST", "/people/invite", token,
+                           {{"name", "Al"}, {"email", "al@one.example"}, {"role", "data_officer"}}));
     house.clock.advance(std::chrono::hours(169));
     EXPECT_EQ(ask("GET", late).status, 404);
 }
@@ -138,18 +146,25 @@ TEST_F(AccessTest, IsByInvitationOnceAndInTime) {
 TEST_F(AccessTest, GivesNoRoleThatIsNotTheInvitersToGive) {
     const auto token = signIn("administrator@one.example");
     for (const auto* role : {"system_administrator", "inspector", "king", ""})
-        EXPECT_EQ(ask("POST", "/people/invite", token, {{"name", "X"}, {"email", "x@x.example"}, {"role", role}}).status, 422)
+        EXPECT_EQ(
+            ask("POST", "/people/invite", token, {{"name", "X"}, {"email", "x@x.example"}, {"role", role}})
+                .status,
+            422)
             << role;
     const auto path = "/people/" + manager.id.text();
     EXPECT_EQ(ask("POST", path + "/role", token, {{"role", "national_analyst"}}).status, 403);
     EXPECT_EQ(ask("POST", path + "/role", token, {{"role", "data_officer"}}).status, 303);
-    EXPECT_EQ(ask("POST", "/people/" + administrator.id.text() + "/role", token, {{"role", "director"}}).status, 403)
+    EXPECT_EQ(
+        ask("POST", "/people/" + administrator.id.text() + "/role", token, {{"role", "director"}}).status,
+        403)
         << "nobody changes their own access";
     // An authority named in the form of someone who has one is not looked at.
-    const auto made = ask("POST", "/people/invite", token,
-                          {{"name", "X"}, {"email", "y@x.example"}, {"role", "practitioner"}, {"authority", "E06000002"}});
+    const auto made =
+        ask("POST", "/people/invite", token,
+            {{"name", "X"}, {"email", "y@x.example"}, {"role", "practitioner"}, {"authority", "E06000002"}});
     EXPECT_EQ(made.status, 200);
-    auto rows = house.superuser().ask("SELECT authority_id FROM " + house.name + ".invitation WHERE email = 'y@x.example'");
+    auto rows = house.superuser().ask("SELECT authority_id FROM " + house.name +
+                                      ".invitation WHERE email = 'y@x.example'");
     rows.next();
     EXPECT_EQ(rows.number(0), 805);
 }
@@ -163,9 +178,12 @@ TEST_F(AccessTest, EndsWithThePersonsLeaving) {
     EXPECT_TRUE(signIn("manager@one.example").empty());
     EXPECT_EQ(ask("POST", "/people/" + manager.id.text() + "/end", token).status, 409);
     // They may come back, invited anew, under their old id.
-    const auto link = invitationFrom(ask("POST", "/people/invite", token,
-                                         {{"name", "Sam"}, {"email", "manager@one.example"}, {"role", "practitioner"}}));
-    EXPECT_EQ(ask("POST", link, tokenOf(ask("GET", "/sign-in")), {{"password", "four other plain words"}}).status, 303);
+    const auto link =
+        invitationFrom(ask("POST", "/people/invite", token,
+                           {{"name", "Sam"}, {"email", "manager@one.example"}, {"role", "practitioner"}}));
+    EXPECT_EQ(
+        ask("POST", link, tokenOf(ask("GET", "/sign-in")), {{"password", "four other plain words"}}).status,
+        303);
     EXPECT_FALSE(signIn("manager@one.example", "four other plain words").empty());
 }
 
@@ -183,7 +201,8 @@ TEST_F(AccessTest, IsReviewedEveryNinetyDays) {
     EXPECT_THAT(ask("GET", "/people", token).body, Not(HasSubstr("to be reviewed")));
     house.clock.advance(std::chrono::days(91));
     token = signIn("administrator@one.example");
-    EXPECT_THAT(ask("GET", "/people", token).body, HasSubstr("The access of 3 people was not confirmed for 90 days"));
+    EXPECT_THAT(ask("GET", "/people", token).body,
+                HasSubstr("The access of 3 people was not confirmed for 90 days"));
     EXPECT_EQ(ask("POST", "/people/" + manager.id.text() + "/confirm", token).status, 303);
     EXPECT_THAT(ask("GET", "/people", token).body, HasSubstr("The access of 2 people"));
     EXPECT_THAT(ask("GET", "/people", token).body, HasSubstr("Last seen"));
@@ -198,7 +217,8 @@ TEST_F(AccessTest, AsksForAFreshProofBeforeWhatWeighs) {
               "/confirm?next=/people/" + manager.id.text());
     EXPECT_FALSE(signIn("manager@one.example").empty()) << "nothing was done";
     EXPECT_EQ(ask("POST", "/confirm", token, {{"code", "111111"}}).status, 422);
-    EXPECT_EQ(header(ask("POST", "/confirm", token, {{"code", doors.nextCode()}, {"next", "/people/invite"}}), "Location"),
+    EXPECT_EQ(header(ask("POST", "/confirm", token, {{"code", doors.nextCode()}, {"next", "/people/invite"}}),
+                     "Location"),
               "/people/invite");
     EXPECT_EQ(ask("GET", "/people/invite", token).status, 200);
 }
@@ -236,7 +256,10 @@ TEST_F(AccessTest, LetsADelegateSignOffOnTheNamedDaysAlone) {
     EXPECT_THAT(ask("GET", "/delegations", token).body, HasSubstr(manager.id.text()));
     const auto give = [&](const std::string& to, const std::string& from, const std::string& until) {
         return ask("POST", "/delegations", token,
-                   {{"to", to}, {"from", from}, {"until", until}, {"submission", house.ids.next<Response>().text()},
+                   {{"to", to},
+                    {"from", from},
+                    {"until", until},
+                    {"submission", house.ids.next<Response>().text()},
                     {"form_token", identity::Sessions::formToken(token)}})
             .status;
     };
@@ -274,7 +297,8 @@ TEST_F(AccessTest, ShowsItsAuditToTheAuthorityAlone) {
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, Not(HasSubstr("manager@two.example")));
     EXPECT_THAT(page.body, HasSubstr("Person added"));
-    EXPECT_THAT(ask("GET", "/audit", token, {}, {{"words", "nothing like it"}}).body, HasSubstr("Nothing fits"));
+    EXPECT_THAT(ask("GET", "/audit", token, {}, {{"words", "nothing like it"}}).body,
+                HasSubstr("Nothing fits"));
     EXPECT_EQ(ask("GET", "/audit", token, {}, {{"from", "soon"}}).status, 422);
     const auto file = ask("GET", "/audit.csv", token, {}, {{"from", "2/6/2025"}, {"words", "person added"}});
     EXPECT_EQ(file.type, "text/csv; charset=utf-8");

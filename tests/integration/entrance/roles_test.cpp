@@ -27,8 +27,10 @@ protected:
         house->import("intake", "E06000002");
         doors = new Doors(*house);
         for (const auto role : identity::allRoles()) {
-            doors->add(identity::roleName(role) + "@one.example", identity::isOfAuthority(role) ? 805 : 0, role);
-            if (identity::isOfAuthority(role)) doors->add(identity::roleName(role) + "@two.example", 806, role);
+            doors->add(identity::roleName(role) + "@one.example", identity::isOfAuthority(role) ? 805 : 0,
+                       role);
+            if (identity::isOfAuthority(role))
+                doors->add(identity::roleName(role) + "@two.example", 806, role);
         }
     }
     static void TearDownTestSuite() {
@@ -46,12 +48,14 @@ protected:
         const auto code = std::to_string(authority);
         const auto name = "spare" + std::to_string(++count);
         const bool isOfAuthority = asker.authority.has_value();
-        // Somebody whom administrators of the asker's kind look after; in another authority, where there are some.
-        const auto spare = doors->add(name + "@spare.example", isOfAuthority ? authority : 0,
-                                      isOfAuthority                                        ? Role::practitioner
-                                      : identity::doorOf(asker.role) == Door::inspection ? Role::inspector
-                                                                                         : Role::nationalAnalyst,
-                                      std::nullopt);
+        // Somebody whom administrators of the asker's kind look after; in another authority, where there are
+        // some.
+        const auto spare =
+            doors->add(name + "@spare.example", isOfAuthority ? authority : 0,
+                       isOfAuthority                                      ? Role::practitioner
+                       : identity::doorOf(asker.role) == Door::inspection ? Role::inspector
+                                                                          : Role::nationalAnalyst,
+                       std::nullopt);
         const auto id = house->ids.next<identity::Invitation>();
         std::string token;
         house->as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
@@ -63,30 +67,35 @@ protected:
             intake::Uploads::send(tx, upload, house->authorityId(authority), {"a.csv"});
         });
         house->superuser().execute("UPDATE " + house->name + ".upload SET state = 'refused', report = " +
-                                   R"('{"found":0,"problems":[]}' WHERE id = UNHEX(')" + upload.text() + "')");
+                                   R"('{"found":0,"problems":[]}' WHERE id = UNHEX(')" + upload.text() +
+                                   "')");
         const auto delegation = house->ids.next<identity::Person>();
         const auto person = [&](const char* role) {
-            return value("SELECT LOWER(HEX(id)) FROM @person WHERE authority_id = " + code + " AND role = '" + role +
-                         "' LIMIT 1");
+            return value("SELECT LOWER(HEX(id)) FROM @person WHERE authority_id = " + code + " AND role = '" +
+                         role + "' LIMIT 1");
         };
-        house->superuser().execute("INSERT INTO " + house->name + ".delegation VALUES (UNHEX('" + delegation.text() +
-                                   "'), " + code + ", UNHEX('" + person("director") + "'), UNHEX('" +
-                                   person("service_manager") + "'), '2030-01-01', '2030-02-01', '2025-01-01', NULL)");
-        return {{"recommendation", "kc-navigator"},
-                {"guide", "kinship-care"},
-                {"measure", "dose"},
-                {"name", "plumbline.css"},
-                {"provider", "none"},
-                {"service", value("SELECT LOWER(HEX(id)) FROM @service WHERE reference = 'S1' AND authority_id = " + code)},
-                {"upload", upload.text()},
-                {"person", spare.id.text()},
-                {"invitation", id.text()},
-                {"token", token},
-                {"delegation", delegation.text()},
-                {"session", value("SELECT LOWER(HEX(id)) FROM @browser_session ORDER BY started_at LIMIT 1")}};
+        house->superuser().execute("INSERT INTO " + house->name + ".delegation VALUES (UNHEX('" +
+                                   delegation.text() + "'), " + code + ", UNHEX('" + person("director") +
+                                   "'), UNHEX('" + person("service_manager") +
+                                   "'), '2030-01-01', '2030-02-01', '2025-01-01', NULL)");
+        return {
+            {"recommendation", "kc-navigator"},
+            {"guide", "kinship-care"},
+            {"measure", "dose"},
+            {"name", "plumbline.css"},
+            {"provider", "none"},
+            {"service",
+             value("SELECT LOWER(HEX(id)) FROM @service WHERE reference = 'S1' AND authority_id = " + code)},
+            {"upload", upload.text()},
+            {"person", spare.id.text()},
+            {"invitation", id.text()},
+            {"token", token},
+            {"delegation", delegation.text()},
+            {"session", value("SELECT LOWER(HEX(id)) FROM @browser_session ORDER BY started_at LIMIT 1")}};
     }
     static std::string pathOf(std::string pattern, const std::map<std::string, std::string>& things) {
-        for (const auto& [part, thing] : things) pattern = std::regex_replace(pattern, std::regex("\\{" + part + "\\}"), thing);
+        for (const auto& [part, thing] : things)
+            pattern = std::regex_replace(pattern, std::regex("\\{" + part + "\\}"), thing);
         return pattern;
     }
     /// The status, and where a redirection leads.
@@ -107,7 +116,8 @@ protected:
 
 TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
     std::string text =
-        "Every route, asked by each role of its door: the answer about things of one's own authority, and about the\n"
+        "Every route, asked by each role of its door: the answer about things of one's own authority, and "
+        "about the\n"
         "same things of another. A form without its fields gives 422 to whom it is for.\n";
     std::map<Role, std::string> tokens;
     for (const auto door : kDoors) {
@@ -127,35 +137,38 @@ TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
             for (const auto role : identity::allRoles()) {
                 if (identity::doorOf(role) != door) continue;
                 const auto email = identity::roleName(role) + "@one.example";
-                const identity::Person asker{house->ids.next<identity::Person>(), email, "",
-                                             identity::isOfAuthority(role) ? std::optional(house->authorityId(805))
-                                                                           : std::nullopt,
-                                             role};
+                const identity::Person asker{
+                    house->ids.next<identity::Person>(), email, "",
+                    identity::isOfAuthority(role) ? std::optional(house->authorityId(805)) : std::nullopt,
+                    role};
                 auto& token = tokens[role];  // signed in again only where an earlier route ended it
                 if (token.empty() || doors->ask(door, "GET", "/account", token).status != 200)
                     token = doors->signIn(door, email);
                 ASSERT_FALSE(token.empty()) << email;
                 const auto own = asked(door, route, token, thingsOf(805, asker));
                 const bool hasOthers = isAboutThings && identity::isOfAuthority(role);
-                line(identity::roleName(role), own, hasOthers ? asked(door, route, token, thingsOf(806, asker)) : "");
+                line(identity::roleName(role), own,
+                     hasOthers ? asked(door, route, token, thingsOf(806, asker)) : "");
             }
-            const identity::Person stranger{house->ids.next<identity::Person>(), "", "", std::nullopt,
-                                            door == Door::inspection ? Role::inspector : Role::nationalAnalyst};
+            const identity::Person stranger{
+                house->ids.next<identity::Person>(), "", "", std::nullopt,
+                door == Door::inspection ? Role::inspector : Role::nationalAnalyst};
             line("nobody", asked(door, route, "", thingsOf(805, stranger)), "");
         }
     }
     support::expectGolden("roles.txt", text);
 }
 
-/// The matrix again, as a rule: nothing of another authority is answered with anything but 404, or 403 to whom the
-/// route is closed anyway.
+/// The matrix again, as a rule: nothing of another authority is answered with anything but 404, or 403 to
+/// whom the route is closed anyway.
 TEST_F(RolesTest, NeverReachThingsOfAnotherAuthority) {
     const auto matrix = support::textOf(support::source("tests/golden/roles.txt"));
     const std::regex line(R"(  (\w+): (.*) / (.*))");
     int compared = 0;
     for (std::sregex_iterator i(matrix.begin(), matrix.end(), line), end; i != end; ++i, ++compared) {
         const std::string others = (*i)[3];
-        EXPECT_TRUE(others.rfind("404", 0) == 0 || others.rfind("403", 0) == 0 || others == "303 /confirm") << (*i)[0];
+        EXPECT_TRUE(others.rfind("404", 0) == 0 || others.rfind("403", 0) == 0 || others == "303 /confirm")
+            << (*i)[0];
     }
     EXPECT_GT(compared, 50);
 }

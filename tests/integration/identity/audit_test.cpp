@@ -21,9 +21,10 @@ protected:
     static void TearDownTestSuite() { delete house; }
     void SetUp() override {
         house->superuser().execute("DELETE FROM " + table("audit_entry"));
-        house->superuser().execute("UPDATE " + table("audit_chain") +
-                                   " SET last_position = 0, last_seal = REPEAT('\\0', 32), first_position = 1, "
-                                   "seal_before = REPEAT('\\0', 32)");
+        house->superuser().execute(
+            "UPDATE " + table("audit_chain") +
+            " SET last_position = 0, last_seal = REPEAT('\\0', 32), first_position = 1, "
+            "seal_before = REPEAT('\\0', 32)");
         for (int i = 0; i < 6; ++i) note(805, "entry " + std::to_string(i));
         note(806, "another authority's");
     }
@@ -56,8 +57,8 @@ TEST_F(AuditTest, IsUnbrokenAsItWasWritten) {
 
 TEST_F(AuditTest, ShowsEveryChangeToAnyPartOfAnEntry) {
     for (const auto* change :
-         {"actor = 'other'", "came_from = 'other'", "action = 'other'", "subject = 'other'", "detail = 'other'",
-          "happened_at = happened_at + INTERVAL 1 SECOND", "seal = REPEAT('x', 32)"}) {
+         {"actor = 'other'", "came_from = 'other'", "action = 'other'", "subject = 'other'",
+          "detail = 'other'", "happened_at = happened_at + INTERVAL 1 SECOND", "seal = REPEAT('x', 32)"}) {
         SetUp();
         tamper("UPDATE " + table("audit_entry") + " SET " + change + " WHERE chain = 805 AND position = 3");
         ASSERT_FALSE(verdict().faults.empty()) << change;
@@ -67,7 +68,8 @@ TEST_F(AuditTest, ShowsEveryChangeToAnyPartOfAnEntry) {
 }
 
 TEST_F(AuditTest, ShowsEntriesRemovedAnywhere) {
-    for (const auto* where : {"position = 1", "position = 4", "position = 6", "position > 2", "position < 3", "1 = 1"}) {
+    for (const auto* where :
+         {"position = 1", "position = 4", "position = 6", "position > 2", "position < 3", "1 = 1"}) {
         SetUp();
         tamper("DELETE FROM " + table("audit_entry") + " WHERE chain = 805 AND " + where);
         EXPECT_FALSE(verdict().faults.empty()) << where;
@@ -81,8 +83,9 @@ TEST_F(AuditTest, ShowsEntriesMovedOrAdded) {
     tamper("UPDATE " + entries + " SET position = 3 WHERE chain = 805 AND position = 100");
     EXPECT_FALSE(verdict().faults.empty());
     SetUp();
-    tamper("INSERT INTO " + entries + " SELECT 805, 7, happened_at, actor, came_from, action, subject, detail, seal FROM " +
-           entries + " AS one WHERE chain = 805 AND position = 6");
+    tamper("INSERT INTO " + entries +
+           " SELECT 805, 7, happened_at, actor, came_from, action, subject, detail, seal FROM " + entries +
+           " AS one WHERE chain = 805 AND position = 6");
     EXPECT_FALSE(verdict().faults.empty());
     SetUp();
     tamper("UPDATE " + entries + " SET chain = 806, position = 2 WHERE chain = 805 AND position = 6");
@@ -138,7 +141,8 @@ TEST_F(AuditTest, IsWrittenWithWhatItSpeaksOfOrNotAtAll) {
 
 TEST_F(AuditTest, MustSpeakOfEveryLookAtRecordsOfChildren) {
     auto& door = house->as(Account::authority);
-    EXPECT_THROW(door.inTransaction(support::tester(), [](Transaction& tx) { tx.showsChildren(); }), std::logic_error);
+    EXPECT_THROW(door.inTransaction(support::tester(), [](Transaction& tx) { tx.showsChildren(); }),
+                 std::logic_error);
     EXPECT_THROW(door.read([](Transaction& tx) { tx.showsChildren(); }), std::logic_error);
     EXPECT_NO_THROW(door.inTransaction(support::tester(), [](Transaction& tx) {
         tx.showsChildren();

@@ -181,10 +181,9 @@ TEST_F(ImportTest, KeepsAuthoritiesApart) {
     const auto second = run(ImportMode::store, "E06000002");
     EXPECT_EQ(second.created(), second.rows());
     EXPECT_EQ(countOf("service"), 10);
-    EXPECT_EQ(
-        countOf("child WHERE authority_id = 805 AND pseudonym IN (SELECT pseudonym FROM " + house.name +
-                ".child WHERE authority_id = 806)"),
-        0)
+    EXPECT_EQ(countOf("child WHERE authority_id = 805 AND pseudonym IN (SELECT pseudonym FROM " + house.name +
+                      ".child WHERE authority_id = 806)"),
+              0)
         << "the same child has another pseudonym in another authority";
 }
 

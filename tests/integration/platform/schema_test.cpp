@@ -252,11 +252,13 @@ TEST_F(SchemaTest, LetsTheDoorWriteNoRecordAndNobodyChangeTheAudit) {
 /// The wall between an inspector, or England's analysts, and a child's record.
 TEST_F(SchemaTest, KeepsEveryRecordOfAChildFromInspectionAndNational) {
     for (const auto account : {Account::inspection, Account::national})
-        for (const auto* table : {"child", "episode", "session", "review", "review_item", "outcome_score", "feedback",
-                                  "practitioner", "supervision", "adaptation", "service_facts", "upload", "touched"})
+        for (const auto* table :
+             {"child", "episode", "session", "review", "review_item", "outcome_score", "feedback",
+              "practitioner", "supervision", "adaptation", "service_facts", "upload", "touched"})
             for (const auto* sql : {"SELECT 1 FROM ", "DELETE FROM ", "SELECT 1 FROM (SELECT * FROM "})
-                EXPECT_THROW(house->as(account).execute(std::string(sql) + table +
-                                                        (std::string(sql).find('(') == std::string::npos ? "" : ") AS t")),
+                EXPECT_THROW(house->as(account).execute(
+                                 std::string(sql) + table +
+                                 (std::string(sql).find('(') == std::string::npos ? "" : ") AS t")),
                              std::runtime_error)
                     << platform::accountName(account) << ": " << sql << table;
 }

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <unistd.h>
 #include "identity/people.h"
 #include "identity/sessions.h"
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -57,18 +57,23 @@ TEST(Roles, OfAdministratorsSeeNoRecords) {
 }
 
 TEST(Passwords, AreJudgedByLengthAndWhetherTheyWereStolen) {
-    const identity::Passwords passwords(std::string(PLUMBLINE_SOURCE) + "/schema/reference/breached-passwords.txt");
-    const auto isGood = [&](const std::string& password) { return !passwords.fault(password, "sam.reed@x.example"); };
+    const identity::Passwords passwords(std::string(PLUMBLINE_SOURCE) +
+                                        "/schema/reference/breached-passwords.txt");
+    const auto isGood = [&](const std::string& password) {
+        return !passwords.fault(password, "sam.reed@x.example");
+    };
     EXPECT_FALSE(isGood("short"));
     EXPECT_FALSE(isGood(std::string(201, 'a')));
     EXPECT_FALSE(isGood("I am Sam.Reed today"));
     EXPECT_TRUE(isGood("three plain words"));
-    for (const auto* stolen : {"password1234", "qwertyuiop123", "correct horse battery staple", "zxcvbnm12345"})
+    for (const auto* stolen :
+         {"password1234", "qwertyuiop123", "correct horse battery staple", "zxcvbnm12345"})
         EXPECT_FALSE(isGood(stolen)) << stolen;
 }
 
 TEST(Passwords, AreFoundWhereverTheyStandInAList) {
-    const auto path = std::filesystem::temp_directory_path() / ("plumbline-breached-" + std::to_string(::getpid()));
+    const auto path =
+        std::filesystem::temp_directory_path() / ("plumbline-breached-" + std::to_string(::getpid()));
     std::vector<std::string> words;
     std::vector<std::string> lines;
     for (int i = 0; i < 500; ++i) {
