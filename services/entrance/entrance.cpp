@@ -244,8 +244,7 @@ std::string Entrance::cookieOf(const std::string& token) const {
 
 platform::Actor Entrance::actorOf(const Visit& visit) {
     const auto& person = visit.person ? *visit.person : visit.session.value().person;
-    return {person.email, person.authority ? std::optional(person.authority->code()) : std::nullopt,
-            visit.request.from};
+    return {person.email, identity::chainOf(person), visit.request.from};
 }
 
 /// A unit of work done once for the form that asked for it.

@@ -71,7 +71,7 @@ std::string Entrance::openSession(Transaction& tx, Visit& visit, const Person& p
     rooms_.sessions.removeExpired(tx);
     if (session.isComplete) {
         identity::People::forgetFailures(tx, person.id);
-        tx.audit("signed in", person.email, session.provider.value_or(""));
+        tx.auditFor(identity::chainOf(person), "signed in", person.email, session.provider.value_or(""));
         return next;
     }
     return withNext(person.hasCodes ? "/sign-in/code" : "/sign-in/set-up", next);
@@ -100,7 +100,7 @@ Response Entrance::signIn(Visit& visit) {
         auto session = fresh;
         session.isComplete = !person->hasCodes && !identity::needsCode(person->role);
         place = openSession(tx, visit, *person, session, nextOf(visit));
-        tx.audit("password accepted", person->email);
+        tx.auditFor(identity::chainOf(*person), "password accepted", person->email);
     });
     if (place.empty()) {
         visit.token = token;
@@ -313,7 +313,7 @@ Response Entrance::fromProvider(Visit& visit) {
             session.isComplete =
                 proven.hasSecondFactor || (!person->hasCodes && !identity::needsCode(person->role));
             place = openSession(tx, visit, *person, session, safePlace(way->next));
-            tx.audit("provider accepted", person->email, provider.rule().id);
+            tx.auditFor(identity::chainOf(*person), "provider accepted", person->email, provider.rule().id);
         });
     if (place.empty()) {
         visit.token = token;

@@ -103,6 +103,10 @@ void endSessions(Transaction& tx, const Person& person) { tx.run(kDeleteSessions
 
 }  // namespace
 
+std::optional<int> chainOf(const Person& person) {
+    return person.authority ? std::optional(person.authority->code()) : std::nullopt;
+}
+
 bool may(const Person& person, Permission permission) {
     return may(person.role, permission) || (permission == Permission::signOff && person.isDelegate);
 }
@@ -152,7 +156,7 @@ std::optional<Person> People::signIn(Transaction& tx, Door door, const std::stri
     const bool isRight = isPasswordOf(isFound ? rows.optionalText(6) : std::nullopt, password);
     if (!person) return std::nullopt;
     if (rows.number(7) != 0) {
-        tx.audit("sign-in refused", person->email, "locked");
+        tx.auditFor(chainOf(*person), "sign-in refused", person->email, "locked");
         return std::nullopt;
     }
     if (!isRight || rows.number(8) != 0 || doorOf(person->role) != door) {
@@ -164,7 +168,7 @@ std::optional<Person> People::signIn(Transaction& tx, Door door, const std::stri
 
 void People::countFailure(Transaction& tx, const Person& person, const std::string& what) const {
     tx.run(kCountFailure, rule_.failures, tx.now() + rule_.life, rule_.failures, person.id);
-    tx.audit("sign-in refused", person.email, what);
+    tx.auditFor(chainOf(person), "sign-in refused", person.email, what);
 }
 
 void People::forgetFailures(Transaction& tx, values::Id<Person> person) { tx.run(kClearFailures, person); }

@@ -23,6 +23,9 @@ struct Person {
 /// What a person may do today.
 bool may(const Person& person, Permission permission);
 
+/// Whose audit speaks of a person: their authority's, or nobody's.
+std::optional<int> chainOf(const Person& person);
+
 struct NewPerson {
     values::Id<Person> id;
     std::string email;

@@ -6,6 +6,7 @@
 #include <cppconn/resultset.h>
 #include <cppconn/statement.h>
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <regex>
@@ -238,12 +239,19 @@ std::string cut(const std::string& text, std::size_t most) {
 }
 }  // namespace
 
-void Transaction::audit(const std::string& action, const std::string& subject, const std::string& detail) {
-    entries_.push_back({actor_.authority.value_or(0), 0, values::databaseText(now_), cut(actor_.name, 200),
+void Transaction::auditFor(std::optional<int> authority, const std::string& action,
+                           const std::string& subject, const std::string& detail) {
+    entries_.push_back({authority.value_or(0), 0, values::databaseText(now_), cut(actor_.name, 200),
                         cut(actor_.from, 100), cut(action, 60), cut(subject, 200), detail});
 }
 
+void Transaction::audit(const std::string& action, const std::string& subject, const std::string& detail) {
+    auditFor(actor_.authority, action, subject, detail);
+}
+
 void Transaction::seal(const AuditSeal& seal) {
+    // Every unit takes the chains in one order: no two wait for each other.
+    std::ranges::stable_sort(entries_, {}, &AuditEntry::chain);
     for (auto& entry : entries_) {
         auto rows = queryBound(kSelectChainEnd, {entry.chain});
         if (!rows.next())

@@ -105,6 +105,10 @@ public:
     /// Writes who did what to what, or looked at what, into the audit: at the end of the unit, chained to the
     /// entry before. A unit that writes, or that shows records of children, must call it, or cannot end.
     void audit(const std::string& action, const std::string& subject, const std::string& detail = "");
+    /// The same, into the audit of an authority (none: of nobody's) other than the actor's: someone who is
+    /// only signing in acts for none yet.
+    void auditFor(std::optional<int> authority, const std::string& action, const std::string& subject,
+                  const std::string& detail = "");
     /// Says that this unit shows someone records of children, not only figures.
     void showsChildren() { showsChildren_ = true; }
 

@@ -297,6 +297,7 @@ TEST_F(AccessTest, ShowsItsAuditToTheAuthorityAlone) {
     EXPECT_EQ(page.status, 200);
     EXPECT_THAT(page.body, Not(HasSubstr("manager@two.example")));
     EXPECT_THAT(page.body, HasSubstr("Person added"));
+    EXPECT_THAT(page.body, HasSubstr("Signed in")) << "also who came in, and who tried";
     EXPECT_THAT(ask("GET", "/audit", token, {}, {{"words", "nothing like it"}}).body,
                 HasSubstr("Nothing fits"));
     EXPECT_EQ(ask("GET", "/audit", token, {}, {{"from", "soon"}}).status, 422);

@@ -46,28 +46,40 @@ TEST(PlantedMarkup, ComesOutHarmlessInEveryPageAndExport) {
     auto report = intake::problemsJson(refusal);
     for (std::size_t i = 0; i < report.size(); ++i)
         if (report[i] == '\\' || report[i] == '\'') report.insert(i++, 1, '\\');
-    house.superuser().execute("UPDATE " + house.name + ".upload SET state = 'refused', report = '" + report + "'");
+    house.superuser().execute("UPDATE " + house.name + ".upload SET state = 'refused', report = '" + report +
+                              "'");
 
     // Every text that people or files bring, in one go; words of our own and what is signed or hashed stay.
     int planted = 0;
     for (auto rows = house.superuser().ask(
              "SELECT table_name, column_name, character_maximum_length FROM information_schema.columns "
-             "WHERE table_schema = '" + house.name + "' AND data_type IN ('varchar', 'text') AND "
-             "character_set_name = 'utf8mb4' AND table_name IN ('provider', 'service', 'practitioner', 'episode', 'session', "
-             "'review', 'person', 'invitation', 'audit_entry', 'browser_session') AND column_name NOT IN ('email', 'subject', "
+             "WHERE table_schema = '" +
+             house.name +
+             "' AND data_type IN ('varchar', 'text') AND "
+             "character_set_name = 'utf8mb4' AND table_name IN ('provider', 'service', 'practitioner', "
+             "'episode', 'session', "
+             "'review', 'person', 'invitation', 'audit_entry', 'browser_session') AND column_name NOT IN "
+             "('email', 'subject', "
              "'provider_session')");
          rows.next(); ++planted)
-        house.superuser().execute("SET STATEMENT foreign_key_checks = 0 FOR UPDATE " + house.name + "." + rows.text(0) +
-                                  " SET " + rows.text(1) + " = CONCAT('" + std::regex_replace(kPlanted, std::regex("'"), "''") +
-                                  "', LEFT(" + rows.text(1) + ", " + rows.text(2) + " - 12))");
+        house.superuser().execute("SET STATEMENT foreign_key_checks = 0 FOR UPDATE " + house.name + "." +
+                                  rows.text(0) + " SET " + rows.text(1) + " = CONCAT('" +
+                                  std::regex_replace(kPlanted, std::regex("'"), "''") + "', LEFT(" +
+                                  rows.text(1) + ", " + rows.text(2) + " - 12))");
     EXPECT_GT(planted, 15);
-    house.superuser().execute("INSERT INTO " + house.name + ".touched (service_id) SELECT id FROM " + house.name +
-                              ".service ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
+    house.superuser().execute(
+        "INSERT INTO " + house.name + ".touched (service_id) SELECT id FROM " + house.name +
+        ".service ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
     house.compute();
 
     const std::map<std::string, std::string> things{
-        {"recommendation", "kc-navigator"}, {"guide", "kinship-care"}, {"measure", "dose"}, {"name", "plumbline.css"},
-        {"provider", "none"}, {"upload", upload.text()}, {"token", link},
+        {"recommendation", "kc-navigator"},
+        {"guide", "kinship-care"},
+        {"measure", "dose"},
+        {"name", "plumbline.css"},
+        {"provider", "none"},
+        {"upload", upload.text()},
+        {"token", link},
         {"service", value("SELECT LOWER(HEX(id)) FROM @service ORDER BY id LIMIT 1")},
         {"person", value("SELECT LOWER(HEX(id)) FROM @person WHERE role = 'practitioner'")}};
     int seen = 0;
@@ -76,7 +88,8 @@ TEST(PlantedMarkup, ComesOutHarmlessInEveryPageAndExport) {
         for (const auto& route : doors.entrance(door).routes()) {
             if (std::string(route.method) != "GET") continue;
             std::string path = route.pattern;
-            for (const auto& [part, thing] : things) path = std::regex_replace(path, std::regex("\\{" + part + "\\}"), thing);
+            for (const auto& [part, thing] : things)
+                path = std::regex_replace(path, std::regex("\\{" + part + "\\}"), thing);
             const auto answer = doors.ask(door, "GET", path, token, {}, {{"quarter", "2025-26-Q1"}});
             EXPECT_NE(answer.status, 500) << path;
             if (answer.type.rfind("text/html", 0) == 0) {
