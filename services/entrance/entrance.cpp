@@ -181,7 +181,7 @@ Response Entrance::dispatch(Visit& visit) {
     if (!visit.person) {
         if (visit.session) return platform::seeOther("/sign-in/code");
         return platform::seeOther(method == "GET" && visit.request.path != "/"
-                                      ? "/sign-in?next=" + visit.request.path
+                                      ? "/sign-in?next=" + platform::pathEncoded(visit.request.path)
                                       : "/sign-in");
     }
     limit(visit);
@@ -190,7 +190,7 @@ Response Entrance::dispatch(Visit& visit) {
         throw values::Forbidden("Your role does not include this. Ask the people who look after access.");
     }
     if (route.proof == Proof::confirmed && !visit.session->isConfirmed)
-        return platform::seeOther("/confirm?next=" + pageOf(visit.request.path));
+        return platform::seeOther("/confirm?next=" + platform::pathEncoded(pageOf(visit.request.path)));
     return route.handler(visit);
 }
 

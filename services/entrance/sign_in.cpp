@@ -28,7 +28,7 @@ constexpr const char* kCodeNotRight =
 constexpr const char* kSetUpNotRight = "The code is not right. Enter the six digits that your app shows now.";
 
 std::string withNext(const std::string& path, const std::string& next) {
-    return next == "/" ? path : path + "?next=" + next;
+    return next == "/" ? path : path + "?next=" + platform::pathEncoded(next);
 }
 
 /// Where a form, or the address of its page, wants to go afterwards.
@@ -158,6 +158,8 @@ Response Entrance::setUpForm(Visit& visit) {
     if (!visit.session) return platform::seeOther("/sign-in");
     if (visit.session->person.hasCodes)
         return platform::seeOther(visit.person ? "/account" : "/sign-in/code");
+    if (visit.person && !visit.session->isConfirmed)
+        return platform::seeOther("/confirm?next=/sign-in/set-up");
     const auto secret = rooms_.codes.secretFor(visit.token);
     const auto picture = qrCode(OneTimeCodes::address(secret, visit.session->person));
     std::string spaced;
@@ -175,7 +177,9 @@ Response Entrance::setUpForm(Visit& visit) {
 }
 
 Response Entrance::setUp(Visit& visit) {
-    if (!visit.session || visit.session->person.hasCodes) return setUpForm(visit);
+    const bool isReady =
+        visit.session && !visit.session->person.hasCodes && (!visit.person || visit.session->isConfirmed);
+    if (!isReady) return setUpForm(visit);
     values::Reader form(visit.request.form);
     const auto code = form.text("code", "the code", 60);
     form.refuseProblems();

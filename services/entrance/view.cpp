@@ -1,5 +1,6 @@
 #include "entrance/view.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "values/instant.h"
@@ -87,7 +88,8 @@ std::string csvCell(std::string text) {
 
 std::string safePlace(const std::string& wanted) {
     const bool isOurs = wanted.size() > 1 && wanted.size() <= 300 && wanted[0] == '/' && wanted[1] != '/' &&
-                        wanted.find_first_of("\\\r\n\t") == std::string::npos;
+                        wanted.find('\\') == std::string::npos &&
+                        std::ranges::none_of(wanted, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
     return isOurs ? wanted : "/";
 }
 

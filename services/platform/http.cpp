@@ -115,6 +115,12 @@ std::string urlEncoded(const std::string& text) {
     return encoded;
 }
 
+std::string pathEncoded(const std::string& path) {
+    std::string encoded;
+    Poco::URI::encode(path, "!#$&'()*+,:;=?@[]", encoded);
+    return encoded;
+}
+
 std::optional<Fields> matchPath(std::string_view pattern, std::string_view path) {
     Fields parts;
     while (!pattern.empty() && !path.empty()) {

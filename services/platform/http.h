@@ -80,6 +80,8 @@ Response answer(Request& request, const Handler& handler, const ProblemPage& pro
 
 /// As it stands within a query.
 std::string urlEncoded(const std::string& text);
+/// A path as it stands within an address: its slashes stay, nothing else can end it or begin a header.
+std::string pathEncoded(const std::string& path);
 
 /// `/services/{service}` against `/services/01ab…`: the parts by name, or nothing.
 std::optional<values::Fields> matchPath(std::string_view pattern, std::string_view path);

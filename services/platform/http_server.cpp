@@ -15,6 +15,7 @@
 #include <Poco/Net/TCPServerDispatcher.h>
 #include <Poco/ThreadPool.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -96,7 +97,11 @@ void send(const Response& response, const Request& request, bool isHttps, HTTPSe
     bool isCachingSaid = false;
     for (const auto& [name, value] : securityHeaders()) to.set(name, value);
     for (const auto& [name, value] : response.headers) {
-        to.add(name, value);
+        // Whatever a handler put there, a header ends where it ends.
+        std::string line = value;
+        std::ranges::replace_if(
+            line, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+        to.add(name, line);
         isCachingSaid = isCachingSaid || name == "Cache-Control";
     }
     if (isHttps) to.set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");

@@ -82,6 +82,15 @@ TEST_F(DoorTest, SendsStrangersToSignInAndBackToWhereTheyWanted) {
     }
 }
 
+TEST_F(DoorTest, LetsNoAddressBecomeAHeader) {
+    for (const auto* path : {"/services/\r\nSet-Cookie: a=b", "/services/a?b#c"}) {
+        const auto place = header(ask("GET", path), "Location");
+        EXPECT_EQ(place.find_first_of("\r\n"), std::string::npos) << path;
+        EXPECT_EQ(place.find('#'), std::string::npos) << path;
+    }
+    EXPECT_EQ(header(ask("GET", "/services/\r\nX"), "Location"), "/sign-in?next=/services/%0D%0AX");
+}
+
 TEST_F(DoorTest, GivesANewTokenOnSigningInAndForgetsItOnSigningOut) {
     const auto visitor = tokenOf(ask("GET", "/sign-in"));
     const auto token = signIn("manager@one.example");

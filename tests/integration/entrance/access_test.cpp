@@ -223,6 +223,19 @@ TEST_F(AccessTest, AsksForAFreshProofBeforeWhatWeighs) {
     EXPECT_EQ(ask("GET", "/people/invite", token).status, 200);
 }
 
+TEST_F(AccessTest, AsksForAFreshProofBeforeCodesAreSetUp) {
+    const auto token = signIn("manager@one.example");
+    EXPECT_EQ(ask("GET", "/sign-in/set-up", token).status, 200);
+    house.clock.advance(std::chrono::minutes(11));
+    EXPECT_EQ(header(ask("GET", "/sign-in/set-up", token), "Location"), "/confirm?next=/sign-in/set-up");
+    EXPECT_EQ(header(ask("POST", "/sign-in/set-up", token, {{"code", "123456"}}), "Location"),
+              "/confirm?next=/sign-in/set-up");
+    EXPECT_EQ(
+        ask("POST", "/confirm", token, {{"password", Doors::kPassword}, {"next", "/sign-in/set-up"}}).status,
+        303);
+    EXPECT_EQ(ask("GET", "/sign-in/set-up", token).status, 200);
+}
+
 TEST_F(AccessTest, ListsOnesBrowsersAndSignsThemOut) {
     const auto here = signIn("manager@one.example");
     const auto there = signIn("manager@one.example");

@@ -60,11 +60,12 @@ public:
         platform::prepareCryptography();
         platform::setLogLevel("error");
     }
-    int connect() const {
+    int connect() const { return connectTo(server_.port()); }
+    static int connectTo(int port) {
         const int file = ::socket(AF_INET, SOCK_STREAM, 0);
         sockaddr_in place{};
         place.sin_family = AF_INET;
-        place.sin_port = htons(static_cast<std::uint16_t>(server_.port()));
+        place.sin_port = htons(static_cast<std::uint16_t>(port));
         ::inet_pton(AF_INET, "127.0.0.1", &place.sin_addr);
         EXPECT_EQ(::connect(file, reinterpret_cast<sockaddr*>(&place), sizeof(place)), 0);
         return file;
@@ -130,6 +131,20 @@ TEST(HttpServer, AnswersOneRequestAConnectionSoThatNoneHidesBehindAnother) {
     const auto answer = server.ask("GET /one" + kHost + "\r\nGET /two" + kHost + "\r\n");
     EXPECT_THAT(answer, HasSubstr("GET /one"));
     EXPECT_THAT(answer, ::testing::Not(HasSubstr("GET /two")));
+}
+
+TEST(HttpServer, EndsAHeaderWhereItEnds) {
+    const HttpServer server(
+        "127.0.0.1", 0, limits(),
+        [](Request&) {
+            return Response{303, "text/plain", "", {{"Location", "/a\r\nSet-Cookie: planted=1"}}};
+        },
+        {}, {});
+    const int file = Server::connectTo(server.port());
+    Server::send(file, "GET /" + kHost + "\r\n");
+    const auto answer = Server::rest(file);
+    EXPECT_THAT(answer, HasSubstr("Location: /a  Set-Cookie: planted=1"));
+    EXPECT_THAT(answer, ::testing::Not(HasSubstr("\nSet-Cookie")));
 }
 
 /// More silent and trickling connections than there are threads: others are served meanwhile.
