@@ -130,7 +130,7 @@ private:
     platform::Response acceptInvitation(Visit& visit);
     /// Opens a session under a fresh token; says where its browser goes now.
     std::string openSession(platform::Transaction& tx, Visit& visit, const identity::Person& person,
-                            identity::NewSession session, const std::string& next) const;
+                            const identity::NewSession& session, const std::string& next) const;
     identity::Provider& providerOf(const Visit& visit) const;
     std::string wayBack(const identity::Provider& provider) const;
     platform::Response recoveryCodes(const Visit& visit, const std::vector<std::string>& codes,

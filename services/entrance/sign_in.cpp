@@ -62,7 +62,7 @@ Response Entrance::signInForm(Visit& visit) {
 }
 
 std::string Entrance::openSession(Transaction& tx, Visit& visit, const Person& person,
-                                  identity::NewSession session, const std::string& next) const {
+                                  const identity::NewSession& session, const std::string& next) const {
     const auto before = visit.token;
     visit.token = session.token;
     visit.isNewToken = true;

@@ -58,7 +58,7 @@ std::string Invitations::invite(Transaction& tx, const NewInvitation& invitation
     if (rows.next() && rows.number(0) > 0)
         throw values::Conflict("Someone with the e-mail address " + email + " has access already.");
     tx.run(kWithdrawOthers, tx.now(), email);
-    const auto token = platform::randomHex(32);
+    auto token = platform::randomHex(32);
     tx.run(kInsertInvitation, invitation.id, platform::sha256(token), email, invitation.name,
            roleName(invitation.role), invitation.authority, tx.actor().name, tx.now(), tx.now() + life_);
     tx.audit("person invited", email, roleName(invitation.role));

@@ -152,7 +152,7 @@ std::optional<Person> People::signIn(Transaction& tx, Door door, const std::stri
                                      const std::string& password) const {
     auto rows = tx.query(kSelectPerson, tx.now(), normalisedEmail(email));
     const bool isFound = rows.next();
-    const auto person = isFound ? personOf(rows) : std::nullopt;
+    auto person = isFound ? personOf(rows) : std::nullopt;
     const bool isRight = isPasswordOf(isFound ? rows.optionalText(6) : std::nullopt, password);
     if (!person) return std::nullopt;
     if (rows.number(7) != 0) {

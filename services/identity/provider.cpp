@@ -70,7 +70,7 @@ public:
         : from_(from), path_(std::move(path)), pointer_(std::move(pointer)), problems_(problems) {}
 
     std::string text(const char* name, bool isRequired, const std::string& wanted) {
-        const auto value = from_.is_object() ? textAt(from_, name) : "";
+        auto value = from_.is_object() ? textAt(from_, name) : "";
         if (value.empty() && isRequired) problem(name, "", wanted);
         return value;
     }
@@ -153,7 +153,7 @@ std::string Provider::metadata(const std::string& name) {
         metadata_ = document.dump();
         metadataAt_ = clock_.now();
     }
-    const auto value = textAt(json::parse(metadata_), name.c_str());
+    auto value = textAt(json::parse(metadata_), name.c_str());
     if (value.empty()) throw values::Unavailable(rule_.name + " does not say its " + name);
     return value;
 }

@@ -34,7 +34,7 @@ using Time = std::chrono::steady_clock;
 constexpr int kBacklog = 1024;
 constexpr int kEvents = 256;
 constexpr int kTickMilliseconds = 250;
-constexpr std::size_t kBytesASecond = 20 * 1024;
+constexpr std::size_t kBytesASecond = std::size_t{20} * 1024;
 
 /// As many open files as the system lets us have: each waiting connection is one.
 void raiseFileLimit() {

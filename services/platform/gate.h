@@ -13,7 +13,7 @@ namespace platform {
 struct GateRule {
     std::chrono::seconds headTime{10};    ///< for a whole head, and a small body
     std::chrono::seconds servedTime{30};  ///< for reading the rest, answering and sending
-    std::size_t smallBody = 64 * 1024;    ///< so much is waited for here
+    std::size_t smallBody = std::size_t{64} * 1024;    ///< so much is waited for here
     std::size_t mostWaiting = 4000;       ///< beyond, who waits longest is let go
     bool isEncrypted = false;             ///< then only the first byte can be waited for
 };

@@ -9,7 +9,7 @@ namespace platform {
 namespace {
 
 constexpr std::size_t kMostHeaders = 100;
-constexpr std::size_t kLongestTarget = 8 * 1024;
+constexpr std::size_t kLongestTarget = std::size_t{8} * 1024;
 constexpr std::size_t kMostDigits = 15;
 
 bool isTokenCharacter(unsigned char c) {

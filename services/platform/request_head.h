@@ -19,7 +19,7 @@ struct HeadFault {
     const char* what;
 };
 
-constexpr std::size_t kMostHeadBytes = 16 * 1024;
+constexpr std::size_t kMostHeadBytes = std::size_t{16} * 1024;
 
 /// Judges the head of an HTTP/1 request strictly (RFC 9112), from its first byte to the empty line: what two
 /// readers could understand differently (two lengths, a length and a transfer coding, a folded line, a bare
