@@ -65,7 +65,7 @@ void refuseAmbiguous(const HTTPServerRequest& from) {
 
 /// Who asks: the connection's other end, or whom a proxy of ours names last.
 std::string addressOf(const HTTPServerRequest& from, const HttpLimits& limits) {
-    const auto peer = from.clientAddress().host().toString();
+    auto peer = from.clientAddress().host().toString();
     if (limits.trustedProxy.empty() || peer != limits.trustedProxy) return peer;
     const auto named = from.get("X-Forwarded-For", "");
     const auto last = std::string(trimmed(std::string_view(named).substr(named.find_last_of(',') + 1)));

@@ -130,12 +130,13 @@ int serveCommand(House& house, const CommandLine& line, const std::function<void
         return line.names.empty() ||
                std::ranges::find(line.names, identity::doorName(door)) != line.names.end();
     };
-    const auto first = *std::ranges::find_if(kDoors, isAsked);
-    house.openDatabase(House::Need::migrated, accountOf(first));
+    std::vector<Door> asked;
+    for (const auto door : kDoors)
+        if (isAsked(door)) asked.push_back(door);
+    house.openDatabase(House::Need::migrated, accountOf(asked.front()));
     const platform::Pages pages(house.settings().homePath("reports"));
     std::vector<std::unique_ptr<OpenDoor>> doors;
-    for (const auto door : kDoors)
-        if (isAsked(door)) doors.push_back(std::make_unique<OpenDoor>(house, pages, door));
+    for (const auto door : asked) doors.push_back(std::make_unique<OpenDoor>(house, pages, door));
     std::unique_ptr<Worker> worker;
     if (line.names.empty()) worker = std::make_unique<Worker>(house);
     std::cerr << "Plumbline is at " << doors.front()->place() << " (Ctrl-C stops it)\n";
