@@ -1,6 +1,5 @@
 #include "authority/door.h"
 
-#include <iterator>
 #include <nlohmann/json.hpp>
 
 namespace authority {

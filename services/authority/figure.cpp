@@ -20,9 +20,8 @@ constexpr std::size_t kRecordsOnAPage = 50;
 /// The service and measure that the address names, explained in the quarter asked for.
 results::FigureExplanation explained(Transaction& tx, delivery::Catalogues& catalogues, const Visit& visit,
                                      values::Quarter quarter) {
-    const auto id = values::Id<delivery::Service>::parse(visit.request.part("service"));
-    if (!id) throw values::NotFound("no such service");
-    const auto service = delivery::Services::byId(tx, visit.authority(), *id);
+    const auto id = visit.request.partId<delivery::Service>("service");
+    const auto service = delivery::Services::byId(tx, visit.authority(), id);
     return results::explain(tx, catalogues, service, quarter, visit.request.part("measure"));
 }
 

@@ -211,11 +211,10 @@ Response Door::services(Visit& visit) {
 }
 
 Response Door::service(Visit& visit) {
-    const auto id = values::Id<delivery::Service>::parse(visit.request.part("service"));
-    if (!id) throw values::NotFound("no such service");
+    const auto id = visit.request.partId<delivery::Service>("service");
     json view;
     database_.read([&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.authority(), *id);
+        const auto service = delivery::Services::byId(tx, visit.authority(), id);
         const auto guidance = catalogues_.inForce(tx);
         const auto quarters = quartersOf(tx, visit, clock_.today());
         const auto& edition = guidance->on(quarters.chosen);

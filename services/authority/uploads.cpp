@@ -126,9 +126,8 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
 }  // namespace
 
 Upload Door::uploadOf(const Visit& visit, Transaction& tx) const {
-    const auto id = values::Id<Upload>::parse(visit.request.part("upload"));
-    if (!id) throw values::NotFound("no such upload");
-    return intake::Uploads::byId(tx, visit.authority(), *id);
+    const auto id = visit.request.partId<Upload>("upload");
+    return intake::Uploads::byId(tx, visit.authority(), id);
 }
 
 Upload Door::uploadOf(const Visit& visit) {

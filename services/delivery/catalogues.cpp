@@ -1,12 +1,11 @@
 #include "delivery/catalogues.h"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "delivery/touched.h"
 #include "platform/digest.h"
+#include "platform/text_file.h"
 #include "values/errors.h"
 
 namespace delivery {
@@ -31,14 +30,6 @@ const Statement kSelectUsedChecklists("select checklists in use", Account::admin
                                       "SELECT DISTINCT checklist, checklist_version FROM review");
 const Statement kSelectUsedInstruments("select instruments in use", Account::admin,
                                        "SELECT DISTINCT instrument FROM outcome_score");
-
-std::string readText(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) throw values::NotFound("cannot read " + path);
-    return text.str();
-}
 
 bool isSame(const guidance::Checklist& a, const guidance::Checklist& b) {
     return std::ranges::equal(a.items, b.items, [](const auto& x, const auto& y) {
@@ -94,11 +85,11 @@ std::unique_ptr<const Edition> CatalogueInForce::supposing(values::Quarter quart
     return std::make_unique<const Edition>(guidance.on(quarter.first(), guide, version));
 }
 
-Catalogues::Catalogues(Paths paths) : paths_(std::move(paths)), schema_(readText(paths_.schema)) {}
+Catalogues::Catalogues(Paths paths) : paths_(std::move(paths)), schema_(platform::fileText(paths_.schema)) {}
 
 guidance::Vocabulary Catalogues::vocabulary() const {
     guidance::Vocabulary words;
-    const auto framework = nlohmann::json::parse(readText(paths_.framework));
+    const auto framework = nlohmann::json::parse(platform::fileText(paths_.framework));
     for (const auto& aim : framework.at("aims"))
         (aim.at("kind") == "outcome" ? words.outcomes : words.enablers)
             .insert(aim.at("id").get<std::string>());
@@ -110,9 +101,10 @@ guidance::LoadedCatalogue Catalogues::check(const std::vector<std::string>& path
     constexpr int kStandard = 0;
     constexpr int kKept = 1;
     constexpr int kGiven = 2;
-    std::vector<guidance::Document> documents{{paths_.measures, readText(paths_.measures), kStandard}};
+    std::vector<guidance::Document> documents{
+        {paths_.measures, platform::fileText(paths_.measures), kStandard}};
     if (!kept.empty()) documents.push_back({"the catalogue in force", kept, kKept});
-    for (const auto& path : paths) documents.push_back({path, readText(path), kGiven});
+    for (const auto& path : paths) documents.push_back({path, platform::fileText(path), kGiven});
     auto loaded = guidance::load(documents, schema_, vocabulary());
     const CatalogueInForce compiled("", loaded.guidance);  // refuses measures that cannot run
     return loaded;
@@ -149,7 +141,7 @@ std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     const auto kept = fingerprint.empty() ? std::string("{}") : keptText(tx);
     std::vector<guidance::Document> documents{{"the catalogue in force", kept, 1}};
     if (!nlohmann::json::parse(kept).contains("measures"))
-        documents.insert(documents.begin(), {paths_.measures, readText(paths_.measures), 0});
+        documents.insert(documents.begin(), {paths_.measures, platform::fileText(paths_.measures), 0});
     auto loaded = guidance::load(documents, schema_, vocabulary());
     auto fresh = std::make_shared<const CatalogueInForce>(fingerprint, std::move(loaded.guidance));
     const std::lock_guard lock(mutex_);

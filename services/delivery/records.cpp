@@ -270,9 +270,9 @@ std::string Records::provider(const std::string& name) {
     return slot;
 }
 
-void Records::recognise(const std::vector<ChildName>& names) {
+void Records::recognise(const ChildNames& names) {
     std::set<std::string> pseudonyms;
-    for (const auto& name : names) {
+    for (const auto& [called, name] : names) {
         if (children_.contains(name.pseudonym)) continue;
         pseudonyms.insert(name.pseudonym);
         pseudonyms.insert(name.older.begin(), name.older.end());
@@ -281,7 +281,7 @@ void Records::recognise(const std::vector<ChildName>& names) {
         for (auto rows = tx_.query(kFindChildren, listOf(pseudonyms), authority_); rows.next();)
             children_[rows.text(0)] = rows.text(1);
     std::vector<Value> added;
-    for (const auto& name : names) {
+    for (const auto& [called, name] : names) {
         auto& id = children_[name.pseudonym];
         if (!id.empty()) continue;
         for (const auto& older : name.older) {

@@ -31,6 +31,9 @@ struct ChildName {
     std::vector<std::string> older;  ///< under the keys before, while those are kept
 };
 
+/// Children by what their authority calls them.
+using ChildNames = std::unordered_map<std::string, ChildName>;
+
 /// What a put did to a record.
 enum class PutOutcome { created, changed, unchanged };
 struct PutResult {
@@ -62,7 +65,7 @@ public:
 
     /// Finds these children, so that child() knows them; new ones are added, and one known under an older key
     /// gets the pseudonym of the newer.
-    void recognise(const std::vector<ChildName>& names);
+    void recognise(const ChildNames& names);
     /// The id of a recognised child, 16 bytes.
     const std::string& child(const ChildName& name) const { return children_.at(name.pseudonym); }
 

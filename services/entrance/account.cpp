@@ -63,10 +63,9 @@ Response Entrance::account(Visit& visit) {
 }
 
 Response Entrance::endSession(Visit& visit) {
-    const auto id = values::Id<Session>::parse(visit.request.part("session"));
-    if (!id) throw values::NotFound("no such session");
+    const auto id = visit.request.partId<Session>("session");
     rooms_.database.inTransaction(actorOf(visit),
-                                  [&](Transaction& tx) { Sessions::end(tx, *visit.person, *id); });
+                                  [&](Transaction& tx) { Sessions::end(tx, *visit.person, id); });
     return platform::seeOther("/account");
 }
 
@@ -94,14 +93,13 @@ Response Entrance::changePassword(Visit& visit) {
     if (const auto fault = rooms_.passwords.fault(password, visit.person->email))
         form.problem("password", *fault);
     form.refuseProblems();
-    const identity::NewSession fresh{
-        rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
-        visit.request.browser,      std::nullopt,         std::nullopt};
+    const auto fresh = newSession(visit);
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
         // Whoever knew the old one is signed out everywhere; this browser goes on under a new token.
         identity::People::setPassword(tx, *visit.person, password);
         openSession(tx, visit, *visit.person, fresh, "/account");
     });
+    visit.takeToken(fresh.token);
     return platform::seeOther("/account");
 }
 

@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "delivery/authorities.h"
 #include "entrance/view.h"
 #include "platform/digest.h"
-#include "platform/log.h"
+#include "platform/text_file.h"
 
 namespace entrance {
 
@@ -109,12 +107,8 @@ Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> lin
     if (isAuthority) links_.push_back({"/delegations", "Sign-off", delegate});
     if (isAuthority) links_.push_back({"/audit", "Audit", readAudit});
     // Read once: what is served from here can only be one of these names.
-    for (const auto& entry : std::filesystem::directory_iterator(rooms_.assetsFolder)) {
-        std::ifstream file(entry.path(), std::ios::binary);
-        std::stringstream content;
-        content << file.rdbuf();
-        assets_[entry.path().filename().string()] = content.str();
-    }
+    for (const auto& entry : std::filesystem::directory_iterator(rooms_.assetsFolder))
+        assets_[entry.path().filename().string()] = platform::fileText(entry.path().string());
 }
 
 void Entrance::add(const char* method, const char* pattern, Permission permission, Handler handler,
@@ -222,8 +216,7 @@ void Entrance::admitFiles(Request& request) {
 
 void Entrance::identify(Visit& visit) {
     if (!isToken(visit.token)) {
-        visit.token = identity::Sessions::newToken();
-        visit.isNewToken = true;
+        visit.takeToken(identity::Sessions::newToken());
         return;
     }
     rooms_.database.derive([&](Transaction& tx) {

@@ -52,6 +52,11 @@ struct Visit {
 
     /// Whose records this is about: the person's own authority, never one that the request names.
     identity::AuthorityId authority() const { return person.value().authority.value(); }
+    /// From this answer on the browser has another token.
+    void takeToken(std::string fresh) {
+        token = std::move(fresh);
+        isNewToken = true;
+    }
     bool may(identity::Permission permission) const { return person && identity::may(*person, permission); }
 };
 
@@ -128,8 +133,11 @@ private:
     platform::Response providerLogOut(Visit& visit);
     platform::Response invitationForm(Visit& visit);
     platform::Response acceptInvitation(Visit& visit);
-    /// Opens a session under a fresh token; says where its browser goes now.
-    std::string openSession(platform::Transaction& tx, Visit& visit, const identity::Person& person,
+    /// A session under a fresh token, to be opened for this browser.
+    identity::NewSession newSession(const Visit& visit) const;
+    /// Opens it in place of the browser's session before; says where the browser goes now. The browser gets
+    /// its token once the unit is done.
+    std::string openSession(platform::Transaction& tx, const Visit& visit, const identity::Person& person,
                             const identity::NewSession& session, const std::string& next) const;
     identity::Provider& providerOf(const Visit& visit) const;
     std::string wayBack(const identity::Provider& provider) const;

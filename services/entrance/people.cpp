@@ -144,19 +144,17 @@ Response Entrance::invite(Visit& visit) {
 }
 
 Response Entrance::withdrawInvitation(Visit& visit) {
-    const auto id = values::Id<Invitation>::parse(visit.request.part("invitation"));
-    if (!id) throw values::NotFound("no such invitation");
+    const auto id = visit.request.partId<Invitation>("invitation");
     rooms_.database.inTransaction(actorOf(visit),
-                                  [&](Transaction& tx) { Invitations::withdraw(tx, *visit.person, *id); });
+                                  [&](Transaction& tx) { Invitations::withdraw(tx, *visit.person, id); });
     return platform::seeOther("/people");
 }
 
 Response Entrance::person(Visit& visit) {
-    const auto id = values::Id<Person>::parse(visit.request.part("person"));
-    if (!id) throw values::NotFound("no such person");
+    const auto id = visit.request.partId<Person>("person");
     json view;
     rooms_.database.read([&](Transaction& tx) {
-        const auto member = People::lookedAfterBy(tx, *visit.person, *id);
+        const auto member = People::lookedAfterBy(tx, *visit.person, id);
         const auto& them = member.person;
         const bool isOneself = them.id == visit.person->id;
         view = {{"title", them.name},
@@ -195,15 +193,14 @@ Response Entrance::person(Visit& visit) {
 
 Response Entrance::changeMember(Visit& visit,
                                 const std::function<void(Transaction&, const Member&)>& change) {
-    const auto id = values::Id<Person>::parse(visit.request.part("person"));
-    if (!id) throw values::NotFound("no such person");
+    const auto id = visit.request.partId<Person>("person");
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
-        const auto member = People::lookedAfterBy(tx, *visit.person, *id);
+        const auto member = People::lookedAfterBy(tx, *visit.person, id);
         if (member.leftAt)
             throw values::Conflict("This person has left. Invite them again to let them back in.");
         change(tx, member);
     });
-    return platform::seeOther("/people/" + id->text());
+    return platform::seeOther("/people/" + id.text());
 }
 
 Response Entrance::changeRole(Visit& visit) {
@@ -285,10 +282,9 @@ Response Entrance::giveDelegation(Visit& visit) {
 }
 
 Response Entrance::endDelegation(Visit& visit) {
-    const auto id = values::Id<identity::Delegation>::parse(visit.request.part("delegation"));
-    if (!id) throw values::NotFound("no such delegation");
+    const auto id = visit.request.partId<identity::Delegation>("delegation");
     rooms_.database.inTransaction(actorOf(visit),
-                                  [&](Transaction& tx) { Delegations::end(tx, visit.authority(), *id); });
+                                  [&](Transaction& tx) { Delegations::end(tx, visit.authority(), id); });
     return platform::seeOther("/delegations");
 }
 

@@ -37,6 +37,9 @@ std::string nextOf(const Visit& visit) {
     return safePlace(form.contains("next") ? valueOf(form, "next") : valueOf(visit.request.query, "next"));
 }
 
+/// Whether a password, or a provider's word, is not yet enough.
+bool needsSecondProof(const Person& person) { return person.hasCodes || identity::needsCode(person.role); }
+
 json withProblems(json view, const Visit& visit) {
     if (!visit.problems.empty()) view["summary"] = errorSummary(visit.problems);
     return view;
@@ -61,12 +64,14 @@ Response Entrance::signInForm(Visit& visit) {
     return render(visit, "entrance/sign_in", withProblems(std::move(view), visit));
 }
 
-std::string Entrance::openSession(Transaction& tx, Visit& visit, const Person& person,
+identity::NewSession Entrance::newSession(const Visit& visit) const {
+    return {rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
+            visit.request.browser,      std::nullopt,         std::nullopt};
+}
+
+std::string Entrance::openSession(Transaction& tx, const Visit& visit, const Person& person,
                                   const identity::NewSession& session, const std::string& next) const {
-    const auto before = visit.token;
-    visit.token = session.token;
-    visit.isNewToken = true;
-    Sessions::close(tx, before);
+    Sessions::close(tx, visit.token);
     rooms_.sessions.open(tx, person, session);
     rooms_.sessions.removeExpired(tx);
     if (session.isComplete) {
@@ -87,26 +92,21 @@ Response Entrance::signIn(Visit& visit) {
         signInsFrom_.take(visit.request.from) && signInsOf_.take(identity::normalisedEmail(email));
     if (!isFew) throw platform::HttpProblem(429, "There were too many attempts to sign in.");
     const platform::Actor actor{email, std::nullopt, visit.request.from};
-    const identity::NewSession fresh{
-        rooms_.ids.next<Session>(), Sessions::newToken(), false,       visit.request.from,
-        visit.request.browser,      std::nullopt,         std::nullopt};
+    auto fresh = newSession(visit);
     std::string place;
-    const auto token = visit.token;
     rooms_.database.inTransaction(actor, [&](Transaction& tx) {
         place.clear();
-        visit.token = token;
         const auto person = rooms_.people.signIn(tx, rooms_.sessions.door(), email, password);
         if (!person) return;
-        auto session = fresh;
-        session.isComplete = !person->hasCodes && !identity::needsCode(person->role);
-        place = openSession(tx, visit, *person, session, nextOf(visit));
+        fresh.isComplete = !needsSecondProof(*person);
+        place = openSession(tx, visit, *person, fresh, nextOf(visit));
         tx.auditFor(identity::chainOf(*person), "password accepted", person->email);
     });
     if (place.empty()) {
-        visit.token = token;
         form.problem("email", kNotRight);
         form.refuseProblems();
     }
+    visit.takeToken(fresh.token);
     return platform::seeOther(place);
 }
 
@@ -132,14 +132,10 @@ Response Entrance::code(Visit& visit) {
     const auto person = visit.session->person;
     if (!signInsOf_.take("code " + person.email))
         throw platform::HttpProblem(429, "There were too many attempts to sign in.");
-    const identity::NewSession fresh{
-        rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
-        visit.request.browser,      std::nullopt,         std::nullopt};
+    const auto fresh = newSession(visit);
     std::string place;
-    const auto token = visit.token;
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
         place.clear();
-        visit.token = token;
         // Locked meanwhile, it looks like any wrong code.
         const bool isOpen = identity::People::withEmail(tx, rooms_.sessions.door(), person.email).has_value();
         if (isOpen && rooms_.codes.check(tx, person, code))
@@ -147,10 +143,10 @@ Response Entrance::code(Visit& visit) {
         else if (isOpen) rooms_.people.countFailure(tx, person, "wrong code");
     });
     if (place.empty()) {
-        visit.token = token;
         form.problem("code", kCodeNotRight);
         form.refuseProblems();
     }
+    visit.takeToken(fresh.token);
     return platform::seeOther(place);
 }
 
@@ -183,23 +179,20 @@ Response Entrance::setUp(Visit& visit) {
     values::Reader form(visit.request.form);
     const auto code = form.text("code", "the code", 60);
     form.refuseProblems();
-    auto person = visit.session->person;
+    const auto person = visit.session->person;
     const bool isSigningIn = !visit.person;
-    const identity::NewSession fresh{
-        rooms_.ids.next<Session>(), Sessions::newToken(), true,        visit.request.from,
-        visit.request.browser,      std::nullopt,         std::nullopt};
+    const auto fresh = newSession(visit);
     std::vector<std::string> recovery;
-    std::string next = nextOf(visit);
-    const auto token = visit.token;
+    const auto next = nextOf(visit);
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
-        visit.token = token;
-        recovery = rooms_.codes.begin(tx, person, rooms_.codes.secretFor(token), code);
+        recovery = rooms_.codes.begin(tx, person, rooms_.codes.secretFor(visit.token), code);
         if (!recovery.empty() && isSigningIn) openSession(tx, visit, person, fresh, next);
     });
     if (recovery.empty()) {
         form.problem("code", kSetUpNotRight);
         form.refuseProblems();
     }
+    if (isSigningIn) visit.takeToken(fresh.token);
     visit.person = person;
     return recoveryCodes(visit, recovery, next);
 }
@@ -216,8 +209,7 @@ Response Entrance::signOut(Visit& visit) {
             Sessions::close(tx, visit.token);
             tx.audit("signed out", visit.session->person.email);
         });
-    visit.token = Sessions::newToken();
-    visit.isNewToken = true;
+    visit.takeToken(Sessions::newToken());
     return platform::seeOther("/sign-in");
 }
 
@@ -294,37 +286,29 @@ Response Entrance::fromProvider(Visit& visit) {
         throw values::Forbidden(provider.rule().name +
                                 " did not sign you in. Begin again, or ask its help desk.");
     const auto proven = provider.prove(*way, valueOf(query, "code"), wayBack(provider));
-    const identity::NewSession fresh{rooms_.ids.next<Session>(),
-                                     Sessions::newToken(),
-                                     false,
-                                     visit.request.from,
-                                     visit.request.browser,
-                                     provider.rule().id,
-                                     proven.session.empty() ? std::nullopt : std::optional(proven.session)};
+    auto fresh = newSession(visit);
+    fresh.provider = provider.rule().id;
+    if (!proven.session.empty()) fresh.providerSession = proven.session;
     const auto newId = rooms_.ids.next<Person>();
     std::string place;
-    const auto token = visit.token;
     rooms_.database.inTransaction(
         {"provider " + provider.rule().id, std::nullopt, visit.request.from}, [&](Transaction& tx) {
             place.clear();
-            visit.token = token;
             const auto person = provider.admit(tx, rooms_.people, proven, newId);
             if (!person) {
                 tx.audit("sign-in refused", proven.email, "no access");
                 return;
             }
-            auto session = fresh;
-            session.isComplete =
-                proven.hasSecondFactor || (!person->hasCodes && !identity::needsCode(person->role));
-            place = openSession(tx, visit, *person, session, safePlace(way->next));
+            fresh.isComplete = proven.hasSecondFactor || !needsSecondProof(*person);
+            place = openSession(tx, visit, *person, fresh, safePlace(way->next));
             tx.auditFor(identity::chainOf(*person), "provider accepted", person->email, provider.rule().id);
         });
     if (place.empty()) {
-        visit.token = token;
         throw values::Forbidden(
             provider.rule().name +
             " knows you, but you have no access here yet. Ask the people who look after access.");
     }
+    visit.takeToken(fresh.token);
     return platform::seeOther(place);
 }
 
@@ -362,14 +346,10 @@ Response Entrance::acceptInvitation(Visit& visit) {
     values::Reader form(visit.request.form);
     const auto password = form.text("password", "a password");
     form.refuseProblems();
-    const identity::NewSession fresh{
-        rooms_.ids.next<Session>(), Sessions::newToken(), false,       visit.request.from,
-        visit.request.browser,      std::nullopt,         std::nullopt};
+    auto fresh = newSession(visit);
     const auto newId = rooms_.ids.next<Person>();
     std::string place;
-    const auto browser = visit.token;
     rooms_.database.inTransaction({"invited person", std::nullopt, visit.request.from}, [&](Transaction& tx) {
-        visit.token = browser;
         const auto invitation = identity::Invitations::withToken(tx, token);
         if (!invitation || identity::doorOf(invitation->role) != rooms_.sessions.door())
             throw values::NotFound("no such invitation");
@@ -378,10 +358,10 @@ Response Entrance::acceptInvitation(Visit& visit) {
         form.refuseProblems();
         const auto person =
             identity::Invitations::accept(tx, rooms_.people, *invitation, newId, std::optional(password));
-        auto session = fresh;
-        session.isComplete = !identity::needsCode(person.role);
-        place = openSession(tx, visit, person, session, "/");
+        fresh.isComplete = !needsSecondProof(person);
+        place = openSession(tx, visit, person, fresh, "/");
     });
+    visit.takeToken(fresh.token);
     return platform::seeOther(place);
 }
 

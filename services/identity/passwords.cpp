@@ -10,6 +10,7 @@
 
 #include "platform/digest.h"
 #include "values/errors.h"
+#include "values/text.h"
 
 namespace identity {
 namespace {
@@ -17,12 +18,6 @@ namespace {
 constexpr std::size_t kShortest = 12;
 constexpr std::size_t kLongest = 200;
 constexpr std::size_t kHashDigits = 40;
-
-std::string lowered(std::string text) {
-    std::ranges::transform(text, text.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-}
 
 /// Somebody's hash to compare with where nobody has the address, so that the answer takes as long.
 const std::string& nobodysHash() {
@@ -53,19 +48,19 @@ bool Passwords::isBreached(const std::string& password) const {
     // The lists hold a thousand million hashes: sorted, thirty looks find one.
     while (low < high) {
         const auto middle = low + (high - low) / 2;
-        const auto found = lowered(lineFrom(file, middle));
+        const auto found = values::lowered(lineFrom(file, middle));
         if (found.empty() || found >= wanted) high = middle;
         else low = middle + 1;
     }
-    return lowered(lineFrom(file, low)) == wanted;
+    return values::lowered(lineFrom(file, low)) == wanted;
 }
 
 std::optional<std::string> Passwords::fault(const std::string& password, const std::string& email) const {
     if (password.size() < kShortest)
         return "Use at least " + std::to_string(kShortest) + " characters; three words will do.";
     if (password.size() > kLongest) return "Use " + std::to_string(kLongest) + " characters or fewer.";
-    if (const auto name = lowered(email.substr(0, email.find('@')));
-        name.size() >= 4 && lowered(password).find(name) != std::string::npos)
+    if (const auto name = values::lowered(email.substr(0, email.find('@')));
+        name.size() >= 4 && values::lowered(password).find(name) != std::string::npos)
         return "Leave your e-mail address out of your password.";
     if (isBreached(password))
         return "This password is on a list of passwords that were stolen elsewhere. Choose another one.";

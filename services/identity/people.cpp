@@ -6,6 +6,7 @@
 
 #include "identity/passwords.h"
 #include "values/errors.h"
+#include "values/text.h"
 
 namespace identity {
 namespace {
@@ -111,11 +112,7 @@ bool may(const Person& person, Permission permission) {
     return may(person.role, permission) || (permission == Permission::signOff && person.isDelegate);
 }
 
-std::string normalisedEmail(std::string email) {
-    std::ranges::transform(email, email.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return email;
-}
+std::string normalisedEmail(const std::string& email) { return values::lowered(email); }
 
 values::Id<Person> People::add(Transaction& tx, const NewPerson& person) const {
     if (isOfAuthority(person.role) != person.authority.has_value())

@@ -98,6 +98,6 @@ private:
 };
 
 /// In lower case, as addresses are kept and compared.
-std::string normalisedEmail(std::string email);
+std::string normalisedEmail(const std::string& email);
 
 }  // namespace identity

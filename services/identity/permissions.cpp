@@ -162,12 +162,6 @@ std::string permissionName(Permission permission) {
     return names.at(static_cast<std::size_t>(permission));
 }
 
-const std::vector<Permission>& allPermissions() {
-    static const std::vector<Permission> all{open,    signedIn, viewDelivery, viewRecords, uploadRecords,
-                                             signOff, delegate, managePeople, readAudit};
-    return all;
-}
-
 bool may(Role role, Permission permission) {
     const auto& permissions = rowOf(role).permissions;
     return permission == open || std::ranges::find(permissions, permission) != permissions.end();

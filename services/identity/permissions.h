@@ -55,7 +55,6 @@ enum class Permission {
     readAudit       ///< searches and exports the authority's audit
 };
 std::string permissionName(Permission permission);
-const std::vector<Permission>& allPermissions();
 
 /// The one permission table. What a delegate may do besides stands in may(Person, …).
 bool may(Role role, Permission permission);

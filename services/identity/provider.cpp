@@ -1,7 +1,6 @@
 #include "identity/provider.h"
 
 #include <algorithm>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
@@ -10,6 +9,7 @@
 #include "platform/digest.h"
 #include "platform/http.h"
 #include "platform/log.h"
+#include "platform/text_file.h"
 #include "values/errors.h"
 
 namespace identity {
@@ -42,19 +42,6 @@ constexpr auto kMetadataLife = std::chrono::hours(1);
 /// Someone who sends tokens with invented keys does not make us ask the provider for each.
 constexpr auto kKeysRest = std::chrono::seconds(1);
 
-std::string fileText(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    std::stringstream text;
-    text << file.rdbuf();
-    if (!file) throw values::NotFound("cannot read " + path);
-    return text.str();
-}
-
-std::string textAt(const json& from, const char* name) {
-    const auto found = from.find(name);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 bool holds(const json& claims, const std::string& claim, const std::string& value) {
     const auto found = claims.find(claim);
     if (found == claims.end()) return false;
@@ -70,7 +57,7 @@ public:
         : from_(from), path_(std::move(path)), pointer_(std::move(pointer)), problems_(problems) {}
 
     std::string text(const char* name, bool isRequired, const std::string& wanted) {
-        auto value = from_.is_object() ? textAt(from_, name) : "";
+        auto value = from_.is_object() ? claimText(from_, name) : "";
         if (value.empty() && isRequired) problem(name, "", wanted);
         return value;
     }
@@ -88,7 +75,7 @@ private:
 }  // namespace
 
 std::vector<ProviderRule> readProviders(const std::string& path) {
-    const auto document = json::parse(fileText(path), nullptr, false);
+    const auto document = json::parse(platform::fileText(path), nullptr, false);
     if (!document.is_array())
         throw values::Invalid({{{path, 0, ""},
                                 "",
@@ -119,7 +106,7 @@ std::vector<ProviderRule> readProviders(const std::string& path) {
         if (!door.empty() && doorName(rule.door) != door)
             reader.problem("door", door, "Give authority, inspection or national.");
         if (const auto secret = reader.text("client_secret_file", false, ""); !secret.empty()) {
-            std::istringstream lines(fileText(secret));
+            std::istringstream lines(platform::fileText(secret));
             std::getline(lines, rule.clientSecret);
         }
         const auto roles = given.is_object() ? given.value("roles", json::array()) : json::array();
@@ -148,12 +135,12 @@ std::string Provider::metadata(const std::string& name) {
         const auto answer = client_.get(rule_.issuer + (rule_.issuer.ends_with('/') ? "" : "/") +
                                         ".well-known/openid-configuration");
         const auto document = json::parse(answer.body, nullptr, false);
-        if (answer.status != 200 || !document.is_object() || textAt(document, "issuer") != rule_.issuer)
+        if (answer.status != 200 || !document.is_object() || claimText(document, "issuer") != rule_.issuer)
             throw values::Unavailable(rule_.name + " does not describe itself as expected");
         metadata_ = document.dump();
         metadataAt_ = clock_.now();
     }
-    auto value = textAt(json::parse(metadata_), name.c_str());
+    auto value = claimText(json::parse(metadata_), name.c_str());
     if (value.empty()) throw values::Unavailable(rule_.name + " does not say its " + name);
     return value;
 }
@@ -227,20 +214,20 @@ ProvenPerson Provider::prove(const Way& way, const std::string& code, const std:
     if (answer.status != 200 || !document.is_object())
         refuse("token endpoint answered " + std::to_string(answer.status));
     try {
-        const auto claims = believed(textAt(document, "id_token"));
+        const auto claims = believed(claimText(document, "id_token"));
         if (!claims.contains("exp")) throw TokenFault("the token does not say how long it is valid");
-        if (!platform::isEqualInConstantTime(textAt(claims, "nonce"), way.nonce))
+        if (!platform::isEqualInConstantTime(claimText(claims, "nonce"), way.nonce))
             throw TokenFault("the token answers another sign-in");
-        ProvenPerson person{textAt(claims, "sub"),
+        ProvenPerson person{claimText(claims, "sub"),
                             "",
-                            textAt(claims, "name"),
-                            textAt(claims, "sid"),
+                            claimText(claims, "name"),
+                            claimText(claims, "sid"),
                             rule_.isSecondFactor || holds(claims, "amr", "mfa"),
                             std::nullopt};
         if (person.subject.empty() || person.subject.size() > 255)
             throw TokenFault("the token has no subject");
         if (claims.value("email_verified", json(false)) == json(true))
-            person.email = normalisedEmail(textAt(claims, "email"));
+            person.email = normalisedEmail(claimText(claims, "email"));
         for (const auto& role : rule_.roles)
             if (!person.role && holds(claims, role.claim, role.value)) person.role = role.role;
         return person;
@@ -258,8 +245,8 @@ void Provider::logOut(platform::Database& database, const platform::Actor& actor
         if (!events.is_object() || !events.contains("http://schemas.openid.net/event/backchannel-logout"))
             throw TokenFault("the token does not log out");
         if (claims.contains("nonce")) throw TokenFault("a logout token has no nonce");
-        const auto subject = textAt(claims, "sub");
-        const auto session = textAt(claims, "sid");
+        const auto subject = claimText(claims, "sub");
+        const auto session = claimText(claims, "sid");
         if (subject.empty() && session.empty()) throw TokenFault("the token names nobody");
         database.inTransaction(
             actor, [&](Transaction& tx) { Sessions::endOfProvider(tx, rule_.id, subject, session); });

@@ -42,11 +42,6 @@ json object(const std::string& text) {
     return parsed;
 }
 
-std::string textAt(const json& from, const char* name) {
-    const auto found = from.find(name);
-    return found != from.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
 struct Released {
     void operator()(json_t* value) const { json_decref(value); }
     void operator()(jose_cfg_t* value) const { jose_cfg_decref(value); }
@@ -75,6 +70,11 @@ std::string base64Url(std::string_view bytes) {
     return out;
 }
 
+std::string claimText(const json& from, const char* name) {
+    const auto found = from.find(name);
+    return found != from.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
 json claimsOf(std::string_view token, const std::string& keySet) {
     const auto first = token.find('.');
     const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
@@ -87,21 +87,21 @@ json claimsOf(std::string_view token, const std::string& keySet) {
     const auto header = object(decoded(head));
     auto claims = object(decoded(payload));
     decoded(signature);
-    const auto algorithm = textAt(header, "alg");
+    const auto algorithm = claimText(header, "alg");
     // What the token says of its algorithm is believed only so far: two are known, each with its kind of key.
     if (algorithm != "RS256" && algorithm != "ES256")
         throw TokenFault("the token's algorithm is not accepted");
     if (header.contains("crit")) throw TokenFault("the token wants something that is not known here");
     const std::string kind = algorithm == "RS256" ? "RSA" : "EC";
-    const auto id = textAt(header, "kid");
+    const auto id = claimText(header, "kid");
     const auto keys = json::parse(keySet, nullptr, false);
     if (!keys.is_object() || !keys.contains("keys") || !keys.at("keys").is_array())
         throw TokenFault("the provider's keys cannot be read");
     const json signedToken{{"protected", head}, {"payload", payload}, {"signature", signature}};
     bool isTried = false;
     for (const auto& key : keys.at("keys")) {
-        if (!key.is_object() || textAt(key, "kty") != kind || textAt(key, "kid") != id) continue;
-        if (const auto use = textAt(key, "use"); !use.empty() && use != "sig") continue;
+        if (!key.is_object() || claimText(key, "kty") != kind || claimText(key, "kid") != id) continue;
+        if (const auto use = claimText(key, "use"); !use.empty() && use != "sig") continue;
         isTried = true;
         if (isSignedBy(key, signedToken)) return claims;
     }
@@ -110,12 +110,12 @@ json claimsOf(std::string_view token, const std::string& keySet) {
 }
 
 void checkClaims(const json& claims, const TokenRule& rule) {
-    if (textAt(claims, "iss") != rule.issuer) throw TokenFault("the token has another issuer");
+    if (claimText(claims, "iss") != rule.issuer) throw TokenFault("the token has another issuer");
     const auto audience = claims.value("aud", json());
     const bool isAmong =
         audience.is_array() && std::ranges::find(audience, json(rule.audience)) != audience.end();
     if (!isAmong && audience != json(rule.audience)) throw TokenFault("the token is for someone else");
-    if (audience.is_array() && audience.size() > 1 && textAt(claims, "azp") != rule.audience)
+    if (audience.is_array() && audience.size() > 1 && claimText(claims, "azp") != rule.audience)
         throw TokenFault("the token was made for someone else");
     const auto time = [&](const char* name) -> std::optional<double> {
         const auto found = claims.find(name);

@@ -7,9 +7,6 @@
 
 namespace identity {
 
-/// What a provider signs: a JSON Web Token in its compact form (RFC 7519), under RS256 or ES256 and nothing
-/// else.
-
 /// Why a token is not believed.
 struct TokenFault : public std::runtime_error {
     using std::runtime_error::runtime_error;
@@ -19,9 +16,13 @@ struct UnknownKey : public TokenFault {
     using TokenFault::TokenFault;
 };
 
-/// Its claims, once one of the provider's keys (a JSON Web Key Set, RFC 7517) proves the signature. Says
-/// nothing yet of who it is for and when. Throws TokenFault.
+/// The claims of a JSON Web Token in its compact form (RFC 7519), under RS256 or ES256 and nothing else, once
+/// one of the provider's keys (a JSON Web Key Set, RFC 7517) proves the signature. Says nothing yet of who it
+/// is for and when. Throws TokenFault.
 nlohmann::json claimsOf(std::string_view token, const std::string& keySet);
+
+/// A member of an object that is a text; empty where there is none, or something else.
+std::string claimText(const nlohmann::json& from, const char* name);
 
 /// What every token of a provider must say.
 struct TokenRule {

@@ -239,10 +239,11 @@ void Batch::storeRows(const FileType& type, const std::vector<Row>& rows, FileRe
 /// Finds, or makes, the id of each child that the rows name.
 void Batch::recogniseChildren(const FileType& type, const std::vector<Row>& rows) {
     const auto column = type.column("child_ref");
-    std::vector<delivery::ChildName> names;
+    children_.clear();
     for (const auto& row : rows)
-        if (row.values[column]) names.push_back(pseudonyms_.of(*row.values[column]));
-    records_.recognise(names);
+        if (row.values[column] && !children_.contains(*row.values[column]))
+            children_.emplace(*row.values[column], pseudonyms_.of(*row.values[column]));
+    records_.recognise(children_);
 }
 
 /// Marks the service whose figures a record changes, and the one it belonged to before.
@@ -300,7 +301,7 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
             return Record{
                 *at("episode_ref"),
                 *at("episode_ref"),
-                {service->id, at("episode_ref"), records_.child(pseudonyms_.of(*at("child_ref"))),
+                {service->id, at("episode_ref"), records_.child(children_.at(*at("child_ref"))),
                  at("age_band"), at("sex"), at("ethnic_group"), at("disabled"), at("need"), at("referred_on"),
                  at("offered_on"), at("accepted_on"), at("started_on"), at("ended_on"), at("end_reason")},
                 service->service};

@@ -62,6 +62,7 @@ private:
     std::map<delivery::RecordKind, std::set<std::string, std::less<>>> faulty_;
     std::set<values::Id<delivery::Service>> touched_;
     std::set<std::string> touchedPractitioners_;
+    delivery::ChildNames children_;  ///< of the rows in hand, by what the file calls them
 };
 
 }  // namespace intake

@@ -8,6 +8,7 @@
 #include "delivery/touched.h"
 #include "intake/file_import.h"
 #include "values/errors.h"
+#include "values/text.h"
 
 namespace intake {
 namespace {
@@ -45,9 +46,7 @@ std::vector<PlannedFile> plan(const std::vector<SourceFile>& files, const std::v
     std::vector<PlannedFile> planned;
     std::set<std::string> seen;
     for (const auto& file : files) {
-        auto stem = fs::path(file.name).stem().string();
-        std::ranges::transform(stem, stem.begin(),
-                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        const auto stem = values::lowered(fs::path(file.name).stem().string());
         const auto dot = stem.find('.');
         const auto base = stem.substr(0, dot);
         const auto checklist = dot == std::string::npos ? "" : stem.substr(dot + 1);
@@ -103,10 +102,8 @@ std::vector<SourceFile> Importer::filesOf(const std::string& folder) {
     if (!fs::is_directory(folder)) throw values::NotFound("there is no folder " + folder);
     std::vector<SourceFile> files;
     for (const auto& entry : fs::directory_iterator(folder)) {
-        auto extension = entry.path().extension().string();
-        std::ranges::transform(extension, extension.begin(),
-                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (extension == ".csv") files.push_back({entry.path().string(), entry.path().filename().string()});
+        if (values::lowered(entry.path().extension().string()) == ".csv")
+            files.push_back({entry.path().string(), entry.path().filename().string()});
     }
     if (files.empty()) throw values::NotFound("there is no CSV file in " + folder);
     std::ranges::sort(files, {}, &SourceFile::name);

@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "values/text.h"
+
 namespace intake {
 namespace {
 
@@ -14,16 +16,9 @@ using values::Date;
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool areDigits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, isDigit); }
 
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
-}
-
 /// A header without case, spaces and underscores.
 std::string folded(std::string_view header) {
-    auto out = lowered(header);
+    auto out = values::lowered(header);
     std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '\t' || c == '\r' || c == '\n'; });
     return out;
 }
@@ -246,13 +241,13 @@ std::optional<std::string> RecordReader::read(const ColumnRule& rule, std::size_
         case ColumnType::child:
             return readReference(rule, text);
         case ColumnType::intervention: {
-            const auto id = lowered(text);
+            const auto id = values::lowered(text);
             if (catalogue_.intervention(id) || catalogue_.approaches.contains(id)) return id;
             note(rule.name, text, "Name an intervention or approach that the guidance catalogue holds.");
             return std::nullopt;
         }
         case ColumnType::instrument: {
-            const auto id = lowered(text);
+            const auto id = values::lowered(text);
             if (catalogue_.instrument(id)) return id;
             note(rule.name, text, "Name an instrument that the guidance catalogue holds.");
             return std::nullopt;
@@ -320,9 +315,9 @@ std::optional<std::string> RecordReader::readDecimal(const ColumnRule& rule, con
 }
 
 std::optional<std::string> RecordReader::readCode(const ColumnRule& rule, const std::string& text) {
-    const auto wanted = lowered(collapsed(text));
+    const auto wanted = values::lowered(collapsed(text));
     for (const auto& value : rule.values)
-        if (lowered(value) == wanted) return value;
+        if (values::lowered(value) == wanted) return value;
     note(rule.name, text, fmt::format("Use one of: {}.", fmt::join(rule.values, ", ")));
     return std::nullopt;
 }
@@ -361,7 +356,7 @@ std::optional<std::string> RecordReader::readText(const ColumnRule& rule, const 
 /// One byte: points, not applicable or blank. Whether points are within the item's maximum depends on the
 /// row's checklist version, so the importer asks that.
 std::optional<std::string> RecordReader::readItem(const ColumnRule& rule, const std::string& text) {
-    if (lowered(text) == "na") return std::string(1, static_cast<char>(guidance::kNotApplicable));
+    if (values::lowered(text) == "na") return std::string(1, static_cast<char>(guidance::kNotApplicable));
     long points = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), points);
     if (error != std::errc() || end != text.data() + text.size() || points < 0 || points > rule.most) {

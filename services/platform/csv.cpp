@@ -156,28 +156,18 @@ void CsvReader::endCell() {
     std::string_view raw = std::string_view(text_).substr(cell.begin);
     const bool hasHighByte =
         std::ranges::any_of(raw, [](char c) { return static_cast<unsigned char>(c) > 0x7F; });
-    // A byte-order mark promised UTF-8, and this is none: whatever goes on from here is text.
-    const bool isBroken = hasHighByte && !isWindows1252_ && !isUtf8(raw);
-    if (isBroken) {
-        cell.hasUndefinedByte = true;
-        std::string decoded;
-        for (const char c : raw)
-            appendUtf8(decoded,
-                       static_cast<unsigned char>(c) > 0x7F ? 0xFFFD : static_cast<unsigned char>(c));
-        text_.replace(cell.begin, std::string::npos, decoded);
-        raw = std::string_view(text_).substr(cell.begin);
-    }
-    if (hasHighByte && isWindows1252_) {
+    // UTF-8 that a byte-order mark promised and that is none is decoded as well: whatever goes on from here
+    // is text.
+    if (hasHighByte && (isWindows1252_ || !isUtf8(raw))) {
         std::string decoded;
         for (const char c : raw) {
             const auto byte = static_cast<unsigned char>(c);
             unsigned code = byte;
-            if (byte >= 0x80 && byte <= 0x9F) {
-                code = kWindows1252[byte - 0x80];
-                if (code == 0) {
-                    cell.hasUndefinedByte = true;
-                    code = 0xFFFD;
-                }
+            if (byte >= 0x80 && !isWindows1252_) code = 0;
+            else if (byte >= 0x80 && byte <= 0x9F) code = kWindows1252[byte - 0x80];
+            if (code == 0 && byte != 0) {
+                cell.hasUndefinedByte = true;
+                code = 0xFFFD;
             }
             appendUtf8(decoded, code);
         }

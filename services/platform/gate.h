@@ -11,11 +11,11 @@ namespace platform {
 
 /// What the gate asks of a connection.
 struct GateRule {
-    std::chrono::seconds headTime{10};    ///< for a whole head, and a small body
-    std::chrono::seconds servedTime{30};  ///< for reading the rest, answering and sending
-    std::size_t smallBody = std::size_t{64} * 1024;    ///< so much is waited for here
-    std::size_t mostWaiting = 4000;       ///< beyond, who waits longest is let go
-    bool isEncrypted = false;             ///< then only the first byte can be waited for
+    std::chrono::seconds headTime{10};               ///< for a whole head, and a small body
+    std::chrono::seconds servedTime{30};             ///< for reading the rest, answering and sending
+    std::size_t smallBody = std::size_t{64} * 1024;  ///< so much is waited for here
+    std::size_t mostWaiting = 4000;                  ///< beyond, who waits longest is let go
+    bool isEncrypted = false;                        ///< then only the first byte can be waited for
 };
 
 /// Waits for requests, so that threads do not: one thread holds any number of slow or silent connections, and

@@ -38,6 +38,13 @@ struct Request {
     /// Empty where there is none.
     std::string cookie(const std::string& name) const;
     std::string part(const std::string& name) const;
+    /// The id that the part of this name is. Throws NotFound for anything else.
+    template <class Kind>
+    values::Id<Kind> partId(const std::string& name) const {
+        const auto found = values::Id<Kind>::parse(part(name));
+        if (!found) throw values::NotFound("no such " + name);
+        return *found;
+    }
 };
 
 struct Response {

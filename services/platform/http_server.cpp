@@ -24,6 +24,7 @@
 #include "platform/gate.h"
 #include "platform/log.h"
 #include "platform/request_reader.h"
+#include "values/text.h"
 
 namespace platform {
 namespace {
@@ -56,7 +57,7 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits,
 /// What two readers could understand differently is refused; the gate has looked already where it could.
 void refuseAmbiguous(const HTTPServerRequest& from) {
     std::map<std::string, int> counts;
-    for (const auto& [name, value] : from) ++counts[Poco::toLower(name)];
+    for (const auto& [name, value] : from) ++counts[values::lowered(name)];
     const bool isTwofold = counts["content-length"] > 1 || counts["transfer-encoding"] > 1 ||
                            counts["host"] > 1 ||
                            (counts["content-length"] == 1 && counts["transfer-encoding"] == 1);
@@ -299,7 +300,7 @@ public:
         gate_ = std::make_unique<Gate>(address, port, rule, [this](int socket) { letThrough(socket); });
     }
     ~Inner() {
-        closeGate();
+        gate_->close();  // who is being served keeps their watch
         dispatcher_->stop();
         threads_.joinAll();
     }
@@ -318,8 +319,6 @@ private:
         plain->release();
         dispatcher_->enqueue(encrypted);
     }
-    /// Lets nobody in any more; who is being served keeps their watch.
-    void closeGate() { gate_->close(); }
 
     Serving serving_;
     Poco::ThreadPool threads_;

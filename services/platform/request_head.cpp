@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "values/text.h"
+
 namespace platform {
 namespace {
 
@@ -20,13 +22,6 @@ bool isToken(std::string_view text) {
     return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return isTokenCharacter(c); });
 }
 bool isControl(unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7F; }
-
-std::string lowered(std::string_view text) {
-    std::string out(text);
-    std::ranges::transform(out, out.begin(),
-                           [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return out;
-}
 
 std::string_view withoutSpace(std::string_view text) {
     while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
@@ -83,7 +78,7 @@ std::optional<HeadFault> judgeHead(std::string_view text, RequestHead& head) {
         const auto colon = line.find(':');
         if (colon == std::string_view::npos || !isToken(line.substr(0, colon)))
             return HeadFault{400, "A header cannot be read."};
-        const auto name = lowered(line.substr(0, colon));
+        const auto name = values::lowered(line.substr(0, colon));
         const auto value = withoutSpace(line.substr(colon + 1));
         if (std::ranges::any_of(value, [](unsigned char c) { return isControl(c); }))
             return HeadFault{400, "A header holds what is not text."};
@@ -97,7 +92,7 @@ std::optional<HeadFault> judgeHead(std::string_view text, RequestHead& head) {
                 return HeadFault{400, "The length of the body cannot be read."};
         }
         if (name == "transfer-encoding") {
-            if (++codings > 1 || lowered(value) != "chunked" || isOldest)
+            if (++codings > 1 || values::lowered(value) != "chunked" || isOldest)
                 return HeadFault{400, "The transfer coding is not known."};
             head.isChunked = true;
         }

@@ -60,12 +60,6 @@ std::optional<delivery::Authority> authorityOf(House& house, const CommandLine& 
     return authorityNamed(house, Account::admin, line.authority);
 }
 
-platform::Actor actorFor(const std::string& command, const std::optional<delivery::Authority>& authority) {
-    auto actor = operatorActor(command);
-    if (authority) actor.authority = authority->id.code();
-    return actor;
-}
-
 std::optional<identity::AuthorityId> idOf(const std::optional<delivery::Authority>& authority) {
     return authority ? std::optional(authority->id) : std::nullopt;
 }
@@ -92,9 +86,9 @@ int userAddCommand(House& house, const CommandLine& line) {
                                      idOf(authority),
                                      role,
                                      password};
-    house.database(Account::admin).inTransaction(actorFor("user add", authority), [&](Transaction& tx) {
-        house.people().add(tx, person);
-    });
+    house.database(Account::admin)
+        .inTransaction(operatorActor("user add", idOf(authority)),
+                       [&](Transaction& tx) { house.people().add(tx, person); });
     if (line.isJson) std::cout << described(line, authority).dump(1) << "\n";
     std::cerr << line.email << " can now sign in"
               << (authority ? " for " + authority->name
@@ -112,9 +106,9 @@ int userInviteCommand(House& house, const CommandLine& line) {
                                              line.person.empty() ? line.email : line.person, role,
                                              idOf(authority)};
     std::string token;
-    house.database(Account::admin).inTransaction(actorFor("user invite", authority), [&](Transaction& tx) {
-        token = house.invitations().invite(tx, invitation);
-    });
+    house.database(Account::admin)
+        .inTransaction(operatorActor("user invite", idOf(authority)),
+                       [&](Transaction& tx) { token = house.invitations().invite(tx, invitation); });
     const auto door = identity::doorName(identity::doorOf(role));
     const auto link = house.settings().text(door + ".url") + "/invitations/" + token;
     if (line.isJson) {

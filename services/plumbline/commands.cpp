@@ -123,9 +123,11 @@ void printResults(const results::Report& report) {
 
 }  // namespace
 
-platform::Actor operatorActor(const std::string& command) {
+platform::Actor operatorActor(const std::string& command,
+                              const std::optional<identity::AuthorityId>& authority) {
     const auto* entry = ::getpwuid(::geteuid());
-    return {entry == nullptr ? "operator" : entry->pw_name, std::nullopt, "plumbline " + command};
+    return {entry == nullptr ? "operator" : entry->pw_name,
+            authority ? std::optional(authority->code()) : std::nullopt, "plumbline " + command};
 }
 
 delivery::Authority authorityNamed(House& house, Account account, const std::string& code) {
@@ -183,11 +185,9 @@ int importCommand(House& house, const CommandLine& line) {
     const auto files = intake::Importer::filesOf(line.folder);
     const auto progress = terminalProgress();
     try {
-        auto actor = operatorActor("import");
-        actor.authority = authority.id.code();
         const auto report = house.importer().run(
-            actor, authority, files, line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store,
-            progress);
+            operatorActor("import", authority.id), authority, files,
+            line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store, progress);
         if (progress) std::cerr << "\r\033[K";
         results::Recompute(house.database(Account::work), house.catalogues()).drain();
         if (line.isJson) std::cout << intake::reportJson(report, !line.isDryRun) << "\n";
@@ -224,9 +224,7 @@ int explainCommand(House& house, const CommandLine& line) {
     const auto authority = authorityNamed(house, Account::work, line.authority);
     auto& database = house.database(Account::work);
     results::Recompute(database, house.catalogues()).drain();
-    auto actor = operatorActor("explain");
-    actor.authority = authority.id.code();
-    database.inTransaction(actor, [&](Transaction& tx) {
+    database.inTransaction(operatorActor("explain", authority.id), [&](Transaction& tx) {
         if (!line.recommendation.empty()) {
             const auto report = results::reportOf(tx, house.catalogues(), authority.id, quarter);
             std::cout << (line.isCertificate

@@ -70,7 +70,8 @@ int workCommand(House& house, const CommandLine& line, const std::function<void(
 identity::AuditVerdict verifiedAudit(House& house);
 
 /// What `who` does from the command line, for the audit.
-platform::Actor operatorActor(const std::string& command);
+platform::Actor operatorActor(const std::string& command,
+                              const std::optional<identity::AuthorityId>& authority = std::nullopt);
 
 /// The person's choice of authority, by code; throws Invalid where there is none.
 delivery::Authority authorityNamed(House& house, platform::Account account, const std::string& code);

@@ -66,18 +66,17 @@ void addPeople(House& house) {
             authority = authorityNamed(house, Account::admin, sign.authority).id;
         identity::Person person{house.ids().next<identity::Person>(), sign.email, sign.name, authority,
                                 sign.role};
-        auto actor = operatorActor("demo");
-        if (authority) actor.authority = authority->code();
         try {
-            house.database(Account::admin).inTransaction(actor, [&](Transaction& tx) {
-                person.id = house.people().add(
-                    tx, {person.id, sign.email, sign.name, authority, sign.role, kPassword});
-                // Begun with the code before this moment's, so that this moment's can still be used.
-                if (identity::needsCode(sign.role))
-                    house.codes().begin(
-                        tx, person, kCodeSecret,
-                        identity::OneTimeCodes::codeOf(kCodeSecret, tx.now() - std::chrono::seconds(30)));
-            });
+            house.database(Account::admin)
+                .inTransaction(operatorActor("demo", authority), [&](Transaction& tx) {
+                    person.id = house.people().add(
+                        tx, {person.id, sign.email, sign.name, authority, sign.role, kPassword});
+                    // Begun with the code before this moment's, so that this moment's can still be used.
+                    if (identity::needsCode(sign.role))
+                        house.codes().begin(
+                            tx, person, kCodeSecret,
+                            identity::OneTimeCodes::codeOf(kCodeSecret, tx.now() - std::chrono::seconds(30)));
+                });
         } catch (const values::Conflict&) {
             // They are there from before: running it again changes nothing.
         }
@@ -90,9 +89,8 @@ void importDemonstration(House& house, const std::string& code, const guidance::
     const auto authority = authorityNamed(house, Account::work, code);
     const auto folder = house.settings().dataPath("demonstration-" + platform::randomHex(4));
     writeDemonstration(folder, catalogue, demonstration);
-    auto actor = operatorActor("demo");
-    actor.authority = authority.id.code();
-    house.importer().run(actor, authority, intake::Importer::filesOf(folder), intake::ImportMode::store);
+    house.importer().run(operatorActor("demo", authority.id), authority, intake::Importer::filesOf(folder),
+                         intake::ImportMode::store);
     std::filesystem::remove_all(folder);
 }
 

@@ -17,12 +17,6 @@ using nlohmann::ordered_json;
 using platform::Account;
 using platform::Transaction;
 
-platform::Actor actorFor(const std::string& command, const delivery::Authority& authority) {
-    auto actor = operatorActor(command);
-    actor.authority = authority.id.code();
-    return actor;
-}
-
 /// A child's reference comes by standard input: a command line can be read by others of the machine.
 std::string readReference() {
     std::string reference;
@@ -55,7 +49,7 @@ int subjectExportCommand(House& house, const CommandLine& line) {
     const auto asked = askedOf(house, line);
     std::string text;
     house.database(Account::retention)
-        .inTransaction(actorFor("subject export", asked.authority), [&](Transaction& tx) {
+        .inTransaction(operatorActor("subject export", asked.authority.id), [&](Transaction& tx) {
             const auto child = delivery::Subjects::find(tx, asked.authority.id, asked.name);
             if (!child) throw values::NotFound("nothing is kept about this child");
             text = delivery::Subjects::everything(tx, *child);
@@ -75,7 +69,7 @@ int subjectEraseCommand(House& house, const CommandLine& line) {
     // First the list: what is erased and not on it would come back with a backup.
     delivery::noteErased(house.erasedList(), child->id);
     std::int64_t episodes = 0;
-    database.inTransaction(actorFor("subject erase", asked.authority), [&](Transaction& tx) {
+    database.inTransaction(operatorActor("subject erase", asked.authority.id), [&](Transaction& tx) {
         episodes = delivery::Subjects::erase(tx, *child, asked.reference);
     });
     computeAgain(house);
@@ -93,9 +87,8 @@ int subjectReplayCommand(House& house, const CommandLine& line) {
         auto& database = house.database(Account::retention);
         database.read([&](Transaction& tx) { child = delivery::Subjects::byId(tx, id); });
         if (!child) continue;
-        auto actor = operatorActor("subject replay");
-        actor.authority = child->authority.code();
-        database.inTransaction(actor, [&](Transaction& tx) { delivery::Subjects::erase(tx, *child, ""); });
+        database.inTransaction(operatorActor("subject replay", child->authority),
+                               [&](Transaction& tx) { delivery::Subjects::erase(tx, *child, ""); });
         ++again;
     }
     computeAgain(house);
@@ -112,7 +105,7 @@ int pseudonymRotateCommand(House& house, const CommandLine& line) {
     else intake::Pseudonyms::rotate(folder, authority.id.code(), authority.code);
     const intake::Pseudonyms now(folder, authority.id.code(), authority.code);
     house.database(Account::work)
-        .inTransaction(actorFor("pseudonym rotate", authority), [&](Transaction& tx) {
+        .inTransaction(operatorActor("pseudonym rotate", authority.id), [&](Transaction& tx) {
             tx.audit(line.isForgetting ? "older pseudonym keys destroyed" : "pseudonym key changed",
                      authority.code, "version " + std::to_string(now.keyVersion()));
         });

@@ -49,11 +49,10 @@ entrance::Rooms Doors::rooms(TestHouse& house, Door door) {
             assets()};
 }
 
-Doors::Doors(TestHouse& house, entrance::Rooms* changed) : house_(house) {
-    authority_ = std::make_unique<authority::Door>(
-        authority::Rooms{changed != nullptr ? std::move(*changed) : rooms(house, Door::authority),
-                         house.catalogues, intake::Uploads(temporaryFolder() + "/door-uploads"),
-                         intake::readFileTypes(source("schema/intake"))});
+Doors::Doors(TestHouse& house) : house_(house) {
+    authority_ = std::make_unique<authority::Door>(authority::Rooms{
+        rooms(house, Door::authority), house.catalogues, intake::Uploads(temporaryFolder() + "/door-uploads"),
+        intake::readFileTypes(source("schema/intake"))});
     authority_->entrance().setAddress("https://authority.test");
     for (const auto door : {Door::inspection, Door::national}) {
         others_[door] = std::make_unique<entrance::Entrance>(

@@ -12,9 +12,9 @@ namespace support {
 /// Every door of a test house, asked in process.
 class Doors {
 public:
-    explicit Doors(TestHouse& house, entrance::Rooms* changed = nullptr);
+    explicit Doors(TestHouse& house);
 
-    /// What an entrance stands on here; tests change a part.
+    /// What an entrance stands on here.
     static entrance::Rooms rooms(TestHouse& house, identity::Door door);
 
     /// Adds someone, with one-time codes where their role needs them. `authority`: three digits, 0 for none.

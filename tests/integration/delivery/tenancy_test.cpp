@@ -115,8 +115,8 @@ TEST_F(TenancyTest, HoldsForRecords) {
         EXPECT_TRUE(theirs.servicesOf({practitioner}).empty());
         EXPECT_NE(mine.provider("Shared name"), theirs.provider("Shared name"));
         const delivery::ChildName child{1, std::string(32, 'a'), {}};
-        mine.recognise({child});
-        theirs.recognise({child});
+        mine.recognise({{"a", child}});
+        theirs.recognise({{"a", child}});
         EXPECT_NE(mine.child(child), theirs.child(child)) << "no child is linked across authorities";
     });
 }

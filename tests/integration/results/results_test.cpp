@@ -174,7 +174,7 @@ TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
             const auto referred = day();
             const auto started = whole(0, 1) == 1 ? std::optional(referred) : std::nullopt;
             const delivery::ChildName child{1, std::string(32, 'a'), {}};
-            records.recognise({child});
+            records.recognise({{"a", child}});
             const delivery::Record episode{
                 reference,
                 reference,
