@@ -46,12 +46,14 @@ std::string standing(const Member& member) {
 }  // namespace
 
 Response Entrance::people(Visit& visit) {
-    json view{{"title", "People"},
-              {"members", json::array()},
-              {"left", json::array()},
-              {"invitations", json::array()}};
+    json view;
     int due = 0;
     rooms_.database.read([&](Transaction& tx) {
+        view = {{"title", "People"},
+                {"members", json::array()},
+                {"left", json::array()},
+                {"invitations", json::array()}};
+        due = 0;
         for (const auto& member : People::lookedAfterBy(tx, *visit.person)) {
             const bool isDue = isReviewDue(member, tx.now());
             due += isDue ? 1 : 0;

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <regex>
 
 #include "support/doors.h"
@@ -318,4 +319,17 @@ TEST_F(AccessTest, ShowsItsAuditToTheAuthorityAlone) {
     EXPECT_EQ(file.type, "text/csv; charset=utf-8");
     EXPECT_THAT(file.body, HasSubstr("\"person added\""));
     EXPECT_EQ(audited("audit exported"), "3 entries");
+}
+
+TEST_F(AccessTest, ExportsTheWholeAuditHoweverLong) {
+    house.superuser().execute(
+        "INSERT INTO " + house.name +
+        ".audit_entry SELECT 805, 100000 + seq, '2025-06-02', 'x', 'x', 'planted', 'x', 'x', "
+        "REPEAT('x', 32) FROM " +
+        house.name + ".seq_1_to_12000");
+    const auto file =
+        ask("GET", "/audit.csv", signIn("director@one.example"), {}, {{"words", "planted"}}).body;
+    EXPECT_EQ(std::ranges::count(file, '\n'), 12001);
+    EXPECT_THAT(file, HasSubstr("\r\n100001,"));
+    EXPECT_EQ(audited("audit exported"), "12000 entries");
 }
