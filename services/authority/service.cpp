@@ -76,7 +76,7 @@ json figuresTable(const measures::Figures& figures, const delivery::Edition& edi
     json rows = json::array();
     for (const auto* compiled : edition.plan.measuresOf(intervention)) {
         const auto& measure = *compiled->measure;
-        if (measure.isProfile != isProfile) continue;
+        if (measure.shown != (isProfile ? guidance::Shown::profile : guidance::Shown::results)) continue;
         static const measures::Figure kNothing;
         const auto found = figures.find(compiled->name);
         const auto& figure = found == figures.end() ? kNothing : found->second;

@@ -35,6 +35,12 @@ const Statement kSelectById("select authority by id", kReaders, R"(
     WHERE authority.id = ?
     ORDER BY current.valid_to IS NULL DESC, current.valid_to DESC LIMIT 1)");
 
+const Statement kSelectNames("select names of authorities", Account::authority, R"(
+    SELECT authority_code.code, authority.name FROM authority JOIN authority_code ON authority_code.authority_id = authority.id
+    WHERE (authority.valid_to IS NULL OR authority.valid_to >= ?)
+      AND (authority_code.valid_from IS NULL OR authority_code.valid_from <= ?)
+      AND (authority_code.valid_to IS NULL OR authority_code.valid_to >= ?)
+    ORDER BY authority.name)");
 const Statement kSelectCurrent("select current authorities", Account::work, R"(
     SELECT authority.id, code.code, authority.name, region.name
     FROM authority
@@ -99,6 +105,12 @@ std::optional<Authority> Authorities::byCode(Transaction& tx, const std::string&
     auto rows = tx.query(kSelectByCode, code);
     if (!rows.next()) return std::nullopt;
     return authorityOf(rows);
+}
+
+std::vector<std::pair<std::string, std::string>> Authorities::names(Transaction& tx, values::Date today) {
+    std::vector<std::pair<std::string, std::string>> names;
+    for (auto rows = tx.query(kSelectNames, today, today, today); rows.next();) names.emplace_back(rows.text(0), rows.text(1));
+    return names;
 }
 
 std::vector<Authority> Authorities::current(Transaction& tx, values::Date today) {

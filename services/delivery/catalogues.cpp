@@ -102,7 +102,8 @@ guidance::LoadedCatalogue Catalogues::check(const std::vector<std::string>& path
     constexpr int kKept = 1;
     constexpr int kGiven = 2;
     std::vector<guidance::Document> documents{
-        {paths_.measures, platform::fileText(paths_.measures), kStandard}};
+        {paths_.measures, platform::fileText(paths_.measures), kStandard},
+        {paths_.quality, platform::fileText(paths_.quality), kStandard}};
     if (!kept.empty()) documents.push_back({"the catalogue in force", kept, kKept});
     for (const auto& path : paths) documents.push_back({path, platform::fileText(path), kGiven});
     auto loaded = guidance::load(documents, schema_, vocabulary());
@@ -140,7 +141,11 @@ std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     // the days before measures were data.
     const auto kept = fingerprint.empty() ? std::string("{}") : keptText(tx);
     std::vector<guidance::Document> documents{{"the catalogue in force", kept, 1}};
-    if (!nlohmann::json::parse(kept).contains("measures"))
+    const auto content = nlohmann::json::parse(kept);
+    const auto measures = content.value("measures", nlohmann::json::array());
+    const bool hasRules = std::ranges::any_of(measures, [](const auto& one) { return one.contains("quality"); });
+    if (!hasRules) documents.insert(documents.begin(), {paths_.quality, platform::fileText(paths_.quality), 0});
+    if (measures.empty())
         documents.insert(documents.begin(), {paths_.measures, platform::fileText(paths_.measures), 0});
     auto loaded = guidance::load(documents, schema_, vocabulary());
     auto fresh = std::make_shared<const CatalogueInForce>(fingerprint, std::move(loaded.guidance));

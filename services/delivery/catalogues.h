@@ -50,6 +50,7 @@ public:
         std::string schema;     ///< the JSON Schema of catalogue files
         std::string framework;  ///< the outcomes and enablers they may name
         std::string measures;   ///< the standard measures, which lie under every catalogue
+        std::string quality;    ///< the rules about the quality of data, likewise
     };
     explicit Catalogues(Paths paths);
 

@@ -1,9 +1,10 @@
 #include "delivery/records.h"
 
-#include <array>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <unordered_map>
+
+#include "delivery/record_tables.h"
 
 namespace delivery {
 namespace {
@@ -13,137 +14,30 @@ using platform::BulkStatement;
 using platform::Statement;
 using platform::Value;
 
-// Existing records of a list of references or owners, with the columns that a put may change.
-const Statement kSelectServices("select services for put", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.reference, kept.intervention, kept.name, kept.provider_id, kept.stage,
-           kept.started_on, kept.ended_on, kept.capacity_per_year
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN service AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kSelectPractitioners("select practitioners for put", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.service_id, kept.reference, kept.role, kept.trained_on, kept.accredited_until
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN practitioner AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kSelectSupervisions("select supervisions for put", Account::work, R"(
-    SELECT CONCAT_WS('|', LOWER(HEX(kept.practitioner_id)), kept.held_on), NULL, kept.practitioner_id, kept.held_on
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (owner CHAR(32) PATH '$')) AS wanted
-    STRAIGHT_JOIN supervision AS kept ON kept.practitioner_id = UNHEX(wanted.owner)
-    WHERE kept.authority_id = ?)");
-const Statement kSelectEpisodes("select episodes for put", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.service_id, kept.reference, kept.child_id, kept.age_band, kept.sex,
-           kept.ethnic_group, kept.disabled, kept.need, kept.referred_on, kept.offered_on, kept.accepted_on,
-           kept.started_on, kept.ended_on, kept.end_reason
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN episode AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kSelectSessions("select sessions for put", Account::work, R"(
-    SELECT kept.reference, NULL, kept.episode_id, kept.practitioner_id, kept.reference, kept.held_on, kept.status,
-           kept.minutes, kept.mode
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN session AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kSelectReviews("select reviews for put", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.service_id, kept.session_reference, kept.practitioner_id, kept.reference,
-           kept.reviewer, kept.reviewed_on, kept.checklist, kept.checklist_version, kept.scores
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN review AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kSelectScores("select outcome scores for put", Account::work, R"(
-    SELECT CONCAT_WS('|', LOWER(HEX(kept.episode_id)), kept.instrument, kept.respondent, kept.time_point, kept.scored_on),
-           NULL, kept.episode_id, kept.instrument, kept.respondent, kept.time_point, kept.scored_on,
-           CAST(kept.value AS CHAR)
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (owner CHAR(32) PATH '$')) AS wanted
-    STRAIGHT_JOIN outcome_score AS kept ON kept.episode_id = UNHEX(wanted.owner)
-    WHERE kept.authority_id = ?)");
+constexpr auto kKeepers = Account::authority | Account::work;
 
-const BulkStatement kPutServices("put services", Account::work, R"(
-    INSERT INTO service (id, authority_id, reference, intervention, name, provider_id, stage, started_on, ended_on,
-                         capacity_per_year))",
-                                 10, R"(
-    ON DUPLICATE KEY UPDATE intervention = VALUES(intervention), name = VALUES(name),
-        provider_id = VALUES(provider_id), stage = VALUES(stage), started_on = VALUES(started_on),
-        ended_on = VALUES(ended_on), capacity_per_year = VALUES(capacity_per_year))");
-const BulkStatement kPutPractitioners("put practitioners", Account::work, R"(
-    INSERT INTO practitioner (id, authority_id, service_id, reference, role, trained_on, accredited_until))",
-                                      7, R"(
-    ON DUPLICATE KEY UPDATE service_id = VALUES(service_id), role = VALUES(role), trained_on = VALUES(trained_on),
-        accredited_until = VALUES(accredited_until))");
-const BulkStatement kPutSupervisions("put supervisions", Account::work,
-                                     "INSERT INTO supervision (authority_id, practitioner_id, held_on)", 3,
-                                     "ON DUPLICATE KEY UPDATE held_on = VALUES(held_on)");
-const BulkStatement kPutEpisodes("put episodes", Account::work, R"(
-    INSERT INTO episode (id, authority_id, service_id, reference, child_id, age_band, sex, ethnic_group,
-                         disabled, need, referred_on, offered_on, accepted_on, started_on, ended_on, end_reason))",
-                                 16, R"(
-    ON DUPLICATE KEY UPDATE service_id = VALUES(service_id), child_id = VALUES(child_id),
-        age_band = VALUES(age_band), sex = VALUES(sex), ethnic_group = VALUES(ethnic_group),
-        disabled = VALUES(disabled), need = VALUES(need), referred_on = VALUES(referred_on),
-        offered_on = VALUES(offered_on), accepted_on = VALUES(accepted_on), started_on = VALUES(started_on),
-        ended_on = VALUES(ended_on), end_reason = VALUES(end_reason))");
-const BulkStatement kPutSessions("put sessions", Account::work, R"(
-    INSERT INTO session (authority_id, episode_id, practitioner_id, reference, held_on, status, minutes, mode))",
-                                 8,
-                                 R"(
-    ON DUPLICATE KEY UPDATE episode_id = VALUES(episode_id), practitioner_id = VALUES(practitioner_id),
-        held_on = VALUES(held_on), status = VALUES(status), minutes = VALUES(minutes), mode = VALUES(mode))");
-const BulkStatement kPutReviews("put reviews", Account::work, R"(
-    INSERT INTO review (id, authority_id, service_id, session_reference, practitioner_id, reference, reviewer,
-                        reviewed_on, checklist, checklist_version, scores))",
-                                11, R"(
-    ON DUPLICATE KEY UPDATE service_id = VALUES(service_id), session_reference = VALUES(session_reference),
-        practitioner_id = VALUES(practitioner_id), reviewer = VALUES(reviewer), reviewed_on = VALUES(reviewed_on),
-        checklist = VALUES(checklist), checklist_version = VALUES(checklist_version), scores = VALUES(scores))");
-const BulkStatement kPutScores("put outcome scores", Account::work, R"(
-    INSERT INTO outcome_score (authority_id, episode_id, instrument, respondent, time_point, scored_on, value))",
-                               7, "ON DUPLICATE KEY UPDATE value = VALUES(value)");
-
-const Statement kAnyService("any service", Account::work,
-                            "SELECT 1 FROM service WHERE authority_id = ? LIMIT 1");
-const Statement kAnyPractitioner("any practitioner", Account::work,
-                                 "SELECT 1 FROM practitioner WHERE authority_id = ? LIMIT 1");
-const Statement kAnyEpisode("any episode", Account::work,
-                            "SELECT 1 FROM episode WHERE authority_id = ? LIMIT 1");
-const Statement kAnySession("any session", Account::work,
-                            "SELECT 1 FROM session WHERE authority_id = ? LIMIT 1");
-const Statement kAnyReview("any review", Account::work,
-                           "SELECT 1 FROM review WHERE authority_id = ? LIMIT 1");
-
-const Statement kFindServices("find services", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.id
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN service AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kFindPractitioners("find practitioners", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.service_id
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN practitioner AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kFindEpisodes("find episodes", Account::work, R"(
-    SELECT kept.reference, kept.id, kept.service_id
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN episode AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const Statement kFindSessions("find sessions", Account::work, R"(
-    SELECT kept.reference, kept.reference, episode.service_id
-    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
-    STRAIGHT_JOIN session AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference
-    JOIN episode ON episode.id = kept.episode_id)");
-
-const Statement kFindChildren("find children", Account::work, R"(
+const Statement kFindChildren("find children", kKeepers, R"(
     SELECT child.pseudonym, child.id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (pseudonym CHAR(32) CHARACTER SET ascii PATH '$')) AS wanted
     STRAIGHT_JOIN child ON child.authority_id = ? AND child.pseudonym = wanted.pseudonym)");
-const BulkStatement kInsertChildren("insert children", Account::work,
+const BulkStatement kInsertChildren("insert children", kKeepers,
                                     "INSERT INTO child (authority_id, id, key_version, pseudonym)", 4, "");
-const Statement kRekeyChild("give a child the pseudonym of a newer key", Account::work, R"(
+const Statement kRekeyChild("give a child the pseudonym of a newer key", kKeepers, R"(
     UPDATE child SET key_version = ?, pseudonym = ? WHERE authority_id = ? AND id = ?)");
 
 // Every owner that a put names was looked up in the same unit, and no account may delete one: checking each
 // row again costs a seventh of an import. The connection is given back checking, or thrown away.
-const Statement kTrustOwners("trust owners of records", Account::work, "SET SESSION foreign_key_checks = 0");
-const Statement kCheckOwners("check owners of records", Account::work, "SET SESSION foreign_key_checks = 1");
+const Statement kTrustOwners("trust owners of records", kKeepers, "SET SESSION foreign_key_checks = 0");
+const Statement kCheckOwners("check owners of records", kKeepers, "SET SESSION foreign_key_checks = 1");
 
-const Statement kFindProvider("find provider", Account::work,
+const Statement kFindProvider("find provider", kKeepers,
                               "SELECT id FROM provider WHERE authority_id = ? AND name = ?");
-const Statement kInsertProvider("insert provider", Account::work,
+const Statement kInsertProvider("insert provider", kKeepers,
                                 "INSERT INTO provider (id, authority_id, name) VALUES (?, ?, ?)");
 
-const Statement kServiceOfEpisode("service of an episode", Account::work,
+const Statement kServiceOfEpisode("service of an episode", kKeepers,
                                   "SELECT service_id FROM episode WHERE authority_id = ? AND id = ?");
-const Statement kServicesOfPractitioners("services of practitioners", Account::work, R"(
+const Statement kServicesOfPractitioners("services of practitioners", kKeepers, R"(
     SELECT DISTINCT episode.service_id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (owner CHAR(32) PATH '$')) AS wanted
     STRAIGHT_JOIN session ON session.practitioner_id = UNHEX(wanted.owner)
@@ -155,27 +49,20 @@ const Statement kServicesOfPractitioners("services of practitioners", Account::w
     STRAIGHT_JOIN review ON review.practitioner_id = UNHEX(wanted.owner)
     WHERE review.authority_id = ?)");
 
-/// How one kind is kept. `any` is null for kinds without a reference, which are always looked up.
-struct Table {
-    const Statement& select;
-    const BulkStatement& put;
-    const Statement* any;
-    const Statement* find;
-    bool hasId;
-};
-
-const Table& tableOf(RecordKind kind) {
-    static const std::array<Table, kRecordKinds> tables{{
-        {kSelectServices, kPutServices, &kAnyService, &kFindServices, true},
-        {kSelectPractitioners, kPutPractitioners, &kAnyPractitioner, &kFindPractitioners, true},
-        {kSelectSupervisions, kPutSupervisions, nullptr, nullptr, false},
-        {kSelectEpisodes, kPutEpisodes, &kAnyEpisode, &kFindEpisodes, true},
-        {kSelectSessions, kPutSessions, &kAnySession, &kFindSessions, false},
-        {kSelectReviews, kPutReviews, &kAnyReview, nullptr, true},
-        {kSelectScores, kPutScores, nullptr, nullptr, false},
-    }};
-    return tables[static_cast<std::size_t>(kind)];
-}
+// Stages come with services and by themselves; the two say the same.
+const Statement kNoteStages("note stages of services", kKeepers, R"(
+    INSERT INTO stage_change (service_id, changed_on, authority_id, stage)
+    SELECT service.id, IF(EXISTS (SELECT 1 FROM stage_change AS known WHERE known.service_id = service.id), ?, service.started_on),
+           service.authority_id, service.stage
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
+    STRAIGHT_JOIN service ON service.authority_id = ? AND service.reference = wanted.reference
+    WHERE service.stage <> COALESCE((SELECT newest.stage FROM stage_change AS newest
+        WHERE newest.service_id = service.id AND newest.changed_on <= ? ORDER BY newest.changed_on DESC LIMIT 1), '')
+    ON DUPLICATE KEY UPDATE stage = VALUES(stage))");
+const Statement kFollowStages("follow stages of services", kKeepers, R"(
+    UPDATE service SET stage = COALESCE((SELECT newest.stage FROM stage_change AS newest
+        WHERE newest.service_id = service.id AND newest.changed_on <= ? ORDER BY newest.changed_on DESC LIMIT 1), stage)
+    WHERE authority_id = ? AND JSON_CONTAINS(?, JSON_QUOTE(LOWER(HEX(id)))))");
 
 std::string listOf(const std::set<std::string>& texts) { return nlohmann::json(texts).dump(); }
 
@@ -200,6 +87,20 @@ struct Kept {
 
 }  // namespace
 
+bool isAboutChildren(RecordKind kind) {
+    switch (kind) {
+        case RecordKind::episode:
+        case RecordKind::familyMeeting:
+        case RecordKind::session:
+        case RecordKind::review:
+        case RecordKind::outcomeScore:
+        case RecordKind::feedback:
+            return true;
+        default:
+            return false;
+    }
+}
+
 Records::Records(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids)
     : tx_(tx), authority_(authority), ids_(ids) {}
 
@@ -212,7 +113,8 @@ bool Records::hadAny(RecordKind kind) {
     return place->second;
 }
 
-std::vector<PutResult> Records::put(RecordKind kind, const std::vector<Record>& records) {
+std::vector<PutResult> Records::put(RecordKind kind, std::vector<Record> records,
+                                    const std::vector<bool>& given, bool isDry) {
     const auto& table = tableOf(kind);
     std::unordered_map<std::string, Kept> kept;
     if (!records.empty() && hadAny(kind)) {
@@ -229,19 +131,21 @@ std::vector<PutResult> Records::put(RecordKind kind, const std::vector<Record>& 
     results.reserve(records.size());
     std::vector<Value> rows;
     rows.reserve(records.size() * static_cast<std::size_t>(table.put.columns()));
-    for (const auto& record : records) {
+    for (auto& record : records) {
         const auto found = kept.find(record.key);
         const bool isKnown = found != kept.end();
         results.push_back({PutOutcome::created, std::nullopt});
         if (isKnown) {
             const auto& before = found->second.columns;
+            for (std::size_t i = 0; i < before.size(); ++i)
+                if (!given[i]) record.columns[i] = before[i];
             results.back().outcome = before == record.columns ? PutOutcome::unchanged : PutOutcome::changed;
             if (before.front() != record.columns.front()) results.back().previousOwner = before.front();
         }
-        if (results.back().outcome == PutOutcome::unchanged) continue;
+        if (isDry || results.back().outcome == PutOutcome::unchanged) continue;
         if (table.hasId) rows.emplace_back(isKnown ? *found->second.id : bytesOf(ids_.nextBytes()));
         rows.emplace_back(authority_.code());
-        for (const auto& column : record.columns) rows.emplace_back(column);
+        for (auto& column : record.columns) rows.emplace_back(std::move(column));
     }
     if (!rows.empty()) {
         tx_.run(kTrustOwners);
@@ -249,6 +153,26 @@ std::vector<PutResult> Records::put(RecordKind kind, const std::vector<Record>& 
         tx_.run(kCheckOwners);
     }
     return results;
+}
+
+std::vector<KeptRecord> Records::read(platform::Transaction& tx, identity::AuthorityId authority,
+                                      RecordKind kind, const RecordQuestion& question) {
+    // Above every reference, and the first text behind a given one.
+    static const std::string kHighest = "\xF4\x8F\xBF\xBF";
+    const auto behind = question.after.empty() ? std::string() : question.after + "\x01";
+    const auto& lowest = question.key.empty() ? behind : question.key;
+    const auto& highest = question.key.empty() ? kHighest : question.key;
+    const auto& owner = question.owner.empty() ? kHighest : question.owner;
+    if (isAboutChildren(kind)) tx.showsChildren();
+    std::vector<KeptRecord> records;
+    for (auto rows = tx.query(readingOf(kind), authority, question.owner, owner, lowest, highest, question.words,
+                              question.words, question.isHistory ? 1 : 0, question.most);
+         rows.next();) {
+        KeptRecord one{rows.text(0), rows.text(1), rows.text(2), {}};
+        for (int i = 3; i < rows.columns(); ++i) one.values.push_back(rows.optionalText(i));
+        records.push_back(std::move(one));
+    }
+    return records;
 }
 
 std::unordered_map<std::string, Records::Reference> Records::find(RecordKind kind,
@@ -312,6 +236,16 @@ std::set<values::Id<Service>> Records::servicesOf(const std::set<std::string>& p
     for (auto rows = tx_.query(kServicesOfPractitioners, list, authority_, list, authority_); rows.next();)
         services.insert(rows.id<Service>(0));
     return services;
+}
+
+void Records::noteStages(const std::set<std::string>& services, values::Date today) {
+    if (!services.empty()) tx_.run(kNoteStages, today, listOf(services), authority_, today);
+}
+
+void Records::followStages(const std::set<values::Id<Service>>& services, values::Date today) {
+    auto list = nlohmann::json::array();
+    for (const auto& id : services) list.push_back(id.text());
+    if (!services.empty()) tx_.run(kFollowStages, today, authority_, list.dump());
 }
 
 }  // namespace delivery

@@ -54,11 +54,15 @@ Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> lin
       links_(std::move(links)),
       requests_(rooms_.requestsPerMinute, rooms_.clock),
       signInsFrom_(rooms_.signInsPerMinute, rooms_.clock),
-      signInsOf_(std::max(1, rooms_.signInsPerMinute / 3), rooms_.clock) {
+      signInsOf_(std::max(1, rooms_.signInsPerMinute / 3), rooms_.clock),
+      machineRequests_(rooms_.machineRequestsPerMinute, rooms_.clock) {
     using enum Permission;
     const bool isAuthority = rooms_.sessions.door() == Door::authority;
     if (!isAuthority) add("GET", "/", signedIn, &Entrance::start);
     add("GET", "/account", signedIn, &Entrance::account);
+    add("GET", "/kept-forms", signedIn, &Entrance::keptForms);
+    add("GET", "/kept-forms/{form}", signedIn, &Entrance::keptForm);
+    add("POST", "/kept-forms/{form}/discard", signedIn, &Entrance::discardForm);
     add("POST", "/account/sessions/{session}/end", signedIn, &Entrance::endSession);
     add("POST", "/account/sessions/end-others", signedIn, &Entrance::endOtherSessions);
     add("GET", "/account/password", signedIn, &Entrance::passwordForm, Proof::confirmed);
@@ -134,13 +138,14 @@ const Route& Entrance::routeOf(Request& request, const std::string& method) cons
 }
 
 Response Entrance::answer(Request& request) {
-    Visit visit{request, std::nullopt, std::nullopt, "", request.cookie(cookieName()), false, {}, 200};
+    Visit visit(request);
+    visit.token = request.cookie(cookieName());
     auto response = platform::answer(
         request, [&](Request&) { return dispatch(visit); },
         [&](const Request& failed, const Problem& problem) {
             // A form that was refused comes back with what was wrong in it: its page is the GET of its
             // address.
-            if (problem.status != 422 || request.method != "POST") return problemPage(failed, problem);
+            if (problem.status != 422 || request.method != "POST" || visit.system) return problemPage(failed, problem);
             return platform::answer(
                 request,
                 [&](Request& again) {
@@ -167,13 +172,20 @@ Response Entrance::dispatch(Visit& visit) {
     const auto& method = visit.request.method == "HEAD" ? "GET" : visit.request.method;
     const auto& route = routeOf(visit.request, method);
     if (route.isFromMachines) return route.handler(visit);
+    if (route.scope) {
+        visit.request.wantsJson = true;
+        identifySystem(visit, *route.scope);
+        return route.handler(visit);
+    }
     identify(visit);
-    if (method == "POST" && !platform::isEqualInConstantTime(valueOf(visit.request.form, "form_token"),
+    if (visit.request.isWriting() && !platform::isEqualInConstantTime(valueOf(visit.request.form, "form_token"),
                                                              identity::Sessions::formToken(visit.token)))
         throw values::Forbidden("This form is out of date. Go back, reload the page and send it again.");
     if (route.permission == Permission::open) return route.handler(visit);
     if (!visit.person) {
         if (visit.session) return platform::seeOther("/sign-in/code");
+        if (method == "POST")
+            if (const auto kept = keepForm(visit)) return platform::seeOther("/sign-in?next=" + platform::pathEncoded(*kept));
         return platform::seeOther(method == "GET" && visit.request.path != "/"
                                       ? "/sign-in?next=" + platform::pathEncoded(visit.request.path)
                                       : "/sign-in");
@@ -185,7 +197,28 @@ Response Entrance::dispatch(Visit& visit) {
     }
     if (route.proof == Proof::confirmed && !visit.session->isConfirmed)
         return platform::seeOther("/confirm?next=" + platform::pathEncoded(pageOf(visit.request.path)));
-    return route.handler(visit);
+    if (method != "POST") return route.handler(visit);
+    if (valueOf(visit.request.form, "keep") == "yes")
+        if (const auto kept = keepForm(visit)) return platform::seeOther("/kept-forms");
+    auto response = route.handler(visit);
+    if (const auto kept = values::Id<identity::KeptForm>::parse(valueOf(visit.request.form, "kept_form")); kept && response.status == 303)
+        rooms_.database.derive([&](Transaction& tx) { identity::KeptForms::discard(tx, visit.person->id, *kept); });
+    return response;
+}
+
+void Entrance::identifySystem(Visit& visit, identity::Scope scope) {
+    const auto given = visit.request.header("authorization");
+    constexpr std::string_view kBearer = "Bearer ";
+    if (given.rfind(kBearer, 0) == 0)
+        rooms_.database.derive([&](Transaction& tx) {
+            visit.system = identity::CaseSystems::withToken(tx, given.substr(kBearer.size()));
+        });
+    if (!visit.system)
+        throw platform::HttpProblem(401, "Send the token of a case system: Authorization: Bearer …");
+    if (!machineRequests_.take(visit.system->id.text()))
+        throw platform::HttpProblem(429, "There are too many requests of this system in a minute.");
+    if (!visit.system->may(scope))
+        throw values::Forbidden("This system's token does not include the scope " + identity::scopeName(scope) + ".");
 }
 
 /// The page that belongs to an address: itself, or the nearest above that can be looked at.
@@ -206,10 +239,15 @@ std::string Entrance::homeOf(const identity::Person& person) const {
 }
 
 void Entrance::admitFiles(Request& request) {
-    Visit visit{request, std::nullopt, std::nullopt, "", request.cookie(cookieName()), false, {}, 200};
+    Visit visit(request);
+    visit.token = request.cookie(cookieName());
     limit(visit);
     const auto& route = routeOf(request, request.method);
     if (!route.takesFiles) throw platform::HttpProblem(413, "This address takes no files.");
+    if (route.scope) {
+        identifySystem(visit, *route.scope);
+        return;
+    }
     identify(visit);
     if (!visit.may(route.permission)) throw values::Forbidden("Sign in to send files.");
 }
@@ -236,6 +274,8 @@ std::string Entrance::cookieOf(const std::string& token) const {
 }
 
 platform::Actor Entrance::actorOf(const Visit& visit) {
+    if (visit.system)
+        return {"system " + visit.system->name, visit.system->authority.code(), visit.request.from};
     const auto& person = visit.person ? *visit.person : visit.session.value().person;
     return {person.email, identity::chainOf(person), visit.request.from};
 }
@@ -248,6 +288,9 @@ std::string Entrance::once(Visit& visit, const std::function<std::string(Transac
 Response Entrance::render(const Visit& visit, const std::string& page, json view) const {
     view["formToken"] = identity::Sessions::formToken(visit.token);
     view["submission"] = rooms_.ids.next<Request>().text();
+    view["keptForm"] = visit.keptForm.empty() ? valueOf(visit.request.form, "kept_form") : visit.keptForm;
+    view["formTitle"] = view.value("title", "");
+    if (!visit.notice.empty()) view["notice"] = {{"text", visit.notice}};
     view["doorTitle"] = rooms_.sessions.door() == Door::inspection ? "Inspection"
                         : rooms_.sessions.door() == Door::national ? "England"
                                                                    : "";

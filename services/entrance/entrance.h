@@ -7,7 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "identity/case_systems.h"
 #include "identity/invitations.h"
+#include "identity/kept_forms.h"
 #include "identity/one_time_codes.h"
 #include "identity/passwords.h"
 #include "identity/people.h"
@@ -37,13 +39,19 @@ struct Rooms {
     bool isHttps = false;
     int requestsPerMinute = 60000;  ///< from one address, and of one person
     int signInsPerMinute = 60;      ///< from one address; a third of them for one account
+    int machineRequestsPerMinute = 600;  ///< of one case system
 };
 
 /// One request on its way through a door: who asks, and what a form got wrong the last time.
 struct Visit {
+    explicit Visit(platform::Request& asked) : request(asked) {}
+
     platform::Request& request;
     std::optional<identity::Session> session;  ///< also of who is halfway through signing in
     std::optional<identity::Person> person;    ///< always there behind a route that needs a permission
+    std::optional<identity::CaseSystem> system;  ///< always there behind a route of a scope
+    std::string notice;                          ///< said above the page
+    std::string keptForm;                        ///< the id of the unfinished form that is shown; empty for none
     std::string authorityName;
     std::string token;  ///< of this browser, signed in or not
     bool isNewToken = false;
@@ -51,7 +59,9 @@ struct Visit {
     int status = 200;
 
     /// Whose records this is about: the person's own authority, never one that the request names.
-    identity::AuthorityId authority() const { return person.value().authority.value(); }
+    identity::AuthorityId authority() const {
+        return system ? system->authority : person.value().authority.value();
+    }
     /// From this answer on the browser has another token.
     void takeToken(std::string fresh) {
         token = std::move(fresh);
@@ -74,6 +84,7 @@ struct Route {
     Proof proof = Proof::session;
     bool takesFiles = false;
     bool isFromMachines = false;  ///< answers without a session, and takes no browser's form
+    std::optional<identity::Scope> scope = std::nullopt;  ///< for case systems alone, which come with a token
 };
 
 /// A line of the navigation.
@@ -111,6 +122,12 @@ private:
     platform::Response dispatch(Visit& visit);
     const Route& routeOf(platform::Request& request, const std::string& method) const;
     void limit(const Visit& visit);
+    void identifySystem(Visit& visit, identity::Scope scope);
+    /// Keeps what a form holds, for later; gives the address where it is found again, nothing where it is nobody's.
+    std::optional<std::string> keepForm(const Visit& visit);
+    platform::Response keptForms(Visit& visit);
+    platform::Response keptForm(Visit& visit);
+    platform::Response discardForm(Visit& visit);
     void identify(Visit& visit);
     std::string pageOf(const std::string& path) const;
     std::string homeOf(const identity::Person& person) const;
@@ -187,6 +204,7 @@ private:
     platform::RateLimiter requests_;
     platform::RateLimiter signInsFrom_;
     platform::RateLimiter signInsOf_;
+    platform::RateLimiter machineRequests_;
 };
 
 }  // namespace entrance

@@ -116,6 +116,32 @@ const Checklist* Catalogue::latestChecklist(const std::string& id) const {
     return versions == nullptr || versions->empty() ? nullptr : &versions->rbegin()->second;
 }
 
+const Checklist* Catalogue::checklistOn(const std::string& id, values::Date day) const {
+    const auto* versions = find(checklists, id);
+    if (versions == nullptr) return nullptr;
+    const Checklist* newest = nullptr;
+    for (const auto& [version, checklist] : *versions)
+        if (!checklist.from || *checklist.from <= day) newest = &checklist;
+    return newest;
+}
+
+bool Catalogue::holdsStatement(const std::string& id) const {
+    return std::ranges::any_of(guides, [&](const Guide& one) {
+        return std::ranges::find(one.recommendations, id, &Recommendation::id) != one.recommendations.end() ||
+               std::ranges::find(one.principles, id, &Principle::id) != one.principles.end();
+    });
+}
+
+std::string Catalogue::statementTitle(const std::string& id) const {
+    for (const auto& one : guides) {
+        for (const auto& recommendation : one.recommendations)
+            if (recommendation.id == id) return recommendation.title;
+        for (const auto& principle : one.principles)
+            if (principle.id == id) return principle.text;
+    }
+    return id;
+}
+
 std::string Catalogue::nameOf(const std::string& interventionOrApproach) const {
     if (const auto* found = intervention(interventionOrApproach)) return found->name;
     if (const auto* found = find(approaches, interventionOrApproach)) return found->name;

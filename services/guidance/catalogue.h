@@ -42,6 +42,7 @@ struct Checklist {
     std::string id;
     int version = 0;
     std::vector<ChecklistItem> items;
+    std::optional<values::Date> from;  ///< reviews from this day on use it; always, where none is given
 };
 
 struct Instrument {
@@ -100,6 +101,18 @@ struct FurtherFigure {
     double step = 1;  ///< width of a class where it is a median
 };
 
+/// Where a figure is shown. A rule about the quality of data is a measure that counts the records which break it.
+enum class Shown { results, profile, quality };
+
+/// What a rule about the quality of data says besides what it counts.
+struct QualityRule {
+    std::string severity;             ///< impossible, unlikely or missing
+    std::string message;              ///< what is wrong with a record, and what to do
+    std::vector<std::string> fields;  ///< the columns that it is about
+    std::string passing;              ///< a record that keeps it, with what belongs to it, as JSON
+    std::string failing;              ///< one that breaks it
+};
+
 /// What a figure means, for people and for machines. The `measures` room compiles its definition.
 struct Measure {
     std::string id;
@@ -116,7 +129,8 @@ struct Measure {
     int minimumN = 10;  ///< below it the figure says too few to judge
     /// Computed once for each instrument of an intervention, and then called `id:instrument`.
     bool isForEachInstrument = false;
-    bool isProfile = false;                  ///< shown in the adherence profile, beside the results
+    Shown shown = Shown::results;
+    QualityRule quality;                     ///< of a rule about the quality of data
     std::vector<std::string> interventions;  ///< for these alone; for all where empty
     std::vector<FurtherFigure> also;
     std::vector<std::string> breakdowns;
@@ -163,6 +177,13 @@ struct Recommendation {
     std::optional<Source> source;
 };
 
+/// A condition for good delivery that a guide names beside its recommendations.
+struct Principle {
+    std::string id;
+    std::string text;
+    std::optional<Source> source;
+};
+
 struct Guide {
     std::string id;
     std::string version;
@@ -173,6 +194,7 @@ struct Guide {
     std::string changes;  ///< what this version changed, in a sentence
     std::vector<Recommendation> recommendations;
     std::optional<Source> source;
+    std::vector<Principle> principles;
 };
 
 /// Guidance as it stands on one day: complete and checked. Ids are unique within each kind and every
@@ -193,6 +215,12 @@ struct Catalogue {
     const Checklist* checklist(const std::string& id, int version) const;
     /// The newest version; none where there is no such checklist.
     const Checklist* latestChecklist(const std::string& id) const;
+    /// The newest version that a review of that day uses; none where there is none yet.
+    const Checklist* checklistOn(const std::string& id, values::Date day) const;
+    /// Whether a guide has a recommendation or a key principle with this id.
+    bool holdsStatement(const std::string& id) const;
+    /// The words of a recommendation or key principle; the id itself where there is none.
+    std::string statementTitle(const std::string& id) const;
     /// By full name: `dose`, or `outcome_improved:sdq-total`, whose instrument must exist. None for a name
     /// that has an instrument and needs none, or the other way round.
     const Measure* measure(const std::string& name) const;

@@ -106,7 +106,7 @@ Validity validityOf(const json& object) {
 }
 
 Checklist checklistOf(const json& content) {
-    Checklist checklist{content.at("id"), content.at("version"), {}};
+    Checklist checklist{content.at("id"), content.at("version"), {}, dateAt(content, "effective_from")};
     for (const auto& item : content.at("items"))
         checklist.items.push_back(
             {item.at("id"), item.at("text"), item.at("dimension"), item.at("max"), item.at("required")});
@@ -176,7 +176,11 @@ Guide guideOf(const json& content) {
                 validityOf(content),
                 textAt(content, "changes"),
                 {},
-                sourceOf(content)};
+                sourceOf(content),
+                {}};
+    if (content.contains("key_principles"))
+        for (const auto& principle : content.at("key_principles"))
+            guide.principles.push_back({principle.at("id"), principle.at("text"), sourceOf(principle)});
     for (const auto& recommendation : content.at("recommendations"))
         guide.recommendations.push_back(recommendationOf(recommendation));
     return guide;
@@ -301,7 +305,13 @@ Measure measureOf(const Entry& entry) {
     measure.direction = directionOf(content.at("direction"));
     measure.decimals = content.value("decimals", 0);
     measure.minimumN = content.value("min_n", measure.aggregate == Aggregate::median ? 5 : 10);
-    measure.isProfile = content.value("shown", "results") == "profile";
+    const auto shown = content.value("shown", "results");
+    measure.shown = shown == "profile" ? Shown::profile : shown == "quality" ? Shown::quality : Shown::results;
+    if (content.contains("quality")) {
+        const auto& rule = content.at("quality");
+        measure.quality = {rule.at("severity"), rule.at("message"), textsAt(rule, "fields"), rule.at("passing").dump(),
+                           rule.at("failing").dump()};
+    }
     measure.isForEachInstrument = content.contains("for_each");
     measure.interventions = textsAt(content, "interventions");
     if (content.contains("also"))

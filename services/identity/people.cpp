@@ -102,6 +102,9 @@ void refuseOneself(const Person& administrator, const Member& member) {
 
 void endSessions(Transaction& tx, const Person& person) { tx.run(kDeleteSessions, person.id); }
 
+const Statement kSelectPreviousVisit("select a person's previous visit", platform::Account::authority,
+                                     "SELECT CAST(previous_visit_at AS CHAR) FROM person WHERE id = ?");
+
 }  // namespace
 
 std::optional<int> chainOf(const Person& person) {
@@ -166,6 +169,12 @@ std::optional<Person> People::signIn(Transaction& tx, Door door, const std::stri
 void People::countFailure(Transaction& tx, const Person& person, const std::string& what) const {
     tx.run(kCountFailure, rule_.failures, tx.now() + rule_.life, rule_.failures, person.id);
     tx.auditFor(chainOf(person), "sign-in refused", person.email, what);
+}
+
+std::optional<std::string> People::previousVisit(Transaction& tx, values::Id<Person> person) {
+    auto rows = tx.query(kSelectPreviousVisit, person);
+    if (!rows.next()) return std::nullopt;
+    return rows.optionalText(0);
 }
 
 void People::forgetFailures(Transaction& tx, values::Id<Person> person) { tx.run(kClearFailures, person); }

@@ -71,6 +71,8 @@ public:
     static std::optional<Person> withEmail(platform::Transaction& tx, Door door, const std::string& email);
     /// Counts a failure to prove who they are, and locks the account after too many.
     void countFailure(platform::Transaction& tx, const Person& person, const std::string& what) const;
+    /// When they were here before this visit; nothing on their first. UTC, as the database keeps it.
+    static std::optional<std::string> previousVisit(platform::Transaction& tx, values::Id<Person> person);
     static void forgetFailures(platform::Transaction& tx, values::Id<Person> person);
     static void setPassword(platform::Transaction& tx, const Person& person, const std::string& password);
 

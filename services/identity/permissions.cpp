@@ -25,18 +25,18 @@ const std::array<RoleRow, 11>& table() {
         {practitioner,
          "practitioner",
          "Practitioner",
-         "Sees how their authority's services stand.",
+         "Records what they deliver, and sees how their authority's services stand.",
          Door::authority,
          false,
-         {signedIn, viewDelivery},
+         {signedIn, viewDelivery, viewRecords, recordDelivery},
          {}},
         {serviceManager,
          "service_manager",
          "Service manager",
-         "Sends records, sees figures and the records behind them.",
+         "Keeps the register, records delivery, fills in returns, sees figures and the records behind them.",
          Door::authority,
          false,
-         {signedIn, viewDelivery, viewRecords, uploadRecords},
+         {signedIn, viewDelivery, viewRecords, recordDelivery, manageRegister, uploadRecords, fillReturns},
          {}},
         {dataOfficer,
          "data_officer",
@@ -44,7 +44,7 @@ const std::array<RoleRow, 11>& table() {
          "Sends records, sees what is behind figures, reads the audit.",
          Door::authority,
          false,
-         {signedIn, viewDelivery, viewRecords, uploadRecords, readAudit},
+         {signedIn, viewDelivery, viewRecords, recordDelivery, manageRegister, uploadRecords, fillReturns, readAudit},
          {}},
         {director,
          "director",
@@ -52,7 +52,7 @@ const std::array<RoleRow, 11>& table() {
          "Sees everything of the authority, signs off, and may name who signs off in their place.",
          Door::authority,
          true,
-         {signedIn, viewDelivery, viewRecords, signOff, delegate, readAudit},
+         {signedIn, viewDelivery, viewRecords, fillReturns, signOff, delegate, readAudit},
          {}},
         {authorityAdministrator,
          "authority_administrator",
@@ -60,7 +60,7 @@ const std::array<RoleRow, 11>& table() {
          "Decides who has access for the authority. Sees no figures and no records.",
          Door::authority,
          true,
-         {signedIn, managePeople, readAudit},
+         {signedIn, managePeople, manageSystems, readAudit},
          {practitioner, serviceManager, dataOfficer, director, authorityAdministrator}},
         {inspector,
          "inspector",
@@ -156,9 +156,10 @@ bool needsCode(Role role) { return rowOf(role).needsCode; }
 const std::vector<Role>& rolesManagedBy(Role administrator) { return rowOf(administrator).manages; }
 
 std::string permissionName(Permission permission) {
-    static constexpr std::array names{"open",         "signed in",      "view delivery",
-                                      "view records", "upload records", "sign off",
-                                      "delegate",     "manage people",  "read audit"};
+    static constexpr std::array names{"open",           "signed in",       "view delivery", "view records",
+                                      "record delivery", "manage register", "upload records", "fill in returns",
+                                      "sign off",        "manage systems",  "delegate",       "manage people",
+                                      "read audit"};
     return names.at(static_cast<std::size_t>(permission));
 }
 

@@ -48,8 +48,12 @@ enum class Permission {
     signedIn,       ///< anyone who is signed in
     viewDelivery,   ///< sees the authority's figures and services
     viewRecords,    ///< sees single records of children, by reference
+    recordDelivery,  ///< enters episodes, sessions, reviews and scores by hand
+    manageRegister,  ///< keeps services, staff, declarations and actions
     uploadRecords,  ///< sends files of records and stores them
-    signOff,        ///< signs off for the authority: a director, or whom one named for certain days
+    fillReturns,    ///< fills in the return of a quarter, and sends it to the director
+    signOff,         ///< signs off for the authority: a director, or whom one named for certain days
+    manageSystems,   ///< lets case systems in, and ends their access
     delegate,       ///< names who may sign off in their place
     managePeople,   ///< invites, changes roles, reviews access, ends it
     readAudit       ///< searches and exports the authority's audit

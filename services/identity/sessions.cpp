@@ -16,6 +16,11 @@ const Statement kInsertSession("insert session", kDoors, R"(
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))");
 const Statement kNotePersonSeen("note person seen", kDoors,
                                 "UPDATE person SET last_seen_at = ? WHERE id = ?");
+const Statement kNoteVisit("note a new visit of a person", kDoors,
+                           "UPDATE person SET previous_visit_at = last_seen_at, last_seen_at = ? WHERE id = ?");
+const Statement kSelectOwner("select whose session it was", kDoors, R"(
+    SELECT browser_session.person_id FROM browser_session JOIN person ON person.id = browser_session.person_id
+    WHERE token_hash = ? AND door = ? AND is_complete AND person.left_at IS NULL)");
 const Statement kSelectSession("select session", kDoors, R"(
     SELECT browser_session.id, person.id, person.email, person.name, person.authority_id, person.role,
            person.code_secret IS NOT NULL, browser_session.is_complete, browser_session.confirmed_at > ?,
@@ -54,7 +59,7 @@ void Sessions::open(Transaction& tx, const Person& person, const NewSession& ses
     tx.run(kInsertSession, platform::sha256(session.token), session.id, person.id, doorName(door_),
            session.isComplete ? 1 : 0, tx.now(), tx.now(), tx.now(), session.cameFrom,
            session.browser.substr(0, 200), session.provider, session.providerSession);
-    if (session.isComplete) tx.run(kNotePersonSeen, tx.now(), person.id);
+    if (session.isComplete) tx.run(kNoteVisit, tx.now(), person.id);
 }
 
 void Sessions::close(Transaction& tx, const std::string& token) {
@@ -81,6 +86,12 @@ std::optional<Session> Sessions::find(Transaction& tx, const std::string& token)
                     rows.number(10) != 0},
                    rows.number(7) != 0,
                    rows.number(8) != 0};
+}
+
+std::optional<values::Id<Person>> Sessions::ownerOf(Transaction& tx, const std::string& token) const {
+    auto rows = tx.query(kSelectOwner, platform::sha256(token), doorName(door_));
+    if (!rows.next()) return std::nullopt;
+    return rows.id<Person>(0);
 }
 
 void Sessions::confirm(Transaction& tx, const Session& session) { tx.run(kConfirm, tx.now(), session.id); }
@@ -113,7 +124,9 @@ std::int64_t Sessions::endOfProvider(Transaction& tx, const std::string& provide
 }
 
 void Sessions::removeExpired(Transaction& tx) const {
-    tx.run(kDeleteExpired, tx.now() - rule_.idle, tx.now() - rule_.absolute);
+    // A day longer than they serve: a form that is sent too late is kept for whom it belongs to.
+    constexpr auto kKnown = std::chrono::hours(24);
+    tx.run(kDeleteExpired, tx.now() - rule_.idle - kKnown, tx.now() - rule_.absolute - kKnown);
 }
 
 }  // namespace identity

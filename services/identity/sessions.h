@@ -62,6 +62,8 @@ public:
     /// Who is signed in; nothing where the token is unknown here, too old, or its person has left. Notes that
     /// they were seen, at most once a minute.
     std::optional<Session> find(platform::Transaction& tx, const std::string& token) const;
+    /// Whose session it was, also where it has ended by itself within the last day; it opens nothing.
+    std::optional<values::Id<Person>> ownerOf(platform::Transaction& tx, const std::string& token) const;
     /// The person has just proved again who they are.
     static void confirm(platform::Transaction& tx, const Session& session);
 

@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <numeric>
 
-#include "delivery/touched.h"
 #include "intake/file_import.h"
+#include "intake/rejected_rows.h"
+#include "intake/workbooks.h"
+#include "platform/csv.h"
+#include "platform/workbook.h"
 #include "values/errors.h"
 #include "values/text.h"
 
@@ -15,14 +18,45 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file and the type its name says it is. Reviews carry their checklist: fidelity_reviews.kn-core.csv.
-struct PlannedFile {
-    SourceFile source;
-    FileType type;
-    std::string checklist;
-};
+/// What a file is named after, in lower case: `episodes`, `fidelity_reviews.support-visit`.
+std::string stemOf(const SourceFile& file) {
+    return values::lowered(file.stem.empty() ? fs::path(file.name).stem().string() : file.stem);
+}
 
-/// Review files have a column for each item of any version of their checklist.
+/// The share of the columns that every row needs which the header has.
+double shareOfNeeded(const FileType& type, const std::vector<std::string>& header) {
+    double needed = 0;
+    double found = 0;
+    for (const auto& column : type.columns) {
+        if (!column.isRequired) continue;
+        ++needed;
+        found += std::ranges::any_of(header, [&](const auto& h) { return folded(h) == folded(column.name); }) ? 1 : 0;
+    }
+    return needed == 0 ? 1 : found / needed;
+}
+
+bool correctsOnly(const SourceFile& file) {
+    if (file.name.ends_with(".ndjson")) return true;
+    const auto header = headerOf(file.path);
+    return std::ranges::find(header, kReasonColumn) != header.end();
+}
+
+/// `services.csv: 2 new, 1 changed of 10; …`
+std::string detailOf(const ImportReport& report) {
+    std::string text;
+    for (const auto& file : report.files)
+        text += (text.empty() ? "" : "; ") + file.name + ": " + std::to_string(file.created) + " new, " +
+                std::to_string(file.changed) + " changed of " + std::to_string(file.rows);
+    return text;
+}
+
+long sumOf(const std::vector<FileReport>& files, long FileReport::*count) {
+    return std::accumulate(files.begin(), files.end(), 0L,
+                           [&](long sum, const FileReport& file) { return sum + file.*count; });
+}
+
+}  // namespace
+
 void addItems(FileType& type, const std::map<int, guidance::Checklist>& versions) {
     for (const auto& [version, checklist] : versions) {
         for (const auto& item : checklist.items) {
@@ -34,6 +68,7 @@ void addItems(FileType& type, const std::map<int, guidance::Checklist>& versions
             }
             ColumnRule rule;
             rule.name = name;
+            rule.label = item.text;
             rule.type = ColumnType::item;
             rule.most = item.most;
             type.columns.push_back(std::move(rule));
@@ -41,50 +76,79 @@ void addItems(FileType& type, const std::map<int, guidance::Checklist>& versions
     }
 }
 
-std::vector<PlannedFile> plan(const std::vector<SourceFile>& files, const std::vector<FileType>& types,
-                              const guidance::Catalogue& catalogue, Problems& problems) {
+std::vector<std::string> headerOf(const std::string& path) {
+    std::vector<std::string> best;
+    const auto encoding = platform::encodingOf(path);
+    if (encoding == platform::Encoding::utf16) return best;
+    for (const char delimiter : {',', ';', '\t'}) {
+        platform::CsvReader reader(path, encoding, delimiter);
+        if (!reader.next() || reader.size() <= best.size()) continue;
+        best.clear();
+        for (std::size_t i = 0; i < reader.size(); ++i) best.emplace_back(reader.cell(i));
+    }
+    return best;
+}
+
+UnknownColumns::UnknownColumns(std::vector<UnknownFile> files)
+    : std::runtime_error("it is not known what some files hold"), files_(std::move(files)) {}
+
+std::vector<PlannedFile> Importer::plan(platform::Transaction& tx, const delivery::Authority& authority,
+                                        const std::vector<SourceFile>& files, const guidance::Catalogue& catalogue,
+                                        const ImportOptions& options, Problems& problems) const {
     std::vector<PlannedFile> planned;
+    std::vector<UnknownFile> unknown;
     std::set<std::string> seen;
     for (const auto& file : files) {
-        const auto stem = values::lowered(fs::path(file.name).stem().string());
+        auto stem = stemOf(file);
+        const auto typeNamed = [&] { return std::ranges::find(types_, stem.substr(0, stem.find('.')), &FileType::name); };
+        const bool isJson = file.name.ends_with(".ndjson");
+        const auto header = isJson ? std::vector<std::string>{} : headerOf(file.path);
+        std::optional<Mapping> mapping;
+        if (!isJson && (typeNamed() == types_.end() || shareOfNeeded(*typeNamed(), header) < 0.5)) {
+            mapping = Mappings::find(tx, authority.id, Mappings::nameOf(header));
+            if (mapping) stem = mapping->stem;
+            else if (options.asksForColumns && header.size() > 1) {
+                unknown.push_back({file.name, typeNamed() == types_.end() ? "" : stem, header});
+                continue;
+            }
+        }
+        const auto type = typeNamed();
         const auto dot = stem.find('.');
-        const auto base = stem.substr(0, dot);
         const auto checklist = dot == std::string::npos ? "" : stem.substr(dot + 1);
-        const auto type = std::ranges::find(types, base, &FileType::name);
-        const bool isReview = type != types.end() && type->kind == delivery::RecordKind::review;
-        if (type == types.end() || isReview == checklist.empty()) {
+        const bool isReview = type != types_.end() && type->kind == delivery::RecordKind::review;
+        if (type == types_.end() || isReview == checklist.empty()) {
+            std::string names;
+            for (const auto& one : types_)
+                if (one.kind != delivery::RecordKind::review) names += one.name + ", ";
             problems.add(file.name, 0, "", file.name,
-                         "Name the file after what it holds: services, practitioners, supervisions, "
-                         "episodes, sessions, "
-                         "outcome_scores, or fidelity_reviews. with its checklist, each with .csv.");
+                         "Name the file after what it holds: " + names +
+                             "or fidelity_reviews. with its checklist, each with .csv.");
             continue;
         }
-        if (!seen.insert(stem).second) {
+        if (!mapping && !seen.insert(stem).second) {
             problems.add(file.name, 0, "", file.name, "Send each file once.");
             continue;
         }
-        PlannedFile one{file, *type, checklist};
+        PlannedFile one{file, *type, checklist, std::move(mapping), false, {}};
+        if (const auto left = options.leftOut.find(file.name); left != options.leftOut.end()) one.leftOut = left->second;
         if (isReview) {
             const auto versions = catalogue.checklists.find(checklist);
             if (versions == catalogue.checklists.end()) {
-                problems.add(file.name, 0, "", checklist,
-                             "Name a checklist that the guidance catalogue holds.");
+                problems.add(file.name, 0, "", checklist, "Name a checklist that the guidance catalogue holds.");
                 continue;
             }
             addItems(one.type, versions->second);
         }
         planned.push_back(std::move(one));
     }
+    if (!unknown.empty()) throw UnknownColumns(std::move(unknown));
     std::ranges::stable_sort(planned, [](const auto& a, const auto& b) { return a.type.kind < b.type.kind; });
+    for (std::size_t i = 0; i < planned.size(); ++i)
+        for (auto later = i + 1; later < planned.size(); ++later)
+            for (const auto& column : planned[later].type.columns)
+                planned[i].isReferredTo = planned[i].isReferredTo || column.refers == planned[i].type.kind;
     return planned;
 }
-
-long sumOf(const std::vector<FileReport>& files, long FileReport::*count) {
-    return std::accumulate(files.begin(), files.end(), 0L,
-                           [&](long sum, const FileReport& file) { return sum + file.*count; });
-}
-
-}  // namespace
 
 long ImportReport::rows() const { return sumOf(files, &FileReport::rows); }
 long ImportReport::created() const { return sumOf(files, &FileReport::created); }
@@ -102,7 +166,8 @@ std::vector<SourceFile> Importer::filesOf(const std::string& folder) {
     if (!fs::is_directory(folder)) throw values::NotFound("there is no folder " + folder);
     std::vector<SourceFile> files;
     for (const auto& entry : fs::directory_iterator(folder)) {
-        if (values::lowered(entry.path().extension().string()) == ".csv")
+        const auto extension = values::lowered(entry.path().extension().string());
+        if (extension == ".csv" || platform::isWorkbook(entry.path().filename().string()))
             files.push_back({entry.path().string(), entry.path().filename().string()});
     }
     if (files.empty()) throw values::NotFound("there is no CSV file in " + folder);
@@ -111,10 +176,11 @@ std::vector<SourceFile> Importer::filesOf(const std::string& folder) {
 }
 
 ImportReport Importer::run(const platform::Actor& actor, const delivery::Authority& authority,
-                           const std::vector<SourceFile>& files, ImportMode mode, const Progress& progress,
-                           const std::function<void(platform::Transaction&, const ImportReport&)>& alsoDo) {
+                           const std::vector<SourceFile>& given, ImportMode mode, const ImportOptions& options) {
     const auto started = std::chrono::steady_clock::now();
     const Pseudonyms pseudonyms(keyFolder_, authority.id.code(), authority.code);
+    const OpenedWorkbooks opened(given, types_);
+    const auto& files = opened.files();
     ImportReport report;
     const auto unit = [&](platform::Transaction& tx) {
         report = {};  // the unit may run again
@@ -122,19 +188,29 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
         if (inForce->fingerprint.empty())
             throw values::Conflict("no guidance catalogue is loaded yet; run: plumbline catalogue load");
         Problems problems;
-        const auto planned = plan(files, types_, inForce->latest, problems);
-        Batch batch(tx, authority.id, ids_, inForce->latest, pseudonyms, problems);
+        for (const auto& [file, wanted] : opened.problems()) problems.add(file, 0, "", "", wanted);
+        const auto planned = plan(tx, authority, files, inForce->latest, options, problems);
+        Batch batch(tx, authority.id, ids_, inForce->latest, pseudonyms, problems, mode == ImportMode::check);
         std::vector<std::string> order;
         for (const auto& file : planned) {
             order.push_back(file.source.name);
-            report.files.push_back(batch.importFile(file.source, file.type, file.checklist, progress));
+            report.files.push_back(batch.importFile(file, options.progress));
         }
-        problems.refuse(order);
-        delivery::Touched::mark(tx, batch.touchedServices());
-        tx.audit("records imported", authority.code,
-                 std::to_string(report.created()) + " new, " + std::to_string(report.changed()) +
-                     " changed of " + std::to_string(report.rows()));
-        if (alsoDo) alsoDo(tx, report);
+        try {
+            problems.refuse(order);
+        } catch (const values::Invalid& refusal) {
+            std::vector<RefusedFile> refused;
+            for (std::size_t i = 0; i < planned.size(); ++i)
+                refused.push_back({planned[i], report.files[i].rows, batch.rejectedRows(planned[i])});
+            if (options.refused) options.refused(refused, refusal);
+            throw;
+        }
+        if (mode == ImportMode::check) return;
+        for (const auto& file : planned)
+            RejectedRows::supersede(tx, authority.id, file.source.name, correctsOnly(file.source));
+        batch.finish();
+        tx.audit("records imported", authority.code, detailOf(report));
+        if (options.alsoDo) options.alsoDo(tx, report);
     };
     if (mode == ImportMode::check) database_.rehearse(actor, unit);
     else database_.inTransaction(actor, unit);

@@ -1,13 +1,17 @@
 #pragma once
 
 #include <functional>
-#include <memory>
+#include <map>
+#include <set>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "delivery/authorities.h"
 #include "delivery/catalogues.h"
 #include "intake/file_type.h"
+#include "intake/problems.h"
 
 namespace intake {
 
@@ -15,6 +19,7 @@ namespace intake {
 struct SourceFile {
     std::string path;
     std::string name;
+    std::string stem = {};  ///< what it is named after, where that is not its name: the sheet of a workbook
 };
 
 /// What became of one file's records.
@@ -40,7 +45,44 @@ struct ImportReport {
 
 enum class ImportMode { store, check };
 
+struct PlannedFile;
+struct RejectedRow;
+
+/// A file of an import that was refused, with its rows that cannot be stored.
+struct RefusedFile {
+    const PlannedFile& file;
+    long rows;
+    std::vector<RejectedRow> rejected;
+};
+
+/// What an import is told besides its files.
+struct ImportOptions {
+    std::function<void(const std::string& file, long rows)> progress = {};
+    /// Runs in the same unit of work, behind the records.
+    std::function<void(platform::Transaction&, const ImportReport&)> alsoDo = {};
+    /// Is told which rows cannot be stored and why, before Invalid is thrown.
+    std::function<void(const std::vector<RefusedFile>&, const values::Invalid&)> refused = {};
+    /// Rows not to be looked at, by file: they were refused before.
+    std::map<std::string, std::set<long>> leftOut = {};
+    /// Throws UnknownColumns where a file does not say what it holds, in place of a problem.
+    bool asksForColumns = false;
+};
 using Progress = std::function<void(const std::string& file, long rows)>;
+
+/// A file whose name or header is not one of ours, and of which its authority has not said what it means.
+struct UnknownFile {
+    std::string name;
+    std::string stem;  ///< the kind its name says; empty where it says none
+    std::vector<std::string> header;
+};
+class UnknownColumns : public std::runtime_error {
+public:
+    explicit UnknownColumns(std::vector<UnknownFile> files);
+    const std::vector<UnknownFile>& files() const { return files_; }
+
+private:
+    std::vector<UnknownFile> files_;
+};
 
 /// Brings an authority's files in: all of them, or nothing. Records are matched by reference: known ones are
 /// brought up to date, the same files again change nothing. Files are read as streams.
@@ -49,22 +91,33 @@ public:
     Importer(platform::Database& database, delivery::Catalogues& catalogues, values::Ids& ids,
              std::vector<FileType> types, std::string keyFolder);
 
-    /// The CSV files of a folder; other files are left alone. Throws NotFound where there is no folder or no
-    /// CSV file.
+    /// The CSV files and workbooks of a folder; other files are left alone. Throws NotFound where there is no
+    /// folder or no such file.
     static std::vector<SourceFile> filesOf(const std::string& folder);
 
     /// Throws Invalid with every problem, each at file, row and column; then nothing is stored. In check mode
-    /// nothing is stored either way. `alsoDo` runs in the same unit of work, behind the records.
+    /// nothing is stored either way.
     ImportReport run(const platform::Actor& actor, const delivery::Authority& authority,
-                     const std::vector<SourceFile>& files, ImportMode mode, const Progress& progress = {},
-                     const std::function<void(platform::Transaction&, const ImportReport&)>& alsoDo = {});
+                     const std::vector<SourceFile>& files, ImportMode mode, const ImportOptions& options = {});
+
+    const std::vector<FileType>& types() const { return types_; }
 
 private:
+    std::vector<PlannedFile> plan(platform::Transaction& tx, const delivery::Authority& authority,
+                                  const std::vector<SourceFile>& files, const guidance::Catalogue& catalogue,
+                                  const ImportOptions& options, Problems& problems) const;
+
     platform::Database& database_;
     delivery::Catalogues& catalogues_;
     values::Ids& ids_;
     std::vector<FileType> types_;
     std::string keyFolder_;
 };
+
+/// A review's file type has a column for each item of any version of its checklist.
+void addItems(FileType& type, const std::map<int, guidance::Checklist>& versions);
+
+/// The names in a file's first row, under the delimiter that gives most of them; none where it cannot be read.
+std::vector<std::string> headerOf(const std::string& path);
 
 }  // namespace intake

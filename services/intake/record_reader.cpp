@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 
+#include "platform/csv.h"
 #include "values/text.h"
 
 namespace intake {
@@ -15,13 +16,6 @@ using values::Date;
 
 bool isDigit(char c) { return c >= '0' && c <= '9'; }
 bool areDigits(std::string_view text) { return !text.empty() && std::ranges::all_of(text, isDigit); }
-
-/// A header without case, spaces and underscores.
-std::string folded(std::string_view header) {
-    auto out = values::lowered(header);
-    std::erase_if(out, [](char c) { return c == ' ' || c == '_' || c == '\t' || c == '\r' || c == '\n'; });
-    return out;
-}
 
 /// Runs of white space become one space: a line break within a cell is no difference.
 std::string collapsed(std::string_view text) {
@@ -104,13 +98,28 @@ std::string_view withoutTime(std::string_view text) {
 }  // namespace
 
 RecordReader::RecordReader(const std::string& path, std::string name, FileType type,
+                           const guidance::Catalogue& catalogue, Problems& problems, const Mapping* mapping)
+    : name_(std::move(name)),
+      type_(std::move(type)),
+      catalogue_(catalogue),
+      problems_(problems),
+      mapping_(mapping),
+      values_(type_.columns.size()),
+      given_(type_.columns.size()) {
+    if (!openFile(path)) rows_.reset();
+}
+
+RecordReader::RecordReader(std::unique_ptr<platform::RowReader> rows, std::string name, FileType type,
                            const guidance::Catalogue& catalogue, Problems& problems)
     : name_(std::move(name)),
       type_(std::move(type)),
       catalogue_(catalogue),
       problems_(problems),
-      values_(type_.columns.size()) {
-    if (!openFile(path)) csv_.reset();
+      rows_(std::move(rows)),
+      values_(type_.columns.size()),
+      given_(type_.columns.size()) {
+    rows_->next();
+    matchHeader(false);
 }
 
 bool RecordReader::openFile(const std::string& path) {
@@ -121,11 +130,11 @@ bool RecordReader::openFile(const std::string& path) {
     }
     // A comma, unless the header only makes sense with another delimiter.
     for (const char delimiter : {',', ';', '\t'}) {
-        csv_ = std::make_unique<platform::CsvReader>(path, encoding, delimiter);
-        if (csv_->next() && matchHeader(false)) return true;
+        rows_ = std::make_unique<platform::CsvReader>(path, encoding, delimiter);
+        if (rows_->next() && matchHeader(false)) return true;
     }
-    csv_ = std::make_unique<platform::CsvReader>(path, encoding, ',');
-    if (!csv_->next()) {
+    rows_ = std::make_unique<platform::CsvReader>(path, encoding, ',');
+    if (!rows_->next()) {
         problems_.add(name_, 1, "", "", "Put the names of the columns in the first row; the file is empty.");
         return false;
     }
@@ -138,15 +147,15 @@ bool RecordReader::matchHeader(bool reportsProblems) {
     ignored_.clear();
     width_ = 0;
     bool isRight = true;
-    for (std::size_t i = 0; i < csv_->size(); ++i) {
-        const auto header = csv_->cell(i);
+    for (std::size_t i = 0; i < rows_->size(); ++i) {
+        const auto header = rows_->cell(i);
         if (header.empty()) continue;
         width_ = i + 1;
-        const auto wanted = folded(header);
+        const auto wanted = mapping_ == nullptr ? folded(header) : folded(mapping_->columnOf(header));
         const auto rule =
             std::ranges::find_if(type_.columns, [&](const auto& r) { return folded(r.name) == wanted; });
         if (rule == type_.columns.end()) {
-            ignored_.emplace_back(header);
+            if (header != kReasonColumn) ignored_.emplace_back(header);
             continue;
         }
         auto& position = positions_[static_cast<std::size_t>(rule - type_.columns.begin())];
@@ -159,7 +168,8 @@ bool RecordReader::matchHeader(bool reportsProblems) {
     }
     for (std::size_t i = 0; i < type_.columns.size(); ++i) {
         const auto& rule = type_.columns[i];
-        if (positions_[i] || !rule.isRequired) continue;
+        const bool isConstant = mapping_ != nullptr && mapping_->constants.contains(rule.name);
+        if (positions_[i] || isConstant || !rule.isRequired) continue;
         isRight = false;
         if (reportsProblems) problems_.add(name_, 1, rule.name, "", "Add the column " + rule.name + ".");
     }
@@ -167,8 +177,8 @@ bool RecordReader::matchHeader(bool reportsProblems) {
 }
 
 bool RecordReader::isRightWidth() {
-    std::size_t filled = csv_->size();
-    while (filled > width_ && csv_->cell(filled - 1).empty()) --filled;
+    std::size_t filled = rows_->size();
+    while (filled > width_ && rows_->cell(filled - 1).empty()) --filled;
     if (filled == width_) return true;
     note("", std::to_string(filled) + " cells",
          "Give each row " + std::to_string(width_) + " cells, as the header has.");
@@ -176,45 +186,87 @@ bool RecordReader::isRightWidth() {
 }
 
 bool RecordReader::next() {
-    if (!csv_) return false;
-    while (csv_->next()) {
-        if (csv_->isBlank() && !csv_->fault()) continue;
+    if (!rows_) return false;
+    while (rows_->next()) {
+        if (rows_->isBlank() && !rows_->fault()) continue;
         isFaulty_ = false;
         std::ranges::fill(values_, std::nullopt);
-        if (csv_->fault()) {
-            note("", "", *csv_->fault());
+        given_.assign(given_.size(), false);
+        if (rows_->fault()) {
+            note("", "", *rows_->fault());
             return true;
         }
         if (!isRightWidth()) return true;
-        for (std::size_t i = 0; i < type_.columns.size(); ++i)
-            if (positions_[i]) values_[i] = read(type_.columns[i], *positions_[i]);
+        for (std::size_t i = 0; i < type_.columns.size(); ++i) {
+            const auto& rule = type_.columns[i];
+            if (positions_[i]) {
+                given_[i] = rows_->isGiven(*positions_[i]);
+                if (given_[i] || rule.isRequired) values_[i] = read(rule, *positions_[i]);
+            } else if (mapping_ != nullptr && mapping_->constants.contains(rule.name)) {
+                given_[i] = true;
+                values_[i] = readText(rule, mapping_->constants.at(rule.name), false);
+            }
+        }
+        checkTogether();
         return true;
     }
     return false;
 }
 
+/// What the columns say of one another: days that follow each other, and what one word asks another column for.
+void RecordReader::checkTogether() {
+    for (std::size_t i = 0; i < type_.columns.size(); ++i) {
+        const auto& rule = type_.columns[i];
+        if (values_[i] && !rule.notBefore.empty()) {
+            const std::string* latest = nullptr;
+            const char* latestName = nullptr;
+            for (const auto before : rule.notBefore) {
+                if (!values_[before] || (latest != nullptr && *values_[before] < *latest)) continue;
+                latest = &*values_[before];
+                latestName = type_.columns[before].name.c_str();
+            }
+            if (latest != nullptr && *values_[i] < *latest)
+                problem(i, std::string("Give a day on or after ") + latestName + ", " +
+                               values::Date::fromIso(*latest)->text() + ".");
+        }
+        if (values_[i]) continue;
+        for (const auto& [other, words] : rule.requiredWith) {
+            const auto& value = values_[other];
+            if (isFaulty_ || !value) continue;
+            if (words.empty())
+                problem(i, "Fill in " + rule.name + ", because " + type_.columns[other].name + " is given.");
+            else if (std::ranges::find(words, *value) != words.end())
+                problem(i, "Fill in " + rule.name + ", because " + type_.columns[other].name + " is “" + *value + "”.");
+        }
+    }
+}
+
 void RecordReader::problem(std::size_t column, const std::string& wanted) {
     const auto& rule = type_.columns[column];
-    const auto raw = positions_[column] ? std::string(csv_->cell(*positions_[column])) : "";
+    const auto raw = positions_[column] ? std::string(rows_->cell(*positions_[column])) : "";
     note(rule.name, rule.type == ColumnType::child ? "" : raw, wanted);
 }
 
 void RecordReader::note(const std::string& column, std::string got, const std::string& wanted) {
     isFaulty_ = true;
-    problems_.add(name_, csv_->record(), column, std::move(got), wanted);
+    problems_.add(name_, rows_->record(), column, std::move(got), wanted);
 }
 
 std::optional<std::string> RecordReader::read(const ColumnRule& rule, std::size_t position) {
-    auto cell = csv_->cell(position);
-    // Spreadsheets put an apostrophe before text that looks like a number.
-    if (cell.size() > 1 && cell.front() == '\'') cell = platform::trimmed(cell.substr(1));
-    if (cell.empty()) {
-        if (rule.isRequired) note(rule.name, "", "Fill in " + rule.name + "; it is needed in every row.");
+    if (rows_->hasUndefinedByte(position)) {
+        note(rule.name, rule.type == ColumnType::child ? "" : std::string(rows_->cell(position)),
+             "Type this again: it holds a character that no known encoding has. Then save as CSV UTF-8.");
         return std::nullopt;
     }
-    if (csv_->hasUndefinedByte(position)) {
-        note(rule.name, rule.type == ColumnType::child ? "" : std::string(cell),
-             "Type this again: it holds a character that no known encoding has. Then save as CSV UTF-8.");
+    return readText(rule, rows_->cell(position), rows_->isQuoted(position));
+}
+
+std::optional<std::string> RecordReader::readText(const ColumnRule& rule, std::string_view cell, bool isQuoted) {
+    // Spreadsheets put an apostrophe before text that looks like a number.
+    if (cell.size() > 1 && cell.front() == '\'') cell = platform::trimmed(cell.substr(1));
+    if (mapping_ != nullptr) cell = mapping_->wordFor(rule.name, cell);
+    if (cell.empty()) {
+        if (rule.isRequired) note(rule.name, "", "Fill in " + rule.name + "; it is needed in every row.");
         return std::nullopt;
     }
     const std::string text(cell);
@@ -228,13 +280,13 @@ std::optional<std::string> RecordReader::read(const ColumnRule& rule, std::size_
         case ColumnType::date:
             return readDate(rule, text);
         case ColumnType::whole:
-            return readWhole(rule, text, csv_->isQuoted(position));
+            return readWhole(rule, text, isQuoted);
         case ColumnType::decimal:
             return readDecimal(rule, text);
         case ColumnType::code:
             return readCode(rule, text);
         case ColumnType::text:
-            return readText(rule, text);
+            return readWords(rule, text);
         case ColumnType::item:
             return readItem(rule, text);
         case ColumnType::reference:
@@ -250,6 +302,18 @@ std::optional<std::string> RecordReader::read(const ColumnRule& rule, std::size_
             const auto id = values::lowered(text);
             if (catalogue_.instrument(id)) return id;
             note(rule.name, text, "Name an instrument that the guidance catalogue holds.");
+            return std::nullopt;
+        }
+        case ColumnType::recommendation: {
+            const auto id = values::lowered(text);
+            if (catalogue_.holdsStatement(id)) return id;
+            note(rule.name, text, "Name a recommendation or key principle that the guidance catalogue holds.");
+            return std::nullopt;
+        }
+        case ColumnType::authority: {
+            const bool isCode = text.size() == 9 && text[0] == 'E' && areDigits(std::string_view(text).substr(1));
+            if (isCode) return text;
+            note(rule.name, text, "Give the code of an authority, such as E06000002.");
             return std::nullopt;
         }
     }
@@ -340,7 +404,7 @@ std::optional<std::string> RecordReader::readReference(const ColumnRule& rule, c
     return collapsed(text);
 }
 
-std::optional<std::string> RecordReader::readText(const ColumnRule& rule, const std::string& text) {
+std::optional<std::string> RecordReader::readWords(const ColumnRule& rule, const std::string& text) {
     auto value = collapsed(text);
     if (characters(value) > static_cast<std::size_t>(rule.most)) {
         note(rule.name, text, "Use " + std::to_string(rule.most) + " characters or fewer.");

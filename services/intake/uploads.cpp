@@ -1,9 +1,14 @@
 #include "intake/uploads.h"
 
+#include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "intake/rejected_rows.h"
 #include "platform/log.h"
+#include "platform/text_file.h"
+#include "platform/workbook.h"
 #include "values/errors.h"
 
 namespace intake {
@@ -19,22 +24,30 @@ const Statement kInsertUpload("insert upload", Account::authority, R"(
     INSERT INTO upload (id, authority_id, sent_by, sent_at, state, changed_at, files, report)
     VALUES (?, ?, ?, ?, 'sent', ?, ?, ''))");
 const Statement kSelectUpload("select upload", Account::authority, R"(
-    SELECT id, authority_id, sent_by, state, sent_at, files, report FROM upload WHERE authority_id = ? AND id = ?)");
+    SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled FROM upload WHERE authority_id = ? AND id = ?)");
 const Statement kSelectRecent("select recent uploads", Account::authority, R"(
-    SELECT id, authority_id, sent_by, state, sent_at, files, '' FROM upload
+    SELECT id, authority_id, sent_by, state, sent_at, files, '', rows_done, rows_expected, is_cancelled FROM upload
     WHERE authority_id = ? ORDER BY sent_at DESC, id DESC LIMIT 10)");
 const Statement kMoveUpload("move upload to its next state", Account::authority, R"(
     UPDATE upload SET state = ?, changed_at = ? WHERE authority_id = ? AND id = ? AND state = ?)");
+const Statement kCancelUpload("cancel a step of an upload", Account::authority, R"(
+    UPDATE upload SET is_cancelled = TRUE, changed_at = ? WHERE authority_id = ? AND id = ?
+        AND state IN ('sent', 'checking', 'confirmed', 'storing'))");
+const Statement kNoteProgress("note the progress of an upload", Account::work,
+                              "UPDATE upload SET rows_done = ?, rows_expected = ?, changed_at = ? WHERE id = ?");
+const Statement kIsCancelled("whether an upload is cancelled", Account::work,
+                             "SELECT is_cancelled FROM upload WHERE id = ?");
+const Statement kIsThere("whether an upload is there", Account::work, "SELECT 1 FROM upload WHERE id = ?");
 const Statement kTakeUpload("take an upload to work on", Account::work, R"(
-    SELECT id, authority_id, sent_by, state, sent_at, files, report FROM upload
+    SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled FROM upload
     WHERE state IN ('sent', 'confirmed') OR (state IN ('checking', 'storing') AND changed_at < ?)
     ORDER BY changed_at LIMIT 1 FOR UPDATE SKIP LOCKED)");
 const Statement kSetState("set an upload's state", Account::work,
-                          "UPDATE upload SET state = ?, changed_at = ? WHERE id = ?");
+                          "UPDATE upload SET state = ?, changed_at = ?, rows_done = 0 WHERE id = ?");
 const Statement kFinish("finish a step of an upload", Account::work,
                         "UPDATE upload SET state = ?, changed_at = ?, report = ? WHERE id = ?");
 const Statement kSelectAbandoned("select abandoned uploads", Account::work, R"(
-    SELECT id FROM upload WHERE state = 'checked' AND changed_at < ?)");
+    SELECT id FROM upload WHERE state IN ('checked', 'unmapped', 'refused') AND changed_at < ?)");
 
 /// A worker that died leaves its upload to another one after this time.
 constexpr auto kStepLife = std::chrono::minutes(5);
@@ -43,7 +56,41 @@ Upload uploadOf(const platform::Rows& rows) {
     return {rows.id<Upload>(0), identity::AuthorityId::of(rows, 1),
             rows.text(2),       rows.text(3),
             rows.text(4),       ordered_json::parse(rows.text(5)).get<std::vector<std::string>>(),
-            rows.text(6)};
+            rows.text(6),
+            rows.number(7),
+            rows.number(8),
+            rows.number(9) != 0};
+}
+
+/// The step that is under way was cancelled.
+struct Cancelled {};
+
+constexpr auto kNoteEvery = std::chrono::milliseconds(400);
+
+/// Lines of the files that are text: about as many rows.
+std::int64_t rowsOf(const std::vector<SourceFile>& files) {
+    std::int64_t rows = 0;
+    std::vector<char> buffer(1 << 20);
+    for (const auto& file : files) {
+        if (platform::isWorkbook(file.name)) continue;
+        std::ifstream in(file.path, std::ios::binary);
+        while (in.read(buffer.data(), static_cast<std::streamsize>(buffer.size())) || in.gcount() > 0)
+            rows += std::count(buffer.begin(), buffer.begin() + in.gcount(), '\n');
+    }
+    return rows;
+}
+
+/// What is wrong with each row of a file, as one text a row.
+std::map<long, std::string> reasonsOf(const RefusedFile& file, const values::Invalid& refusal) {
+    std::map<long, std::string> reasons;
+    for (const auto& row : file.rejected)
+        if (!row.reason.empty()) reasons[row.number] = row.reason;
+    for (const auto& problem : refusal.problems()) {
+        if (problem.where.file != file.file.source.name) continue;
+        auto& reason = reasons[problem.where.row];
+        reason += (reason.empty() ? "" : " ") + (problem.where.column.empty() ? "" : problem.where.column + ": ") + problem.wanted;
+    }
+    return reasons;
 }
 
 std::string dumped(const ordered_json& document) {
@@ -71,8 +118,9 @@ std::string reportJson(const ImportReport& report, bool isStored) {
     return dumped(out);
 }
 
-std::string problemsJson(const values::Invalid& refusal) {
+std::string problemsJson(const values::Invalid& refusal, long storable) {
     ordered_json out{{"stored", false}, {"found", refusal.found()}, {"problems", ordered_json::array()}};
+    if (storable > 0) out["storable"] = storable;
     for (const auto& problem : refusal.problems())
         out["problems"].push_back({{"file", problem.where.file},
                                    {"row", problem.where.row},
@@ -132,18 +180,127 @@ std::vector<Upload> Uploads::recent(Transaction& tx, identity::AuthorityId autho
     return uploads;
 }
 
+std::string columnsJson(const std::vector<UnknownFile>& files) {
+    auto out = ordered_json::array();
+    for (const auto& file : files) out.push_back({{"file", file.name}, {"stem", file.stem}, {"header", file.header}});
+    return dumped({{"unknown", out}});
+}
+
 void Uploads::confirm(Transaction& tx, const Upload& upload) {
-    if (tx.run(kMoveUpload, "confirmed", tx.now(), upload.authority, upload.id, "checked") == 0)
+    // Of a refused upload the rows without problems, where there are any.
+    const bool isPart = upload.state == "refused" && ordered_json::parse(upload.report).contains("storable");
+    if (tx.run(kMoveUpload, "confirmed", tx.now(), upload.authority, upload.id, isPart ? "refused" : "checked") == 0)
         throw values::Conflict(
             "These files are not waiting to be stored. They may be stored already, or withdrawn.");
-    tx.audit("upload confirmed", upload.id.text());
+    tx.audit("upload confirmed", upload.id.text(), isPart ? "without the rows that have problems" : "");
 }
 
 void Uploads::withdraw(Transaction& tx, const Upload& upload) {
-    if (tx.run(kMoveUpload, "withdrawn", tx.now(), upload.authority, upload.id, "checked") == 0)
+    const auto from = upload.state == "refused" || upload.state == "unmapped" ? upload.state : "checked";
+    if (tx.run(kMoveUpload, "withdrawn", tx.now(), upload.authority, upload.id, from) == 0)
         throw values::Conflict(
             "These files are not waiting to be stored. They may be stored already, or withdrawn.");
+    RejectedRows::dismiss(tx, upload.authority, upload.id);
     tx.audit("upload withdrawn", upload.id.text());
+}
+
+void Uploads::cancel(Transaction& tx, const Upload& upload) {
+    if (tx.run(kCancelUpload, tx.now(), upload.authority, upload.id) == 0)
+        throw values::Conflict("Nothing of these files is under way any more.");
+    tx.audit("upload cancelled", upload.id.text());
+}
+
+void Uploads::goOn(Transaction& tx, const Upload& upload) {
+    if (tx.run(kMoveUpload, "sent", tx.now(), upload.authority, upload.id, "unmapped") == 0)
+        throw values::Conflict("Nobody asks any more what these columns mean.");
+    tx.audit("columns of an upload explained", upload.id.text());
+}
+
+std::optional<std::string> Uploads::corrections(const Upload& upload, std::size_t file) const {
+    const auto path = folderOf(upload.id) + "/rejected-" + std::to_string(file) + ".csv";
+    if (!fs::exists(path)) return std::nullopt;
+    return platform::fileText(path);
+}
+
+void Uploads::finish(platform::Database& database, const Upload& upload, const std::string& state,
+                     const std::string& report) const {
+    database.derive([&](Transaction& tx) { tx.run(kFinish, state, tx.now(), report, upload.id); });
+    const bool isWaiting = state == "checked" || state == "unmapped" || (state == "refused" && report.find("\"storable\"") != std::string::npos);
+    if (!isWaiting) removeOriginals(upload.id);
+}
+
+/// What is left is what there is to correct.
+void Uploads::removeOriginals(values::Id<Upload> id) const {
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folderOf(id), ignored))
+        if (entry.path().filename().string().rfind("rejected-", 0) != 0) fs::remove(entry.path(), ignored);
+    if (fs::is_empty(folderOf(id), ignored)) fs::remove(folderOf(id), ignored);
+}
+
+long Uploads::keepRefused(platform::Database& database, const Upload& upload, const std::vector<RefusedFile>& files,
+                          const values::Invalid& refusal) const {
+    long storable = 0;
+    bool isRowByRow = refusal.found() == refusal.problems().size();
+    for (const auto& problem : refusal.problems()) isRowByRow = isRowByRow && problem.where.row > 1;
+    ordered_json leftOut = ordered_json::object();
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        const auto& file = files[i];
+        storable += file.rows - static_cast<long>(file.rejected.size());
+        if (file.rejected.empty()) continue;
+        std::set<long> numbers;
+        for (const auto& row : file.rejected) numbers.insert(row.number);
+        leftOut[file.file.source.name] = numbers;
+        if (!file.file.source.name.ends_with(".ndjson"))
+            std::ofstream(folderOf(upload.id) + "/rejected-" + std::to_string(i) + ".csv", std::ios::binary)
+                << correctionFile(file.file.source.path, numbers, reasonsOf(file, refusal));
+    }
+    if (!isRowByRow) return 0;
+    std::ofstream(folderOf(upload.id) + "/left-out.json") << leftOut.dump();
+    database.derive([&](Transaction& tx) {
+        for (const auto& file : files) RejectedRows::keep(tx, upload.authority, upload.id, file);
+    });
+    return storable;
+}
+
+void Uploads::check(platform::Database& database, Importer& importer, const Upload& upload,
+                    const delivery::Authority& authority, const ImportOptions& told) const {
+    const platform::Actor actor{upload.sentBy, upload.authority.code(), "upload " + upload.id.text()};
+    auto options = told;
+    options.asksForColumns = true;
+    long storable = 0;
+    options.refused = [&](const std::vector<RefusedFile>& files, const values::Invalid& refusal) {
+        storable = keepRefused(database, upload, files, refusal);
+    };
+    try {
+        const auto report = importer.run(actor, authority, filesOf(upload), ImportMode::check, options);
+        finish(database, upload, "checked", reportJson(report, false));
+    } catch (const UnknownColumns& unknown) {
+        finish(database, upload, "unmapped", columnsJson(unknown.files()));
+    } catch (const values::Invalid& refusal) {
+        finish(database, upload, "refused", problemsJson(refusal, storable));
+    }
+}
+
+void Uploads::store(platform::Database& database, Importer& importer, const Upload& upload,
+                    const delivery::Authority& authority, ImportOptions options) const {
+    const platform::Actor actor{upload.sentBy, upload.authority.code(), "upload " + upload.id.text()};
+    long leftOut = 0;
+    if (const auto path = folderOf(upload.id) + "/left-out.json"; fs::exists(path)) {
+        options.leftOut = ordered_json::parse(platform::fileText(path)).get<std::map<std::string, std::set<long>>>();
+        for (const auto& [file, numbers] : options.leftOut) leftOut += static_cast<long>(numbers.size());
+    }
+    options.alsoDo = [&](Transaction& tx, const ImportReport& report) {
+        auto document = ordered_json::parse(reportJson(report, true));
+        if (leftOut > 0) document["left_out"] = leftOut;
+        tx.run(kFinish, "stored", tx.now(), dumped(document), upload.id);
+    };
+    try {
+        importer.run(actor, authority, filesOf(upload), ImportMode::store, options);
+        removeOriginals(upload.id);
+    } catch (const values::Invalid& refusal) {
+        // Something that the files refer to has changed since they were checked.
+        finish(database, upload, "refused", problemsJson(refusal));
+    }
 }
 
 bool Uploads::work(platform::Database& database, Importer& importer, const values::Clock& clock) const {
@@ -158,34 +315,39 @@ bool Uploads::work(platform::Database& database, Importer& importer, const value
         tx.run(kSetState, taken->state, tx.now(), taken->id);
     });
     if (!taken) return false;
-    const bool isCheck = taken->state == "checking";
-    const auto finish = [&](const std::string& state, const std::string& report) {
-        database.derive([&](Transaction& tx) { tx.run(kFinish, state, tx.now(), report, taken->id); });
-        if (state != "checked") removeFiles(taken->id);
+    auto noted = std::chrono::steady_clock::time_point{};
+    const auto expected = rowsOf(filesOf(*taken));
+    std::map<std::string, long> done;
+    ImportOptions options;
+    options.progress = [&](const std::string& file, long rows) {
+        done[file] = rows;
+        if (std::chrono::steady_clock::now() - noted < kNoteEvery) return;
+        noted = std::chrono::steady_clock::now();
+        bool isCancelled = false;
+        database.derive([&](Transaction& tx) {
+            std::int64_t sum = 0;
+            for (const auto& [name, count] : done) sum += count;
+            tx.run(kNoteProgress, sum, expected, tx.now(), taken->id);
+            auto found = tx.query(kIsCancelled, taken->id);
+            isCancelled = found.next() && found.number(0) != 0;
+        });
+        if (isCancelled) throw Cancelled();
     };
     try {
+        if (taken->isCancelled) throw Cancelled();
         std::optional<delivery::Authority> authority;
         database.read(
             [&](Transaction& tx) { authority = delivery::Authorities::byId(tx, taken->authority); });
-        const platform::Actor actor{taken->sentBy, taken->authority.code(), "upload " + taken->id.text()};
-        const auto markStored = [&](Transaction& tx, const ImportReport& report) {
-            tx.run(kFinish, "stored", tx.now(), reportJson(report, true), taken->id);
-        };
-        if (isCheck) {
-            const auto report = importer.run(actor, *authority, filesOf(*taken), ImportMode::check);
-            finish("checked", reportJson(report, false));
-        } else {
-            importer.run(actor, *authority, filesOf(*taken), ImportMode::store, {}, markStored);
-            removeFiles(taken->id);
-        }
-    } catch (const values::Invalid& refusal) {
-        finish("refused", problemsJson(refusal));
+        if (taken->state == "checking") check(database, importer, *taken, *authority, options);
+        else store(database, importer, *taken, *authority, options);
+    } catch (const Cancelled&) {
+        finish(database, *taken, "withdrawn", "");
     } catch (const values::Unavailable&) {
         throw;  // another try later
     } catch (const std::exception& fault) {
         platform::logEvent(platform::LogLevel::error, "intake.upload_failed",
                            {{"upload", taken->id.text()}, {"what", fault.what()}});
-        finish("failed", "");
+        finish(database, *taken, "failed", "");
     }
     return true;
 }
@@ -198,7 +360,16 @@ void Uploads::removeAbandoned(platform::Database& database, std::chrono::hours k
             abandoned.push_back(rows.id<Upload>(0));
         for (const auto& id : abandoned) tx.run(kSetState, "withdrawn", tx.now(), id);
     });
-    for (const auto& id : abandoned) removeFiles(id);
+    for (const auto& id : abandoned) removeOriginals(id);
+    // What an upload left behind goes with the upload.
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder_, ignored)) {
+        const auto id = values::Id<Upload>::parse(entry.path().filename().string());
+        if (!id) continue;
+        bool isThere = false;
+        database.read([&](Transaction& tx) { isThere = tx.query(kIsThere, *id).next(); });
+        if (!isThere && fs::last_write_time(entry.path(), ignored) < fs::file_time_type::clock::now() - keep) removeFiles(*id);
+    }
 }
 
 }  // namespace intake

@@ -13,11 +13,14 @@ struct Upload {
     values::Id<Upload> id;
     identity::AuthorityId authority;
     std::string sentBy;
-    /// sent, checking, checked, refused, confirmed, storing, stored, withdrawn or failed
+    /// sent, unmapped, checking, checked, refused, confirmed, storing, stored, withdrawn or failed
     std::string state;
     std::string sentAt;  ///< UTC, as the database keeps it
     std::vector<std::string> files;
-    std::string report;  ///< JSON of reportJson or problemsJson; empty while there is none
+    std::string report;  ///< JSON of reportJson, problemsJson or columnsJson; empty while there is none
+    std::int64_t rowsDone = 0;      ///< by the step under way
+    std::int64_t rowsExpected = 0;  ///< about so many; 0 where nobody knows
+    bool isCancelled = false;       ///< its sender does not want the step to go on
 
     /// Whether a worker has still to do something with it.
     bool isUnderWay() const {
@@ -28,7 +31,9 @@ struct Upload {
 /// What an import did, as JSON: files with their counts.
 std::string reportJson(const ImportReport& report, bool isStored);
 /// Why an import was refused, as JSON: every problem at file, row and column.
-std::string problemsJson(const values::Invalid& refusal);
+std::string problemsJson(const values::Invalid& refusal, long storable = 0);
+/// Of which files it is not known what their columns mean, as JSON.
+std::string columnsJson(const std::vector<UnknownFile>& files);
 
 /// Files that someone sent through a door: checked by a worker, then stored once their sender confirms.
 class Uploads {
@@ -49,8 +54,14 @@ public:
     static Upload byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> id);
     /// The newest of an authority.
     static std::vector<Upload> recent(platform::Transaction& tx, identity::AuthorityId authority);
-    /// Refuses (Conflict) unless it is checked.
+    /// Refuses (Conflict) unless it is checked, or some of its rows can be stored.
     static void confirm(platform::Transaction& tx, const Upload& upload);
+    /// Ends the step that is under way; nothing of it is stored.
+    static void cancel(platform::Transaction& tx, const Upload& upload);
+    /// What its columns mean was said: it is checked anew.
+    static void goOn(platform::Transaction& tx, const Upload& upload);
+    /// Rows of a refused file to correct, with a column that says why; nothing where they are gone.
+    std::optional<std::string> corrections(const Upload& upload, std::size_t file) const;
     static void withdraw(platform::Transaction& tx, const Upload& upload);
 
     /// One step of work: checks or stores one upload; false where there is none to do.
@@ -59,6 +70,16 @@ public:
     void removeAbandoned(platform::Database& database, std::chrono::hours keep) const;
 
 private:
+    void check(platform::Database& database, Importer& importer, const Upload& upload,
+               const delivery::Authority& authority, const ImportOptions& options) const;
+    void store(platform::Database& database, Importer& importer, const Upload& upload,
+               const delivery::Authority& authority, ImportOptions options) const;
+    void removeOriginals(values::Id<Upload> id) const;
+    void finish(platform::Database& database, const Upload& upload, const std::string& state,
+                const std::string& report) const;
+    /// Writes what a check refused beside its files; gives how many rows can be stored.
+    long keepRefused(platform::Database& database, const Upload& upload, const std::vector<RefusedFile>& files,
+                     const values::Invalid& refusal) const;
     std::string folderOf(values::Id<Upload> id) const { return folder_ + "/" + id.text(); }
     std::vector<SourceFile> filesOf(const Upload& upload) const;
 

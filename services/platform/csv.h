@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/row_reader.h"
+
 namespace platform {
 
 enum class Encoding { utf8, windows1252, utf16 };
@@ -19,30 +21,30 @@ Encoding encodingOf(const std::string& path);
 /// Reads a CSV file record by record (RFC 4180; line ends CRLF, LF or CR; line breaks and doubled quotes
 /// within quotes). Memory does not grow with the file. Every cell comes out as UTF-8, spaces around it
 /// removed.
-class CsvReader {
+class CsvReader final : public RowReader {
 public:
     /// `encoding` must be what encodingOf gave, and not UTF-16, which a person is asked to save again.
     CsvReader(const std::string& path, Encoding encoding, char delimiter);
 
     /// Goes to the next record, also an empty one. False at the end of the file.
-    bool next();
+    bool next() override;
 
     /// The record's number, the header being 1: what a spreadsheet shows beside the row.
-    long record() const { return record_; }
-    std::size_t size() const { return cells_.size(); }
+    long record() const override { return record_; }
+    std::size_t size() const override { return cells_.size(); }
     /// Valid until next(). Empty where the record has no such cell.
-    std::string_view cell(std::size_t position) const;
-    bool isQuoted(std::size_t position) const {
+    std::string_view cell(std::size_t position) const override;
+    bool isQuoted(std::size_t position) const override {
         return position < cells_.size() && cells_[position].isQuoted;
     }
     /// Whether the cell holds a byte that its encoding does not have; such bytes come out as U+FFFD.
-    bool hasUndefinedByte(std::size_t position) const {
+    bool hasUndefinedByte(std::size_t position) const override {
         return position < cells_.size() && cells_[position].hasUndefinedByte;
     }
     /// Whether every cell is empty.
-    bool isBlank() const;
+    bool isBlank() const override;
     /// What is wrong with the record as a whole: a quotation that does not end, or text behind one.
-    const std::optional<std::string>& fault() const { return fault_; }
+    const std::optional<std::string>& fault() const override { return fault_; }
 
 private:
     struct Cell {

@@ -82,6 +82,7 @@ Rows& Rows::operator=(Rows&&) noexcept = default;
 Rows::~Rows() = default;
 
 bool Rows::next() { return state_->result->next(); }
+int Rows::columns() const { return static_cast<int>(state_->result->getMetaData()->getColumnCount()); }
 bool Rows::isNull(int column) const { return state_->result->isNull(static_cast<unsigned>(column + 1)); }
 std::string Rows::text(int column) const {
     return state_->result->getString(static_cast<unsigned>(column + 1)).asStdString();

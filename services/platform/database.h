@@ -58,6 +58,8 @@ public:
     ~Rows();
 
     bool next();
+    /// How many columns a row has.
+    int columns() const;
     bool isNull(int column) const;
     std::string text(int column) const;
     std::int64_t number(int column) const;

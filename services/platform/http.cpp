@@ -55,12 +55,15 @@ Response respond(const Request& request, const Problem& problem, const ProblemPa
     auto response = request.wantsJson ? problemDocument(request, problem) : page(request, problem);
     response.status = problem.status;
     if (problem.status == 503) response.headers.emplace_back("Retry-After", "5");
+    if (problem.status == 429) response.headers.emplace_back("Retry-After", "60");
+    if (problem.status == 401) response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
 }
 
 }  // namespace
 
 std::string Request::cookie(const std::string& name) const { return at(cookies, name); }
+std::string Request::header(const std::string& name) const { return at(headers, name); }
 std::string Request::part(const std::string& name) const { return at(path_parts, name); }
 
 Response htmlPage(std::string body, int status) {
@@ -121,6 +124,29 @@ std::string pathEncoded(const std::string& path) {
     return encoded;
 }
 
+std::string segmentEncoded(const std::string& text) {
+    std::string encoded;
+    Poco::URI::encode(text, "!#$&'()*+,/:;=?@[]%", encoded);
+    return encoded;
+}
+
+namespace {
+/// The two characters that readTarget leaves encoded, because they would read as something else.
+std::string segmentText(std::string_view segment) {
+    std::string text;
+    for (std::size_t i = 0; i < segment.size(); ++i) {
+        const auto code = segment.substr(i, 3);
+        if (code == "%2F" || code == "%25") {
+            text += code == "%2F" ? '/' : '%';
+            i += 2;
+        } else {
+            text += segment[i];
+        }
+    }
+    return text;
+}
+}  // namespace
+
 std::optional<Fields> matchPath(std::string_view pattern, std::string_view path) {
     Fields parts;
     while (!pattern.empty() && !path.empty()) {
@@ -130,7 +156,7 @@ std::optional<Fields> matchPath(std::string_view pattern, std::string_view path)
         const auto given = path.substr(0, pathEnd);
         if (wanted.size() > 3 && wanted[1] == '{') {
             if (given.size() < 2) return std::nullopt;
-            parts[std::string(wanted.substr(2, wanted.size() - 3))] = std::string(given.substr(1));
+            parts[std::string(wanted.substr(2, wanted.size() - 3))] = segmentText(given.substr(1));
         } else if (wanted != given) {
             return std::nullopt;
         }

@@ -32,11 +32,16 @@ struct Request {
     values::Fields form;
     values::Fields path_parts;  ///< what a route's `{name}` matched
     values::Fields cookies;
+    values::Fields headers;  ///< those that handlers ask for, names in lower case: authorization, if-match, …
+    std::string body;        ///< of JSON; larger ones come as a file
     std::vector<UploadedFile> files;
     bool wantsJson = false;
 
+    /// Whether it changes something: what browsers send as a form, and machines as JSON.
+    bool isWriting() const { return method != "GET" && method != "HEAD"; }
     /// Empty where there is none.
     std::string cookie(const std::string& name) const;
+    std::string header(const std::string& name) const;
     std::string part(const std::string& name) const;
     /// The id that the part of this name is. Throws NotFound for anything else.
     template <class Kind>
@@ -89,6 +94,9 @@ Response answer(Request& request, const Handler& handler, const ProblemPage& pro
 std::string urlEncoded(const std::string& text);
 /// A path as it stands within an address: its slashes stay, nothing else can end it or begin a header.
 std::string pathEncoded(const std::string& path);
+
+/// A segment of an address that holds any text: the inverse of what a route's `{name}` gives.
+std::string segmentEncoded(const std::string& text);
 
 /// `/services/{service}` against `/services/01ab…`: the parts by name, or nothing.
 std::optional<values::Fields> matchPath(std::string_view pattern, std::string_view path);

@@ -16,6 +16,7 @@
 #include <Poco/ThreadPool.h>
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <filesystem>
 
@@ -54,6 +55,27 @@ void readForm(HTTPServerRequest& from, const HttpLimits& limits,
     readFormBody(type, from.stream(), limits.uploadFolder, limits.uploadBytes, request);
 }
 
+/// What machines send: one JSON document to `request.body`, lines of JSON to a file.
+void readDocument(HTTPServerRequest& from, const HttpLimits& limits,
+                  const std::function<void(Request&)>& admitFiles, Request& request) {
+    const auto type = from.getContentType();
+    if (type.rfind("application/x-ndjson", 0) == 0) {
+        admitFiles(request);
+        watch->allow(from.hasContentLength() ? static_cast<std::uint64_t>(from.getContentLength64())
+                                             : limits.uploadBytes);
+        receiveBody(from.stream(), limits.uploadFolder, limits.uploadBytes, request);
+        return;
+    }
+    std::array<char, 4096> piece{};
+    auto& stream = from.stream();
+    while (stream.read(piece.data(), piece.size()) || stream.gcount() > 0) {
+        request.body.append(piece.data(), static_cast<std::size_t>(stream.gcount()));
+        if (request.body.size() > limits.formBytes)
+            throw HttpProblem(413, "What was sent is larger than the service accepts.");
+    }
+    if (!isUtf8(request.body)) throw HttpProblem(400, "The body holds bytes that are not text.");
+}
+
 /// What two readers could understand differently is refused; the gate has looked already where it could.
 void refuseAmbiguous(const HTTPServerRequest& from) {
     std::map<std::string, int> counts;
@@ -88,7 +110,16 @@ void readRequest(HTTPServerRequest& from, const HttpLimits& limits,
     for (const auto& [name, value] : cookies) request.cookies[name] = value;
     request.browser = from.get("User-Agent", "");
     if (!isUtf8(request.browser)) request.browser.clear();
-    if (request.method == "POST") readForm(from, limits, admitFiles, request);
+    for (const auto* name : {"Authorization", "If-Match", "If-None-Match", "Idempotency-Key", "Content-Type"})
+        if (from.has(name) && isUtf8(from.get(name))) request.headers[values::lowered(name)] = from.get(name);
+    const auto type = from.getContentType();
+    const bool isDocument = type.rfind("application/json", 0) == 0 || type.rfind("application/x-ndjson", 0) == 0;
+    if (isDocument || request.method == "PUT") {
+        if (!isDocument) throw HttpProblem(415, "Send JSON.");
+        readDocument(from, limits, admitFiles, request);
+    } else if (request.method == "POST") {
+        readForm(from, limits, admitFiles, request);
+    }
 }
 
 void send(const Response& response, const Request& request, bool isHttps, HTTPServerResponse& to) {

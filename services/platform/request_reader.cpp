@@ -9,7 +9,9 @@
 #include <Poco/NullStream.h>
 #include <Poco/URI.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 
@@ -21,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostFields = 200;
+constexpr int kMostFields = 500;
 constexpr int kLongestField = 8 * 1024;
 
 /// Fails as soon as more than `left` bytes were read: a body without a length cannot fill the disk.
@@ -78,6 +80,17 @@ private:
 
 }  // namespace
 
+void receiveBody(std::istream& body, const std::string& folder, std::uint64_t mostBytes, Request& request) {
+    fs::create_directories(folder);
+    UploadedFile file{"body", "body", folder + "/" + randomHex(16), 0};
+    std::ofstream out(file.path, std::ios::binary);
+    request.files.push_back(file);
+    fs::permissions(file.path, fs::perms::owner_read | fs::perms::owner_write);
+    auto left = mostBytes;
+    copyWithin(body, out, left);
+    request.files.back().size = mostBytes - left;
+}
+
 void readFormBody(const std::string& contentType, std::istream& body, const std::string& folder,
                   std::uint64_t mostBytes, Request& request) {
     Poco::Net::HTTPRequest head(Poco::Net::HTTPRequest::HTTP_POST, "/");
@@ -98,10 +111,25 @@ void readFormBody(const std::string& contentType, std::istream& body, const std:
     }
 }
 
+namespace {
+/// A slash or per cent sign that someone encoded belongs to a segment: it stays encoded, apart from ours.
+std::string keptApart(std::string path) {
+    for (std::size_t i = 0; (i = path.find('%', i)) != std::string::npos;) {
+        auto code = path.substr(i, 3);
+        std::ranges::transform(code, code.begin(), [](unsigned char c) { return std::toupper(c); });
+        const bool isKept = code == "%2F" || code == "%25";
+        if (isKept) path.replace(i, 3, "%25" + code.substr(1));
+        i += isKept ? 5 : 1;
+    }
+    return path;
+}
+}  // namespace
+
 void readTarget(const std::string& target, Request& request) {
     try {
         const Poco::URI uri(target);
-        request.path = uri.getPath().empty() ? "/" : uri.getPath();
+        Poco::URI::decode(keptApart(target.substr(0, target.find_first_of("?#"))), request.path);
+        if (request.path.empty()) request.path = "/";
         for (const auto& [name, value] : uri.getQueryParameters()) request.query[name] = value;
     } catch (const Poco::Exception&) {
         throw HttpProblem(400, "The address cannot be read.");

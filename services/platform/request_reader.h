@@ -17,4 +17,7 @@ void readTarget(const std::string& target, Request& request);
 void readFormBody(const std::string& contentType, std::istream& body, const std::string& folder,
                   std::uint64_t mostBytes, Request& request);
 
+/// Reads a whole body to a file of ours in `folder`. Throws HttpProblem (413) beyond `mostBytes`.
+void receiveBody(std::istream& body, const std::string& folder, std::uint64_t mostBytes, Request& request);
+
 }  // namespace platform

@@ -138,7 +138,8 @@ delivery::Catalogues& House::catalogues() {
         catalogues_ = std::make_unique<delivery::Catalogues>(
             delivery::Catalogues::Paths{settings_.homePath("schema/guidance/schema/catalogue.schema.json"),
                                         settings_.homePath("schema/reference/framework.json"),
-                                        settings_.homePath("schema/guidance/measures.json")});
+                                        settings_.homePath("schema/guidance/measures.json"),
+                                        settings_.homePath("schema/guidance/quality-rules.json")});
     return *catalogues_;
 }
 

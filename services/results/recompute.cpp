@@ -6,6 +6,7 @@
 #include <set>
 #include <thread>
 
+#include "delivery/entered_counts.h"
 #include "delivery/facts_reader.h"
 #include "delivery/touched.h"
 #include "measures/evaluate.h"
@@ -45,6 +46,23 @@ TextByQuarter figuresOf(const measures::Facts& facts, const Service& service,
     return figures;
 }
 
+/// Of a service that keeps no records: the counts that its authority entered, as figures.
+TextByQuarter enteredFigures(Transaction& tx, const Service& service) {
+    TextByQuarter figures;
+    for (const auto& [quarter, counts] : delivery::EnteredCounts::forWork(tx, service)) {
+        measures::Figures found;
+        for (const auto& [measure, count] : counts)
+            if (count > 0) found[measure].parts.proportion.numerator = count;
+        if (!found.empty()) figures.emplace(quarter, measures::textOf(found));
+    }
+    return figures;
+}
+
+TextByQuarter figuresOf(Transaction& tx, const measures::Facts& facts, const Service& service,
+                        const CatalogueInForce& guidance) {
+    return service.countsOnly ? enteredFigures(tx, service) : figuresOf(facts, service, guidance);
+}
+
 /// What `take` gives of each part of a list that a test chooses, in the list's order.
 template <class Take>
 void inParts(const std::vector<Service>& services, const std::vector<bool>& isChosen, Take take) {
@@ -80,7 +98,7 @@ long Recompute::next(int most) {
             const auto facts = hasNewRecords ? reader.of(tx, part) : reader.kept(tx, part);
             if (hasNewRecords) delivery::FactsReader::keep(tx, part, facts);
             for (std::size_t i = 0; i < part.size(); ++i)
-                cells.push_back({part[i], figuresOf(facts[i], part[i], *guidance)});
+                cells.push_back({part[i], figuresOf(tx, facts[i], part[i], *guidance)});
         });
         Cells::replace(tx, cells);
         Touched::remove(tx, entries);
@@ -140,8 +158,8 @@ std::vector<std::string> Recompute::verify() {
             const auto packed = reader.kept(tx, services);
             auto kept = Cells::kept(tx, services);
             for (std::size_t i = 0; i < services.size(); ++i) {
-                const auto right = figuresOf(fresh[i], services[i], *guidance);
-                if (kept[services[i].id] != right || figuresOf(packed[i], services[i], *guidance) != right)
+                const auto right = figuresOf(tx, fresh[i], services[i], *guidance);
+                if (kept[services[i].id] != right || figuresOf(tx, packed[i], services[i], *guidance) != right)
                     different.push_back(services[i].reference);
             }
         }

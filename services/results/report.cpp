@@ -136,7 +136,7 @@ std::string Report::json(bool hasGroups) const {
         ordered_json figuresOut = ordered_json::object();
         for (const auto* measure :
              edition->plan.measuresOf(*edition->catalogue.intervention(service.intervention)))
-            if (!measure->measure->isProfile)
+            if (measure->measure->shown == guidance::Shown::results)
                 figuresOut[measure->name] = figureOf(*measure, figures, hasGroups);
         out["services"].push_back({{"service", service.reference},
                                    {"intervention", service.intervention},

@@ -74,7 +74,8 @@ const std::string& temporaryFolder() { return surroundings()->folder; }
 
 TestHouse::TestHouse()
     : catalogues({source("schema/guidance/schema/catalogue.schema.json"),
-                  source("schema/reference/framework.json"), source("schema/guidance/measures.json")}),
+                  source("schema/reference/framework.json"), source("schema/guidance/measures.json"),
+                  source("schema/guidance/quality-rules.json")}),
       name(nextName()) {
     superuser_ = std::make_unique<platform::Database>(server().superuser(), Account::migrate, 2,
                                                       std::chrono::seconds(5), clock);
