@@ -12,3 +12,5 @@ GRANT SELECT ON {database}.delegation TO {account};
 GRANT INSERT ON {database}.audit_entry TO {account};
 GRANT SELECT (chain, last_position, last_seal), UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};
+GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.kept_form TO {account};
+GRANT SELECT (authority_id, quarter, interactions, seconds) ON {database}.return_effort TO {account};

@@ -1,6 +1,9 @@
 #include "authority/door.h"
 
+#include <cctype>
 #include <nlohmann/json.hpp>
+
+#include "entrance/view.h"
 
 namespace authority {
 namespace {
@@ -14,6 +17,16 @@ struct Line {
     Permission permission;
     platform::Response (Door::*handler)(Visit&);
     bool takesFiles = false;
+    entrance::Proof proof = entrance::Proof::session;
+};
+
+/// One line for machines, which come with a token.
+struct MachineLine {
+    const char* method;
+    const char* pattern;
+    identity::Scope scope;
+    platform::Response (Door::*handler)(Visit&);
+    bool takesFiles = false;
 };
 
 constexpr Line kLines[] = {
@@ -25,12 +38,58 @@ constexpr Line kLines[] = {
     {"GET", "/services/{service}/measures/{measure}/certificate.json", Permission::viewDelivery,
      &Door::certificate},
     {"GET", "/guides/{guide}", Permission::viewDelivery, &Door::guide},
+    {"GET", "/records", Permission::viewRecords, &Door::recordKinds},
+    {"GET", "/records/{kind}", Permission::viewRecords, &Door::records},
+    {"GET", "/records/{kind}/new", Permission::recordDelivery, &Door::newRecord},
+    {"POST", "/records/{kind}/new", Permission::recordDelivery, &Door::addRecord},
+    {"GET", "/records/{kind}/{key}", Permission::viewRecords, &Door::record},
+    {"GET", "/records/{kind}/{key}/edit", Permission::recordDelivery, &Door::editRecord},
+    {"POST", "/records/{kind}/{key}/edit", Permission::recordDelivery, &Door::changeRecord},
+    {"POST", "/records/{kind}/{key}/archive", Permission::manageRegister, &Door::archiveRecord},
+    {"GET", "/services/{service}/attendance", Permission::recordDelivery, &Door::attendance},
+    {"POST", "/services/{service}/attendance", Permission::recordDelivery, &Door::saveAttendance},
+    {"GET", "/services/{service}/reviews/new", Permission::recordDelivery, &Door::reviewForm},
+    {"POST", "/services/{service}/reviews/new", Permission::recordDelivery, &Door::addReview},
+    {"GET", "/services/{service}/counts/{quarter}", Permission::fillReturns, &Door::countsForm},
+    {"POST", "/services/{service}/counts/{quarter}", Permission::fillReturns, &Door::saveCounts},
+    {"GET", "/declarations", Permission::viewDelivery, &Door::declarations},
+    {"GET", "/declarations/{recommendation}", Permission::manageRegister, &Door::declarationForm},
+    {"POST", "/declarations/{recommendation}", Permission::manageRegister, &Door::declare},
+    {"POST", "/declarations/{recommendation}/confirm", Permission::manageRegister, &Door::confirmDeclaration},
+    {"GET", "/actions", Permission::viewDelivery, &Door::actions},
+    {"GET", "/actions/{action}", Permission::viewDelivery, &Door::action},
+    {"POST", "/actions/{action}", Permission::manageRegister, &Door::changeAction},
+    {"GET", "/quality", Permission::viewDelivery, &Door::quality},
+    {"GET", "/returns", Permission::fillReturns, &Door::returnList},
+    {"GET", "/returns/{quarter}", Permission::fillReturns, &Door::quarterReturn},
+    {"POST", "/returns/{quarter}", Permission::fillReturns, &Door::fillReturn},
+    {"POST", "/returns/{quarter}/sign", Permission::signOff, &Door::signReturn, false, entrance::Proof::confirmed},
+    {"POST", "/returns/{quarter}/correct", Permission::signOff, &Door::correctReturn, false, entrance::Proof::confirmed},
+    {"GET", "/returns/{quarter}/versions/{version}", Permission::fillReturns, &Door::signedReturn},
+    {"GET", "/systems", Permission::manageSystems, &Door::systems},
+    {"POST", "/systems", Permission::manageSystems, &Door::admitSystem, false, entrance::Proof::confirmed},
+    {"POST", "/systems/{system}/revoke", Permission::manageSystems, &Door::revokeSystem},
     {"GET", "/uploads", Permission::uploadRecords, &Door::uploadForm},
     {"POST", "/uploads", Permission::uploadRecords, &Door::sendFiles, true},
+    {"GET", "/uploads/templates/{file}", Permission::uploadRecords, &Door::templateFile},
     {"GET", "/uploads/{upload}", Permission::uploadRecords, &Door::upload},
+    {"GET", "/uploads/{upload}/columns", Permission::uploadRecords, &Door::columnsForm},
+    {"POST", "/uploads/{upload}/columns", Permission::uploadRecords, &Door::explainColumns},
+    {"GET", "/uploads/{upload}/corrections/{number}", Permission::uploadRecords, &Door::corrections},
+    {"POST", "/uploads/{upload}/cancel", Permission::uploadRecords, &Door::cancelUpload},
+    {"POST", "/uploads/{upload}/dismiss", Permission::uploadRecords, &Door::dismissRejected},
     {"GET", "/uploads/{upload}/problems.csv", Permission::uploadRecords, &Door::uploadProblems},
     {"POST", "/uploads/{upload}/confirm", Permission::uploadRecords, &Door::confirmUpload},
     {"POST", "/uploads/{upload}/withdraw", Permission::uploadRecords, &Door::withdrawUpload},
+};
+
+constexpr MachineLine kMachineLines[] = {
+    {"GET", "/api/v1/results", identity::Scope::readResults, &Door::apiResults},
+    {"GET", "/api/v1/uploads/{upload}", identity::Scope::readRecords, &Door::apiUpload},
+    {"GET", "/api/v1/{kind}", identity::Scope::readRecords, &Door::apiList},
+    {"POST", "/api/v1/{kind}", identity::Scope::writeRecords, &Door::apiBulk, true},
+    {"GET", "/api/v1/{kind}/{key}", identity::Scope::readRecords, &Door::apiRecord},
+    {"PUT", "/api/v1/{kind}/{key}", identity::Scope::writeRecords, &Door::apiPut},
 };
 
 std::vector<entrance::Route> routesOf(Door& door) {
@@ -38,14 +97,27 @@ std::vector<entrance::Route> routesOf(Door& door) {
     for (const auto& line : kLines)
         routes.push_back({line.method, line.pattern, line.permission,
                           [&door, handler = line.handler](Visit& visit) { return (door.*handler)(visit); },
-                          entrance::Proof::session, line.takesFiles});
+                          line.proof, line.takesFiles});
+    // Its description is for everyone who writes a client.
+    routes.push_back({"GET", "/api/v1/openapi.json", Permission::open,
+                      [&door](Visit& visit) { return door.apiDescription(visit); }, entrance::Proof::session, false, true});
+    for (const auto& line : kMachineLines)
+        routes.push_back({line.method, line.pattern, Permission::signedIn,
+                          [&door, handler = line.handler](Visit& visit) { return (door.*handler)(visit); },
+                          entrance::Proof::session, line.takesFiles, false, line.scope});
     return routes;
 }
 
 std::vector<entrance::Link> links() {
-    return {{"/", "Guidance", Permission::viewDelivery},
+    return {{"/", "Home", Permission::viewDelivery},
             {"/services", "Services", Permission::viewDelivery},
-            {"/uploads", "Upload records", Permission::uploadRecords}};
+            {"/records", "Records", Permission::viewRecords},
+            {"/uploads", "Upload records", Permission::uploadRecords},
+            {"/quality", "Data quality", Permission::viewDelivery},
+            {"/declarations", "Declarations", Permission::viewDelivery},
+            {"/actions", "Actions", Permission::viewDelivery},
+            {"/returns", "Returns", Permission::fillReturns},
+            {"/systems", "Case systems", Permission::manageSystems}};
 }
 
 }  // namespace
@@ -56,11 +128,20 @@ Door::Door(Rooms rooms)
       ids_(rooms.entrance.ids),
       catalogues_(rooms.catalogues),
       uploads_(std::move(rooms.uploads)),
-      fileTypes_(std::move(rooms.fileTypes)),
+      keeper_(std::move(rooms.keeper)),
       entrance_(std::move(rooms.entrance), routesOf(*this), links()) {}
 
 platform::Response Door::render(const Visit& visit, const std::string& page, nlohmann::json view) const {
     return entrance_.render(visit, "authority/" + page, std::move(view));
+}
+
+std::string Door::once(const Visit& visit, const std::function<std::string(platform::Transaction&)>& unit) {
+    return database_.once(entrance::valueOf(visit.request.form, "submission"), entrance::Entrance::actorOf(visit), unit);
+}
+
+std::string Door::freshReference(const intake::FileType& type) {
+    const auto id = ids_.next<intake::FileType>().text();
+    return static_cast<char>(std::toupper(static_cast<unsigned char>(type.one.front()))) + ("-" + id.substr(4, 8)) + id.substr(26);
 }
 
 }  // namespace authority

@@ -73,13 +73,26 @@ std::string whatBecameOf(const measures::RecordOutcome& record, bool isShare) {
                                 : fmt::format("Counted, not in the numerator: 0 of {:g}", record.denominator);
 }
 
+/// Where a record of a population stands, by what its authority calls it; nothing for those without a page.
+std::string recordPlace(measures::Population population, const std::string& reference) {
+    const auto* kind = population == measures::Population::episodes        ? "episodes"
+                       : population == measures::Population::sessions      ? "sessions"
+                       : population == measures::Population::reviews       ? "fidelity_reviews"
+                       : population == measures::Population::practitioners ? "practitioners"
+                       : population == measures::Population::services      ? "services"
+                                                                           : nullptr;
+    return kind == nullptr ? "" : std::string("/records/") + kind + "/" + platform::segmentEncoded(reference);
+}
+
 json recordsTable(const results::FigureExplanation& found, std::size_t page) {
     const auto& outcomes = found.explanation.outcomes;
     json rows = json::array();
-    for (auto i = (page - 1) * kRecordsOnAPage; i < std::min(outcomes.size(), page * kRecordsOnAPage); ++i)
-        rows.push_back(
-            row(outcomes[i].reference, {whatBecameOf(outcomes[i], found.measure->measure->isShare()),
-                                        outcomes[i].failed.empty() ? "–" : outcomes[i].failed}));
+    for (auto i = (page - 1) * kRecordsOnAPage; i < std::min(outcomes.size(), page * kRecordsOnAPage); ++i) {
+        auto line = row(outcomes[i].reference, {whatBecameOf(outcomes[i], found.measure->measure->isShare()),
+                                                outcomes[i].failed.empty() ? "–" : outcomes[i].failed});
+        line["href"] = recordPlace(found.explanation.population, outcomes[i].reference);
+        rows.push_back(std::move(line));
+    }
     return table("outcomes", "Each record", {"Reference", "What became of it", "First condition not met"},
                  rows);
 }

@@ -35,6 +35,31 @@ std::string summaryOf(const results::Report& report) {
            std::to_string(count(Level::notOffered)) + " not offered.";
 }
 
+/// The quarter in a few sentences: what was delivered, to how many, and what to look at first.
+json plainWordsOf(const results::Report& report) {
+    json sentences = json::array();
+    const auto count = [&](const char* measure) {
+        std::int64_t sum = 0;
+        for (const auto& [service, figures] : report.services)
+            if (const auto found = figures.find(measure); found != figures.end()) sum += found->second.parts.proportion.numerator;
+        return sum;
+    };
+    if (report.services.empty()) return sentences;
+    sentences.push_back(std::to_string(report.services.size()) + (report.services.size() == 1 ? " service was" : " services were") +
+                        " running. " + std::to_string(count("referred")) + " episodes were referred, " + std::to_string(count("started")) +
+                        " started, and " + std::to_string(count("completed")) + " of " + std::to_string(count("ended")) +
+                        " that ended were completed.");
+    const results::RecommendationResult* first = nullptr;
+    for (const auto& judged : report.recommendations)
+        if (judged.result.level == Level::partlyDelivered) {
+            first = &judged;
+            break;
+        }
+    if (first != nullptr && !first->result.reasons.empty())
+        sentences.push_back("To look at first: “" + first->recommendation->title + "” is partly delivered. " + first->result.reasons.front());
+    return sentences;
+}
+
 json guideSections(const results::Report& report, const std::string& chosen) {
     json sections = json::array();
     for (const auto& guide : report.edition->catalogue.guides) {
@@ -70,7 +95,7 @@ json unevidencedRows(const results::Report& report) {
 }  // namespace
 
 Response Door::home(Visit& visit) {
-    json view{{"title", "Services against the guidance"}};
+    json view{{"title", "Home"}};
     database_.read([&](Transaction& tx) {
         const auto authority = visit.authority();
         const auto quarters = quartersOf(tx, visit, clock_.today());
@@ -82,6 +107,10 @@ Response Door::home(Visit& visit) {
         for (const auto& one : report.edition->catalogue.guides) guides.push_back({one.id, one.title});
         const bool isFound = !delivery::Services::of(tx, authority).empty();
 
+        view["tasks"] = tasksOf(tx, visit, report);
+        view["hasTasks"] = !view["tasks"].empty();
+        view["isDone"] = view["tasks"].empty();
+        view["news"] = newsOf(tx, visit);
         view["authority"] = visit.authorityName;
         view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
         view["guideChoice"] = choice("guide", "Guide", guides, guide);
@@ -91,6 +120,7 @@ Response Door::home(Visit& visit) {
         view["quarter"] = quarters.chosen.name();
         view["months"] = quarters.chosen.months();
         view["summary"] = summaryOf(report);
+        view["plainWords"] = plainWordsOf(report);
         view["guides"] = guideSections(report, guide);
         view["unevidenced"] = unevidencedRows(report);
         view["hasUnevidenced"] = !report.unevidenced.empty();

@@ -90,6 +90,12 @@ Response Door::recommendation(Visit& visit) {
             {"facts", aboutRecommendation(*found->guide, *found->recommendation, catalogue)},
             {"reasons", found->result.reasons},
             {"rule", true},
+            {"action", visit.may(identity::Permission::manageRegister)
+                           ? json{{"href", "/records/actions/new?about_kind=recommendation&about=" + found->recommendation->id}}
+                           : json()},
+            {"declare", visit.may(identity::Permission::manageRegister)
+                            ? json{{"href", "/declarations/" + found->recommendation->id}}
+                            : json()},
             {"hasStandards", !found->result.standards.empty()},
             {"standards", json::array()},
             {"hasServices", !found->running.empty() || !found->planned.empty()},

@@ -5,6 +5,7 @@
 #include "authority/door.h"
 #include "authority/record_form.h"
 #include "identity/audit.h"
+#include "values/text.h"
 
 namespace authority {
 namespace {

@@ -160,7 +160,28 @@ struct Trend {
     std::string text;
 };
 
-Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const std::string& title) {
+/// What was done about a service or a measure, by the quarter in which it began or was closed.
+std::map<values::Quarter, std::vector<std::string>> actionsBy(const std::vector<intake::RecordView>& actions,
+                                                              const delivery::Service& service, const std::string& measure,
+                                                              const guidance::Catalogue& catalogue) {
+    std::map<values::Quarter, std::vector<std::string>> found;
+    for (const auto& action : actions) {
+        const auto about = entrance::valueOf(action.values, "about");
+        bool isOurs = about == service.reference || about == measure;
+        for (const auto& guide : catalogue.guides)
+            for (const auto& one : guide.recommendations)
+                isOurs = isOurs || (one.id == about && std::ranges::find(one.interventions, service.intervention) != one.interventions.end());
+        if (!isOurs) continue;
+        if (const auto day = values::Date::fromIso(entrance::valueOf(action.values, "raised_on")))
+            found[values::Quarter::containing(*day)].push_back("begun: " + action.values.at("title"));
+        if (const auto day = values::Date::fromIso(entrance::valueOf(action.values, "closed_on")))
+            found[values::Quarter::containing(*day)].push_back("done: " + action.values.at("title"));
+    }
+    return found;
+}
+
+Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const std::string& title,
+              const std::map<values::Quarter, std::vector<std::string>>& actions) {
     Trend trend;
     std::optional<std::string> last;
     std::optional<std::string> first;
@@ -173,11 +194,13 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
         const auto percent = [](double value) { return std::round(value * 1000) / 10; };
         trend.values.push_back({{"quarter", quarter.name()},
                                 {"few", isTooFew(counts)},
+                                {"action", actions.contains(quarter) ? json("▼") : json()},
                                 {"value", share ? json(percent(*share)) : json()},
                                 {"lower", interval ? json(percent(interval->lower)) : json()},
                                 {"upper", interval ? json(percent(interval->upper)) : json()}});
         trend.rows.push_back(
-            row(quarter.name(), {shareText(counts), countText(counts), intervalText(counts)}));
+            row(quarter.name(), {shareText(counts), countText(counts), intervalText(counts),
+                                 actions.contains(quarter) ? fmt::format("{}", fmt::join(actions.at(quarter), "; ")) : "–"}));
         if (!share || isTooFew(counts)) continue;
         last = shareText(counts) + " in " + quarter.name();
         if (!first) first = last;
@@ -187,7 +210,33 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
     else trend.text = title + ": " + *first + ", " + *last + ".";
     trend.text += " Bars show the 95% interval; hollow points rest on fewer than " +
                   std::to_string(kFewestForShare) + ".";
+    if (!actions.empty()) trend.text += " A triangle marks a quarter in which an action began or was done; the table says which.";
     return trend;
+}
+
+/// What can be done with a service.
+json linksOf(const Visit& visit, const delivery::Service& service, bool isIntervention, values::Quarter quarter) {
+    json links = json::array();
+    const auto add = [&](const std::string& href, const char* text) { links.push_back({{"href", href}, {"text", text}}); };
+    const auto address = "/services/" + service.id.text();
+    const auto reference = platform::urlEncoded(service.reference);
+    if (visit.may(identity::Permission::viewRecords)) add("/records/services/" + platform::segmentEncoded(service.reference), "The service’s record");
+    if (service.countsOnly) {
+        if (visit.may(identity::Permission::fillReturns)) add(address + "/counts/" + quarter.slug(), "Enter counts");
+        return links;
+    }
+    if (visit.may(identity::Permission::recordDelivery)) {
+        add(address + "/attendance", "Record attendance");
+        add("/records/episodes/new?service_ref=" + reference, "Add an episode");
+        if (isIntervention) add(address + "/reviews/new", "Review a session");
+    }
+    if (visit.may(identity::Permission::viewRecords)) {
+        add("/records/episodes?owner=" + reference, "Episodes");
+        add("/records/practitioners?owner=" + reference, "Practitioners");
+        add("/records/fidelity_reviews?owner=" + reference, "Reviews");
+    }
+    if (visit.may(identity::Permission::manageRegister)) add("/records/actions/new?about_kind=service&about=" + reference, "Raise an action");
+    return links;
 }
 
 }  // namespace
@@ -196,15 +245,31 @@ Response Door::services(Visit& visit) {
     json view{{"title", "Services"}, {"services", json::array()}, {"authority", visit.authorityName}};
     database_.read([&](Transaction& tx) {
         const auto guidance = catalogues_.inForce(tx);
+        const bool showsArchived = visit.request.query.contains("archived");
+        std::size_t archived = 0;
         for (const auto& service : delivery::Services::of(tx, visit.authority())) {
+            archived += service.isArchived ? 1 : 0;
+            if (service.isArchived != showsArchived) continue;
             const bool isEvidenced = guidance->latest.intervention(service.intervention) != nullptr;
             view["services"].push_back({{"href", "/services/" + service.id.text()},
                                         {"name", service.name},
                                         {"what", guidance->latest.nameOf(service.intervention) +
                                                      (isEvidenced ? "" : " (in use, not evidenced)")},
                                         {"stage", stageText(service.stage)},
-                                        {"dates", datesText(service)}});
+                                        {"dates", datesText(service) + (service.countsOnly ? ". Counts alone, no single records" : "")}});
         }
+        view["shared"] = json::array();
+        for (const auto& one : delivery::Services::sharedWith(tx, visit.authority()))
+            view["shared"].push_back({{"name", one.name},
+                                      {"what", guidance->latest.nameOf(one.intervention)},
+                                      {"stage", stageText(one.stage)},
+                                      {"leader", one.leader},
+                                      {"share", std::to_string(one.share)}});
+        view["hasShared"] = !view["shared"].empty();
+        if (showsArchived) view["others"] = {{"href", "/services"}, {"text", "Services in use"}};
+        else if (archived > 0) view["others"] = {{"href", "/services?archived=1"}, {"text", "Archived services"}};
+        if (visit.may(identity::Permission::manageRegister))
+            view["new"] = {{"href", "/records/services/new"}, {"text", "Add a service"}};
     });
     view["hasServices"] = !view["services"].empty();
     return render(visit, "services", std::move(view));
@@ -226,6 +291,8 @@ Response Door::service(Visit& visit) {
                 {"facts", facts(service, intervention)},
                 {"isIntervention", intervention != nullptr},
                 {"path", visit.request.path},
+                {"links", linksOf(visit, service, intervention != nullptr, quarters.chosen)},
+                {"countsOnly", service.countsOnly ? json{{"text", "Counts alone are kept of this service, entered by quarter. What needs single records, such as dose and fidelity, reads too little to judge."}} : json()},
                 {"quarter", quarters.chosen.name() + ", " + quarters.chosen.months()},
                 {"back", {{"href", "/services"}, {"text", "Back to services"}}}};
         if (intervention == nullptr) {
@@ -248,7 +315,10 @@ Response Door::service(Visit& visit) {
         if (std::ranges::find(measureOptions, measure, &Option::value) == measureOptions.end())
             measure = "fidelity";
         const auto title = catalogue.measureTitle(measure);
-        const auto trend = trendOf(cells, measure, title);
+        delivery::RecordQuestion question;
+        question.most = 2000;
+        const auto actions = keeper_.list(tx, visit.authority(), keeper_.type(delivery::RecordKind::action), question);
+        const auto trend = trendOf(cells, measure, title, actionsBy(actions, service, measure, catalogue));
         const auto ofQuarter = cells.find(quarters.chosen);
         const auto figures =
             ofQuarter != cells.end()
@@ -261,7 +331,7 @@ Response Door::service(Visit& visit) {
         view["chartText"] = trend.text;
         view["chartValues"] = trend.values.dump();
         view["trendTable"] =
-            table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval"}, trend.rows);
+            table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval", "Actions"}, trend.rows);
         view["funnelTable"] = funnelTable(records, quarters.chosen);
         const auto address = "/services/" + service.id.text();
         view["figuresTable"] = figuresTable(figures, edition, *intervention, address, quarters.chosen, false);

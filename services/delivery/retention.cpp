@@ -29,6 +29,8 @@ const Statement kOldInvitations("old invitations", Account::retention,
                                 "SELECT COUNT(*) FROM invitation WHERE expires_at < ?");
 const Statement kDeleteInvitations("delete old invitations", Account::retention,
                                    "DELETE FROM invitation WHERE expires_at < ?");
+const Statement kOldForms("old unfinished forms", Account::retention, "SELECT COUNT(*) FROM kept_form WHERE kept_at < ?");
+const Statement kDeleteForms("delete old unfinished forms", Account::retention, "DELETE FROM kept_form WHERE kept_at < ?");
 const Statement kOldPeople("people who left long ago", Account::retention, R"(
     SELECT COUNT(*) FROM person WHERE left_at < ? AND email NOT LIKE '%@left.invalid')");
 const Statement kForgetPeople("forget people who left long ago", Account::retention, R"(
@@ -71,25 +73,36 @@ const Statement kForgetActions("forget history of actions", Account::retention,
 const Statement kForgetFeedback("forget history of feedback", Account::retention,
                                 "DELETE HISTORY FROM feedback BEFORE SYSTEM_TIME ?");
 
+const Statement kForgetMeetings("forget history of family meetings", Account::retention,
+                                "DELETE HISTORY FROM family_meeting BEFORE SYSTEM_TIME ?");
+const Statement kForgetStages("forget history of stage changes", Account::retention,
+                              "DELETE HISTORY FROM stage_change BEFORE SYSTEM_TIME ?");
+const Statement kForgetPartners("forget history of partners", Account::retention,
+                                "DELETE HISTORY FROM service_partner BEFORE SYSTEM_TIME ?");
+const Statement kForgetCounts("forget history of entered counts", Account::retention,
+                              "DELETE HISTORY FROM entered_count BEFORE SYSTEM_TIME ?");
+
 /// A kind that is counted and removed by its age.
 struct Kind {
     const char* what;
     const Statement* count;
     const Statement* remove;
 };
-const std::array<Kind, 5>& kinds() {
-    static const std::array<Kind, 5> list{{{"submission", &kOldSubmissions, &kDeleteSubmissions},
+const std::array<Kind, 6>& kinds() {
+    static const std::array<Kind, 6> list{{{"form", &kOldForms, &kDeleteForms},
+                                           {"submission", &kOldSubmissions, &kDeleteSubmissions},
                                            {"upload", &kOldUploads, &kDeleteUploads},
                                            {"invitation", &kOldInvitations, &kDeleteInvitations},
                                            {"person", &kOldPeople, &kForgetPeople},
                                            {"child", &kOldChildren, &kForgetChildren}}};
     return list;
 }
-const std::array<const Statement*, 13>& histories() {
-    static const std::array<const Statement*, 13> list{
+const std::array<const Statement*, 17>& histories() {
+    static const std::array<const Statement*, 17> list{
         &kForgetProviders,    &kForgetServices, &kForgetSites,   &kForgetPractitioners, &kForgetSupervisions,
         &kForgetEpisodes,     &kForgetSessions, &kForgetReviews, &kForgetScores,        &kForgetAdaptations,
-        &kForgetDeclarations, &kForgetActions,  &kForgetFeedback};
+        &kForgetDeclarations, &kForgetActions,  &kForgetFeedback, &kForgetMeetings,     &kForgetStages,
+        &kForgetPartners,     &kForgetCounts};
     return list;
 }
 

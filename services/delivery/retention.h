@@ -9,7 +9,7 @@ namespace delivery {
 
 /// How long one kind of thing is kept, and why: a line of schema/retention.json.
 struct RetentionRule {
-    std::string what;  ///< submission, upload, invitation, person, child, history or audit
+    std::string what;  ///< form, submission, upload, invitation, person, child, history or audit
     int keepDays;
     std::string title;
     std::string why;

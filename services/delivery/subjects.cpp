@@ -45,6 +45,12 @@ const Statement kFeedback("a child's feedback", Account::retention, R"(
     SELECT JSON_OBJECT('episode', episode.reference, 'given_on', given_on, 'respondent', respondent,
         'rating', rating, 'words', words)
     FROM episode JOIN feedback ON feedback.episode_id = episode.id WHERE child_id = ? ORDER BY given_on)");
+const Statement kMeetings("a child's family meetings", Account::retention, R"(
+    SELECT JSON_OBJECT('reference', family_meeting.reference, 'episode', episode.reference, 'letter_on', letter_on,
+        'offered', is_offered, 'offered_on', family_meeting.offered_on, 'not_offered_reason', not_offered_reason,
+        'response', response, 'accepted_on', family_meeting.accepted_on, 'accepted_by', accepted_by, 'model', model,
+        'held_on', held_on, 'has_plan', has_plan, 'reviewed_on', reviewed_on, 'application_on', application_on)
+    FROM episode JOIN family_meeting ON family_meeting.episode_id = episode.id WHERE child_id = ? ORDER BY held_on)");
 const Statement kServices("services of a child's episodes", Account::retention,
                           "SELECT DISTINCT service_id FROM episode WHERE child_id = ?");
 
@@ -58,6 +64,11 @@ const Statement kDeleteScores("delete a child's outcome scores", Account::retent
     DELETE outcome_score FROM episode JOIN outcome_score ON outcome_score.episode_id = episode.id WHERE child_id = ?)");
 const Statement kDeleteFeedback("delete a child's feedback", Account::retention, R"(
     DELETE feedback FROM episode JOIN feedback ON feedback.episode_id = episode.id WHERE child_id = ?)");
+const Statement kDeleteMeetings("delete a child's family meetings", Account::retention, R"(
+    DELETE family_meeting FROM episode JOIN family_meeting ON family_meeting.episode_id = episode.id WHERE child_id = ?)");
+const Statement kDeleteForms("delete unfinished forms that name a child", Account::retention, R"(
+    DELETE kept_form FROM kept_form JOIN person ON person.id = kept_form.person_id
+    WHERE person.authority_id = ? AND LOCATE(?, fields) > 0)");
 const Statement kDeleteEpisodes("delete a child's episodes", Account::retention,
                                 "DELETE FROM episode WHERE child_id = ?");
 const Statement kDeleteChild("delete a child", Account::retention, "DELETE FROM child WHERE id = ?");
@@ -99,6 +110,7 @@ std::string Subjects::everything(Transaction& tx, const Child& child) {
         {"sessions", listOf(tx, kSessions, child)},
         {"fidelity_reviews", listOf(tx, kReviews, child)},
         {"outcome_scores", listOf(tx, kScores, child)},
+        {"family_meetings", listOf(tx, kMeetings, child)},
         {"feedback", listOf(tx, kFeedback, child)}}
         .dump(1);
 }
@@ -109,10 +121,14 @@ std::int64_t Subjects::erase(Transaction& tx, const Child& child, const std::str
     tx.run(kDeleteReviews, child.id);
     tx.run(kDeleteScores, child.id);
     tx.run(kDeleteFeedback, child.id);
+    tx.run(kDeleteMeetings, child.id);
     tx.run(kDeleteSessions, child.id);
     const auto episodes = tx.run(kDeleteEpisodes, child.id);
     tx.run(kDeleteChild, child.id);
-    if (!reference.empty()) tx.run(kDeleteUploads, child.authority, reference);
+    if (!reference.empty()) {
+        tx.run(kDeleteUploads, child.authority, reference);
+        tx.run(kDeleteForms, child.authority, reference);
+    }
     Touched::mark(tx, services);
     tx.audit("child erased", child.id.text(), std::to_string(episodes) + " episodes");
     return episodes;

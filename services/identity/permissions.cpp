@@ -84,7 +84,7 @@ const std::array<RoleRow, 11>& table() {
          "Works with England's figures.",
          Door::national,
          true,
-         {signedIn},
+         {signedIn, viewEngland},
          {}},
         {releaseApprover,
          "release_approver",
@@ -158,7 +158,7 @@ const std::vector<Role>& rolesManagedBy(Role administrator) { return rowOf(admin
 std::string permissionName(Permission permission) {
     static constexpr std::array names{"open",           "signed in",       "view delivery", "view records",
                                       "record delivery", "manage register", "upload records", "fill in returns",
-                                      "sign off",        "manage systems",  "delegate",       "manage people",
+                                      "sign off",        "view England",   "manage systems",  "delegate",       "manage people",
                                       "read audit"};
     return names.at(static_cast<std::size_t>(permission));
 }

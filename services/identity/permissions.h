@@ -53,6 +53,7 @@ enum class Permission {
     uploadRecords,  ///< sends files of records and stores them
     fillReturns,    ///< fills in the return of a quarter, and sends it to the director
     signOff,         ///< signs off for the authority: a director, or whom one named for certain days
+    viewEngland,     ///< sees what concerns all authorities together
     manageSystems,   ///< lets case systems in, and ends their access
     delegate,       ///< names who may sign off in their place
     managePeople,   ///< invites, changes roles, reviews access, ends it

@@ -23,7 +23,7 @@ const BulkStatement kKeep("keep rejected rows", Account::work, R"(
 const Statement kSettle("settle rejected rows", kKeepers, R"(
     DELETE FROM rejected_row WHERE authority_id = ? AND kind = ? AND JSON_CONTAINS(?, JSON_QUOTE(record_key)))");
 const Statement kSupersede("supersede rejected rows of a file", kKeepers, R"(
-    DELETE FROM rejected_row WHERE authority_id = ? AND file = ? AND (record_key LIKE '#%' OR ?))");
+    DELETE FROM rejected_row WHERE authority_id = ? AND ((NOT ? AND file = ?) OR (? AND kind = ? AND record_key LIKE '#%')))");
 const Statement kDismiss("dismiss rejected rows", Account::authority,
                          "DELETE FROM rejected_row WHERE authority_id = ? AND upload_id = ?");
 const Statement kSelectWaiting("select rejected rows", Account::authority, R"(
@@ -67,9 +67,10 @@ void RejectedRows::settle(platform::Transaction& tx, identity::AuthorityId autho
     if (!keys.empty()) tx.run(kSettle, authority, kind, nlohmann::json(keys).dump());
 }
 
-void RejectedRows::supersede(platform::Transaction& tx, identity::AuthorityId authority, const std::string& file,
+void RejectedRows::supersede(platform::Transaction& tx, identity::AuthorityId authority, const PlannedFile& file,
                              bool onlyCorrects) {
-    tx.run(kSupersede, authority, file, onlyCorrects ? 0 : 1);
+    const int only = onlyCorrects ? 1 : 0;
+    tx.run(kSupersede, authority, only, file.source.name, only, file.type.name);
 }
 
 void RejectedRows::dismiss(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> upload) {

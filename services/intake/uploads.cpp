@@ -22,7 +22,7 @@ using platform::Transaction;
 
 const Statement kInsertUpload("insert upload", Account::authority, R"(
     INSERT INTO upload (id, authority_id, sent_by, sent_at, state, changed_at, files, report)
-    VALUES (?, ?, ?, ?, 'sent', ?, ?, ''))");
+    VALUES (?, ?, ?, ?, ?, ?, ?, ''))");
 const Statement kSelectUpload("select upload", Account::authority, R"(
     SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled FROM upload WHERE authority_id = ? AND id = ?)");
 const Statement kSelectRecent("select recent uploads", Account::authority, R"(
@@ -78,6 +78,12 @@ std::int64_t rowsOf(const std::vector<SourceFile>& files) {
             rows += std::count(buffer.begin(), buffer.begin() + in.gcount(), '\n');
     }
     return rows;
+}
+
+/// What a file of rows to correct is called: as the file that they came in, so that it is known when it comes back.
+std::string correctionName(const RefusedFile& file) {
+    const auto& source = file.file.source;
+    return (source.stem.empty() ? fs::path(source.name).stem().string() : source.stem) + ".csv";
 }
 
 /// What is wrong with each row of a file, as one text a row.
@@ -157,8 +163,9 @@ std::vector<SourceFile> Uploads::filesOf(const Upload& upload) const {
 }
 
 void Uploads::send(Transaction& tx, values::Id<Upload> id, identity::AuthorityId authority,
-                   const std::vector<std::string>& names) {
-    tx.run(kInsertUpload, id, authority, tx.actor().name, tx.now(), tx.now(), dumped(names));
+                   const std::vector<std::string>& names, bool isConfirmed) {
+    tx.run(kInsertUpload, id, authority, tx.actor().name, tx.now(), isConfirmed ? "confirmed" : "sent", tx.now(),
+           dumped(names));
     tx.audit("files sent", id.text(), dumped(names));
 }
 
@@ -268,7 +275,10 @@ void Uploads::check(platform::Database& database, Importer& importer, const Uplo
     auto options = told;
     options.asksForColumns = true;
     long storable = 0;
+    std::vector<std::string> names;
     options.refused = [&](const std::vector<RefusedFile>& files, const values::Invalid& refusal) {
+        names.clear();
+        for (const auto& file : files) names.push_back(correctionName(file));
         storable = keepRefused(database, upload, files, refusal);
     };
     try {
@@ -277,7 +287,9 @@ void Uploads::check(platform::Database& database, Importer& importer, const Uplo
     } catch (const UnknownColumns& unknown) {
         finish(database, upload, "unmapped", columnsJson(unknown.files()));
     } catch (const values::Invalid& refusal) {
-        finish(database, upload, "refused", problemsJson(refusal, storable));
+        auto document = ordered_json::parse(problemsJson(refusal, storable));
+        document["corrections"] = names;
+        finish(database, upload, "refused", dumped(document));
     }
 }
 
@@ -292,6 +304,8 @@ void Uploads::store(platform::Database& database, Importer& importer, const Uplo
     options.alsoDo = [&](Transaction& tx, const ImportReport& report) {
         auto document = ordered_json::parse(reportJson(report, true));
         if (leftOut > 0) document["left_out"] = leftOut;
+        if (const auto before = ordered_json::parse(upload.report, nullptr, false); before.is_object() && before.contains("corrections"))
+            document["corrections"] = before.at("corrections");
         tx.run(kFinish, "stored", tx.now(), dumped(document), upload.id);
     };
     try {

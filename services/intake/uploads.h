@@ -45,8 +45,9 @@ public:
     std::vector<std::string> takeFiles(values::Id<Upload> id, const std::vector<SourceFile>& files) const;
     void removeFiles(values::Id<Upload> id) const;
 
+    /// `isConfirmed`: to be stored without another word, if nothing is wrong with it.
     static void send(platform::Transaction& tx, values::Id<Upload> id, identity::AuthorityId authority,
-                     const std::vector<std::string>& names);
+                     const std::vector<std::string>& names, bool isConfirmed = false);
     /// Nothing where the authority has no such upload.
     static std::optional<Upload> find(platform::Transaction& tx, identity::AuthorityId authority,
                                       values::Id<Upload> id);

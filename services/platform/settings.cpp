@@ -77,6 +77,7 @@ constexpr std::array kSettings{
     Setting{"sign_in.failures", "5"},
     Setting{"sign_in.lock_minutes", "15"},
     Setting{"sign_in.attempts_per_minute", "60"},
+    Setting{"api.requests_per_minute", "600"},
     Setting{"sign_in.invitation_hours", "168"},
     Setting{"sign_in.breached_passwords", ""},
     Setting{"sign_in.providers", ""},

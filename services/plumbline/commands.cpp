@@ -185,9 +185,11 @@ int importCommand(House& house, const CommandLine& line) {
     const auto files = intake::Importer::filesOf(line.folder);
     const auto progress = terminalProgress();
     try {
+        intake::ImportOptions options;
+        options.progress = progress;
         const auto report = house.importer().run(
             operatorActor("import", authority.id), authority, files,
-            line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store, progress);
+            line.isDryRun ? intake::ImportMode::check : intake::ImportMode::store, options);
         if (progress) std::cerr << "\r\033[K";
         results::Recompute(house.database(Account::work), house.catalogues()).drain();
         if (line.isJson) std::cout << intake::reportJson(report, !line.isDryRun) << "\n";

@@ -151,6 +151,10 @@ intake::Importer& House::importer() {
     return *importer_;
 }
 
+intake::Keeper House::keeper() {
+    return {catalogues(), ids_, intake::readFileTypes(settings_.homePath("schema/intake")), pseudonymKeys()};
+}
+
 std::string House::pseudonymKeys() const {
     const auto& folder = settings_.text("pseudonym.keys");
     return folder.empty() ? settings_.dataPath("keys") : folder;

@@ -10,6 +10,7 @@
 #include "identity/passwords.h"
 #include "identity/people.h"
 #include "intake/import.h"
+#include "intake/keeper.h"
 #include "intake/uploads.h"
 #include "platform/embedded_server.h"
 #include "platform/settings.h"
@@ -51,6 +52,7 @@ public:
     values::Ids& ids() { return ids_; }
     delivery::Catalogues& catalogues();
     intake::Importer& importer();
+    intake::Keeper keeper();
     intake::Uploads uploads() const;
     /// The folder of the authorities' pseudonym keys.
     std::string pseudonymKeys() const;

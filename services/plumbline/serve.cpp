@@ -4,6 +4,7 @@
 #include "authority/door.h"
 #include "delivery/authorities.h"
 #include "identity/provider.h"
+#include "national/door.h"
 #include "platform/http_server.h"
 #include "platform/log.h"
 #include "plumbline/commands.h"
@@ -65,7 +66,8 @@ entrance::Rooms entranceRooms(House& house, const platform::Pages& pages, Door d
             assets.empty() ? settings.homePath("reports/assets/built") : assets,
             isHttps(settings, identity::doorName(door)),
             settings.number("http.requests_per_minute", 1, 100000000),
-            settings.number("sign_in.attempts_per_minute", 1, 1000000)};
+            settings.number("sign_in.attempts_per_minute", 1, 1000000),
+            settings.number("api.requests_per_minute", 1, 1000000)};
 }
 
 platform::HttpLimits limitsOf(const platform::Settings& settings, const std::string& door) {
@@ -89,8 +91,8 @@ public:
         auto rooms = entranceRooms(house, pages, door);
         if (door == Door::authority)
             authority_ = std::make_unique<authority::Door>(
-                authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(),
-                                 intake::readFileTypes(house.settings().homePath("schema/intake"))});
+                authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(), house.keeper()});
+        else if (door == Door::national) national_ = std::make_unique<national::Door>(std::move(rooms));
         else
             entrance_ = std::make_unique<entrance::Entrance>(std::move(rooms), std::vector<entrance::Route>{},
                                                              std::vector<entrance::Link>{});
@@ -114,10 +116,13 @@ public:
     const std::string& place() const { return place_; }
 
 private:
-    entrance::Entrance& entrance() { return authority_ ? authority_->entrance() : *entrance_; }
+    entrance::Entrance& entrance() {
+        return authority_ ? authority_->entrance() : national_ ? national_->entrance() : *entrance_;
+    }
 
     Door door_;
     std::unique_ptr<authority::Door> authority_;
+    std::unique_ptr<national::Door> national_;
     std::unique_ptr<entrance::Entrance> entrance_;
     std::unique_ptr<platform::HttpServer> server_;
     std::string place_;

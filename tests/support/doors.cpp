@@ -52,17 +52,18 @@ entrance::Rooms Doors::rooms(TestHouse& house, Door door) {
 Doors::Doors(TestHouse& house) : house_(house) {
     authority_ = std::make_unique<authority::Door>(authority::Rooms{
         rooms(house, Door::authority), house.catalogues, intake::Uploads(temporaryFolder() + "/door-uploads"),
-        intake::readFileTypes(source("schema/intake"))});
+        house.keeper()});
     authority_->entrance().setAddress("https://authority.test");
-    for (const auto door : {Door::inspection, Door::national}) {
-        others_[door] = std::make_unique<entrance::Entrance>(
-            rooms(house, door), std::vector<entrance::Route>{}, std::vector<entrance::Link>{});
-        others_[door]->setAddress("https://" + identity::doorName(door) + ".test");
-    }
+    national_ = std::make_unique<national::Door>(rooms(house, Door::national));
+    national_->entrance().setAddress("https://national.test");
+    others_[Door::inspection] = std::make_unique<entrance::Entrance>(
+        rooms(house, Door::inspection), std::vector<entrance::Route>{}, std::vector<entrance::Link>{});
+    others_[Door::inspection]->setAddress("https://inspection.test");
 }
 
 entrance::Entrance& Doors::entrance(Door door) {
-    return door == Door::authority ? authority_->entrance() : *others_.at(door);
+    if (door == Door::authority) return authority_->entrance();
+    return door == Door::national ? national_->entrance() : *others_.at(door);
 }
 
 identity::Person Doors::add(const std::string& email, int authority, identity::Role role,

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "authority/door.h"
+#include "national/door.h"
 #include "support/test_house.h"
 
 namespace support {
@@ -39,6 +40,7 @@ public:
 private:
     TestHouse& house_;
     std::unique_ptr<authority::Door> authority_;
+    std::unique_ptr<national::Door> national_;
     std::map<identity::Door, std::unique_ptr<entrance::Entrance>> others_;
 };
 

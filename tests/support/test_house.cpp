@@ -138,6 +138,10 @@ intake::ImportReport TestHouse::import(const std::string& folder, const std::str
     return report;
 }
 
+intake::Keeper TestHouse::keeper() {
+    return {catalogues, ids, intake::readFileTypes(source("schema/intake")), temporaryFolder() + "/keys"};
+}
+
 void TestHouse::compute() { results::Recompute(as(Account::work), catalogues).drain(); }
 
 std::string source(const std::string& path) { return std::string(PLUMBLINE_SOURCE) + "/" + path; }

@@ -49,6 +49,8 @@ public:
     /// By its three digits, 805 for Hartlepool.
     identity::AuthorityId authorityId(int code);
     intake::Importer& importer() { return *importer_; }
+    /// Of single records, with the keys of the importer.
+    intake::Keeper keeper();
     /// Imports a folder below tests/data and computes its figures.
     intake::ImportReport import(const std::string& folder, const std::string& authorityCode,
                                 intake::ImportMode mode = intake::ImportMode::store);

@@ -23,12 +23,14 @@ const std::map<std::string, std::set<std::string>> kMayUse{
     {"delivery", {"identity", "measures", "guidance", "platform", "values"}},
     {"intake", {"delivery", "identity", "guidance", "platform", "values"}},
     {"results", {"delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
+    {"returns", {"results", "delivery", "identity", "measures", "guidance", "platform", "values"}},
     {"entrance", {"delivery", "identity", "platform", "values"}},
     {"authority",
-     {"entrance", "intake", "results", "delivery", "identity", "measures", "guidance", "statistics",
+     {"entrance", "intake", "returns", "results", "delivery", "identity", "measures", "guidance", "statistics",
       "platform", "values"}},
+    {"national", {"entrance", "returns", "identity", "statistics", "platform", "values"}},
     {"plumbline",
-     {"authority", "entrance", "intake", "results", "delivery", "identity", "measures", "guidance",
+     {"national", "authority", "entrance", "intake", "returns", "results", "delivery", "identity", "measures", "guidance",
       "statistics", "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};

@@ -1,0 +1,171 @@
+// What there is to do, and what others did since the last visit.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "authority/declared.h"
+#include "authority/door.h"
+#include "authority/view.h"
+#include "identity/audit.h"
+#include "identity/kept_forms.h"
+#include "intake/rejected_rows.h"
+#include "results/cells.h"
+#include "returns/returns.h"
+
+namespace authority {
+namespace {
+
+using identity::Permission;
+using nlohmann::json;
+using platform::Transaction;
+using returns::QuarterlyReturn;
+using values::Date;
+using values::Quarter;
+
+constexpr int kReturnsLookedBack = 4;
+constexpr int kSoonDays = 14;
+constexpr int kNewsEntries = 400;
+
+/// Tasks in the order in which they matter.
+class Tasks {
+public:
+    void add(const std::string& text, const std::string& href, const std::string& state, const char* colour) {
+        list_.push_back({{"text", text}, {"href", href}, {"state", {{"text", state}, {"classes", colour}}}});
+    }
+    json take() { return std::move(list_); }
+
+private:
+    json list_ = json::array();
+};
+
+constexpr const char* kRed = "govuk-tag--red";
+constexpr const char* kYellow = "govuk-tag--yellow";
+constexpr const char* kBlue = "govuk-tag--blue";
+
+std::string counted(std::size_t count, const std::string& one, const std::string& many) {
+    return std::to_string(count) + " " + (count == 1 ? one : many);
+}
+
+void addReturns(Tasks& tasks, const Visit& visit, const std::vector<QuarterlyReturn>& all, Quarter first, Date today) {
+    auto quarter = Quarter::containing(today).previous();
+    for (int i = 0; i < kReturnsLookedBack && quarter >= first; ++i, quarter = quarter.previous()) {
+        const auto found = std::ranges::find(all, quarter, &QuarterlyReturn::quarter);
+        const bool isSent = found != all.end() && found->state == "sent";
+        if (found != all.end() && found->isSigned()) continue;
+        const auto due = quarter.last().plusDays(returns::kDueDays);
+        const bool isOverdue = due < today;
+        const auto when = isOverdue ? "Overdue" : "Due " + due.text();
+        if (isSent && !visit.may(Permission::signOff)) continue;  // it waits for the director
+        tasks.add(isSent ? "Sign off the return for " + quarter.name() : "Fill in the return for " + quarter.name(), "/returns/" + quarter.slug(), when,
+                  isOverdue ? kRed : kBlue);
+    }
+}
+
+void addActions(Tasks& tasks, const std::vector<intake::RecordView>& actions, Date today) {
+    std::size_t overdue = 0;
+    std::size_t soon = 0;
+    for (const auto& action : actions) {
+        if (action.values.contains("closed_on")) continue;
+        const auto due = Date::fromIso(action.values.at("due_on"));
+        if (due && *due < today) ++overdue;
+        else if (due && *due <= today.plusDays(kSoonDays)) ++soon;
+    }
+    if (overdue > 0) tasks.add(counted(overdue, "action is overdue", "actions are overdue"), "/actions", "Overdue", kRed);
+    if (soon > 0) tasks.add(counted(soon, "action is due within two weeks", "actions are due within two weeks"), "/actions", "Soon", kYellow);
+}
+
+void addDeclarations(Tasks& tasks, const results::Report& report, const std::map<std::string, intake::RecordView>& declared, Date today) {
+    std::size_t open = 0;
+    std::size_t old = 0;
+    std::size_t different = 0;
+    for (const auto& judged : report.recommendations) {
+        const auto found = declared.find(judged.recommendation->id);
+        if (found == declared.end()) {
+            ++open;
+            continue;
+        }
+        old += isToConfirm(found->second, today) ? 1 : 0;
+        different += differenceOf(found->second.values.at("status"), judged.result.level).empty() ? 0 : 1;
+    }
+    if (old > 0) tasks.add(counted(old, "declaration waits to be confirmed for this year", "declarations wait to be confirmed for this year"), "/declarations", "Confirm", kYellow);
+    if (different > 0) tasks.add(counted(different, "declaration differs from what the records show", "declarations differ from what the records show"), "/declarations", "Look", kBlue);
+    if (open > 0) tasks.add(counted(open, "recommendation has no declaration yet", "recommendations have no declaration yet"), "/declarations", "Open", kBlue);
+}
+
+/// Running services whose delivery nobody reviewed in the quarter, and impossible records.
+void addFigures(Tasks& tasks, const results::Report& report) {
+    std::size_t unreviewed = 0;
+    std::int64_t impossible = 0;
+    for (const auto& [service, figures] : report.services) {
+        if (service.countsOnly) continue;
+        const auto started = figures.find("dose");
+        const auto reviews = figures.find("fidelity");
+        const bool delivers = started != figures.end();
+        if (delivers && (reviews == figures.end() || reviews->second.parts.proportion.denominator == 0)) ++unreviewed;
+        for (const auto& measure : report.edition->catalogue.measures)
+            if (measure.shown == guidance::Shown::quality && measure.quality.severity == "impossible")
+                if (const auto found = figures.find(measure.id); found != figures.end()) impossible += found->second.parts.proportion.numerator;
+    }
+    const auto slug = report.quarter.slug();
+    if (impossible > 0)
+        tasks.add(counted(static_cast<std::size_t>(impossible), "record says what cannot be", "records say what cannot be"), "/quality?quarter=" + slug, "Correct", kRed);
+    if (unreviewed > 0)
+        tasks.add(counted(unreviewed, "service had no fidelity review in ", "services had no fidelity review in ") + report.quarter.name(), "/services", "Plan", kYellow);
+}
+
+/// `added`, `changed`: what was done, so that alike things are counted together.
+std::string newsLine(const std::string& action, std::size_t count, const std::string& who) {
+    if (count == 1) return sentence(action) + ", by " + who;
+    return sentence(action) + ", " + std::to_string(count) + " times, by " + who;
+}
+
+}  // namespace
+
+json Door::tasksOf(Transaction& tx, const Visit& visit, const results::Report& report) {
+    Tasks tasks;
+    const auto today = clock_.today();
+    const auto authority = visit.authority();
+    const auto known = results::Cells::quartersOf(tx, authority);
+    if (visit.may(Permission::fillReturns) && known)
+        addReturns(tasks, visit, returns::Returns::all(tx, authority), known->first, today);
+    if (visit.may(Permission::uploadRecords)) {
+        std::size_t rows = 0;
+        for (const auto& waiting : intake::RejectedRows::of(tx, authority)) rows += waiting.numbers.size();
+        if (rows > 0) tasks.add(counted(rows, "row of an upload has to be corrected", "rows of uploads have to be corrected"), "/uploads", "Correct", kRed);
+        std::size_t checked = 0;
+        for (const auto& upload : intake::Uploads::recent(tx, authority)) checked += upload.state == "checked" || upload.state == "unmapped" ? 1 : 0;
+        if (checked > 0) tasks.add(counted(checked, "upload waits for you", "uploads wait for you"), "/uploads", "Finish", kYellow);
+    }
+    addFigures(tasks, report);
+    if (visit.may(Permission::manageRegister)) {
+        delivery::RecordQuestion question;
+        question.most = 2000;
+        addActions(tasks, keeper_.list(tx, authority, keeper_.type(delivery::RecordKind::action), question), today);
+        addDeclarations(tasks, report, latestDeclarations(tx, keeper_, authority), today);
+    }
+    const auto forms = identity::KeptForms::of(tx, visit.person->id).size();
+    if (forms > 0) tasks.add(counted(forms, "form of yours is unfinished", "forms of yours are unfinished"), "/kept-forms", "Finish", kBlue);
+    return tasks.take();
+}
+
+json Door::newsOf(Transaction& tx, const Visit& visit) {
+    const auto before = identity::People::previousVisit(tx, visit.person->id);
+    json news{{"lines", json::array()}};
+    if (!before) return news;
+    identity::AuditQuestion question;
+    if (const auto day = Date::fromIso(before->substr(0, 10))) question.from = *day;
+    // What was only read, and what we did ourselves, is no news.
+    static const std::set<std::string> kQuiet{"signed in", "password accepted", "submission repeated", "form opened", "signed out"};
+    std::map<std::pair<std::string, std::string>, std::size_t> counts;
+    for (const auto& entry : identity::Audit::search(tx, visit.authority(), question, std::numeric_limits<std::int64_t>::max(), kNewsEntries)) {
+        if (entry.happenedAt < *before) break;
+        const bool isReading = entry.action.ends_with("read") || entry.action.ends_with("explained") || entry.action.ends_with("made");
+        if (entry.actor == visit.person->email || isReading || kQuiet.contains(entry.action)) continue;
+        ++counts[{entry.action, entry.actor}];
+    }
+    for (const auto& [what, count] : counts) news["lines"].push_back(newsLine(what.first, count, what.second));
+    if (!news["lines"].empty()) news["since"] = entrance::instantText(*before);
+    return news;
+}
+
+}  // namespace authority

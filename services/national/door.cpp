@@ -1,0 +1,67 @@
+#include "national/door.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "entrance/view.h"
+#include "returns/returns.h"
+#include "statistics/quantile.h"
+
+namespace national {
+namespace {
+
+using identity::Permission;
+using nlohmann::json;
+using platform::Response;
+
+/// Below so many authorities a spread could be traced to one of them.
+constexpr std::size_t kFewest = 5;
+
+std::vector<entrance::Route> routesOf(Door& door) {
+    std::vector<entrance::Route> routes;
+    routes.push_back({"GET", "/burden", Permission::viewEngland, [&door](entrance::Visit& visit) { return door.burden(visit); }});
+    return routes;
+}
+
+/// Lowest, quartiles and highest, or that there are too few.
+std::vector<std::string> spreadOf(std::vector<double> numbers) {
+    const auto count = std::to_string(numbers.size());
+    if (numbers.size() < kFewest) return {count, "too few to show", "–", "–"};
+    const auto text = [&](double share) { return fmt::format("{:.0f}", *statistics::quantile(numbers, share)); };
+    return {count, text(0.5), text(0.25) + " to " + text(0.75), text(0.9)};
+}
+
+}  // namespace
+
+Door::Door(entrance::Rooms rooms)
+    : database_(rooms.database),
+      entrance_(std::move(rooms), routesOf(*this), {{"/burden", "Burden of returns", Permission::viewEngland}}) {}
+
+Response Door::burden(entrance::Visit& visit) {
+    json view{{"title", "Burden of returns"}};
+    json minutes = json::array();
+    json interactions = json::array();
+    database_.read([&](platform::Transaction& tx) {
+        minutes.clear();
+        interactions.clear();
+        for (const auto& quarter : returns::Returns::quartersWithEffort(tx)) {
+            std::vector<double> took;
+            std::vector<double> steps;
+            for (const auto& effort : returns::Returns::effortEverywhere(tx, quarter)) {
+                took.push_back(static_cast<double>(effort.seconds) / 60);
+                steps.push_back(static_cast<double>(effort.interactions));
+            }
+            minutes.push_back(entrance::row(quarter.name(), spreadOf(std::move(took))));
+            interactions.push_back(entrance::row(quarter.name(), spreadOf(std::move(steps))));
+        }
+    });
+    const std::vector<std::string> headers{"Quarter", "Authorities", "Median", "Middle half", "Nine in ten below"};
+    view["isEmpty"] = minutes.empty();
+    view["hasFigures"] = !minutes.empty();
+    view["minutesTable"] = entrance::table("minutes", "Minutes that a return takes", headers, minutes);
+    view["interactionsTable"] = entrance::table("interactions", "Interactions that a return takes", headers, interactions);
+    return entrance_.render(visit, "national/burden", std::move(view));
+}
+
+}  // namespace national
