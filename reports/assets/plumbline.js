@@ -28,3 +28,55 @@ for (const figure of document.querySelectorAll("[data-chart]")) {
 // A page of work under way looks again by itself.
 const refresh = document.querySelector("[data-refresh]");
 if (refresh) setTimeout(() => location.replace(refresh.dataset.refresh), 1000);
+
+// A review is scored as it is filled in: points of points possible, over the items that are answered.
+const review = document.querySelector("form[data-review]");
+if (review) {
+  const said = review.querySelector("[data-score]");
+  const answerOf = (item) => (item.querySelector("input[type=radio]") ? item.querySelector("input:checked")?.value : item.querySelector("input").value.trim()) ?? "";
+  const score = () => {
+    let points = 0;
+    let possible = 0;
+    let open = 0;
+    for (const item of review.querySelectorAll("[data-item]")) {
+      const answer = answerOf(item);
+      if (answer === "" && item.dataset.required) open += 1;
+      if (!/^\d+$/.test(answer)) continue;
+      points += Number(answer);
+      possible += Number(item.dataset.item);
+    }
+    const share = possible === 0 ? "" : `${Math.floor((points * 100) / possible)}% (${points} of ${possible} points)`;
+    const level = possible === 0 ? "" : points / possible >= Number(review.dataset.threshold) ? ", at fidelity" : ", below the threshold";
+    said.textContent = possible === 0 ? "" : `Score so far: ${share}${level}. ${open === 0 ? "Every required item is answered." : `${open} required ${open === 1 ? "item is" : "items are"} open.`}`;
+  };
+  review.addEventListener("change", score);
+  review.addEventListener("input", score);
+  // Keyboard: a digit chooses the points of the item that has the focus, n says not applicable, and the next item follows.
+  review.addEventListener("keydown", (event) => {
+    const item = event.target.closest("[data-item]");
+    if (!item || event.target.type !== "radio" || event.ctrlKey || event.altKey || event.metaKey) return;
+    const wanted = event.key.toLowerCase() === "n" ? "NA" : event.key;
+    const choice = [...item.querySelectorAll("input")].find((input) => input.value === wanted);
+    if (!choice) return;
+    event.preventDefault();
+    choice.checked = true;
+    choice.focus();
+    score();
+    const items = [...review.querySelectorAll("[data-item]")];
+    items[items.indexOf(item) + 1]?.querySelector("input")?.focus();
+  });
+  score();
+}
+
+// What a return costs who fills it in: changes and presses on its page, and how long it was open.
+for (const form of document.querySelectorAll("form[data-effort]")) {
+  const opened = Date.now();
+  let interactions = 0;
+  const count = () => (interactions += 1);
+  document.addEventListener("change", count);
+  document.addEventListener("click", count);
+  form.addEventListener("submit", () => {
+    form.elements.effort_interactions.value = String(Math.max(0, interactions - 1));
+    form.elements.effort_seconds.value = String(Math.min(3600, Math.round((Date.now() - opened) / 1000)));
+  });
+}

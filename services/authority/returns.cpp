@@ -165,7 +165,7 @@ Response Door::quarterReturn(Visit& visit) {
                 {"findings", findings},
                 {"hasFindings", !findings.empty()},
                 {"isClean", findings.empty()},
-                {"openText", open == 0 ? "" : std::to_string(open) + (open == 1 ? " finding asks" : " findings ask") + " for a correction or a reason. Neither stops the return, unless it is impossible."},
+                {"openText", open == 0 ? "" : std::to_string(open) + (open == 1 ? " finding asks" : " findings ask") + " for a correction or a reason. Only what is impossible stops the return."},
                 {"counts", counts},
                 {"hasCounts", !counts.empty()},
                 {"services", std::to_string(assembly.report.services.size())},

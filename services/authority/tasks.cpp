@@ -51,7 +51,8 @@ void addReturns(Tasks& tasks, const Visit& visit, const std::vector<QuarterlyRet
     for (int i = 0; i < kReturnsLookedBack && quarter >= first; ++i, quarter = quarter.previous()) {
         const auto found = std::ranges::find(all, quarter, &QuarterlyReturn::quarter);
         const bool isSent = found != all.end() && found->state == "sent";
-        if (found != all.end() && found->isSigned()) continue;
+        // Of earlier quarters only what was begun: nobody owes returns for the years before they joined.
+        if (found == all.end() ? i > 0 : found->isSigned()) continue;
         const auto due = quarter.last().plusDays(returns::kDueDays);
         const bool isOverdue = due < today;
         const auto when = isOverdue ? "Overdue" : "Due " + due.text();

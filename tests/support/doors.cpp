@@ -99,6 +99,25 @@ Response Doors::ask(Door door, const std::string& method, const std::string& pat
     return entrance(door).answer(request);
 }
 
+Response Doors::askMachine(const std::string& method, const std::string& path, const std::string& token,
+                           const std::string& body, const values::Fields& headers, const values::Fields& query) {
+    Request request;
+    request.id = "test";
+    request.method = method;
+    request.path = path;
+    request.from = "192.0.2.2";
+    request.headers = headers;
+    request.query = query;
+    request.body = body;
+    if (!token.empty()) request.headers["authorization"] = "Bearer " + token;
+    if (method == "POST" && !body.empty()) {
+        const auto file = temporaryFolder() + "/body-" + house_.ids.next<Request>().text();
+        std::ofstream(file, std::ios::binary) << body;
+        request.files.push_back({"body", "body", file, body.size()});
+    }
+    return authority_->entrance().answer(request);
+}
+
 std::string Doors::nextCode() {
     house_.clock.advance(std::chrono::seconds(30));
     return identity::OneTimeCodes::codeOf(kCodeSecret, house_.clock.now());
