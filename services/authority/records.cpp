@@ -91,9 +91,9 @@ json historyOf(const std::vector<RecordView>& states, const FileType& type, cons
         }
         const bool isSame = before != nullptr && changes.empty();
         if (!isSame)
-            history.insert(history.begin(), {{"since", entrance::instantText(state.since)},
-                                             {"isFirst", before == nullptr},
-                                             {"changes", changes}});
+            history.insert(history.begin(), json{{"since", entrance::instantText(state.since)},
+                                                 {"isFirst", before == nullptr},
+                                                 {"changes", changes}});
         before = &state;
     }
     return history;

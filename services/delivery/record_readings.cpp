@@ -15,7 +15,7 @@ const Statement kReadServices("read services", Account::authority, R"(
            kept.stage, kept.started_on, kept.ended_on, kept.capacity_per_year, kept.eligibility, kept.referral_route,
            kept.cost_per_year, kept.is_structured, kept.kept_as, kept.archived_on
     FROM service FOR SYSTEM_TIME ALL AS kept LEFT JOIN provider ON provider.id = kept.provider_id
-    WHERE kept.authority_id = ? AND '' >= ? AND '' <= ? AND kept.reference >= ? AND kept.reference <= ?
+    WHERE kept.authority_id = ? AND '' >= ? AND '' <= ? AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.name, kept.intervention, provider.name))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -25,6 +25,7 @@ const Statement kReadStages("read stage changes", Account::authority, R"(
     FROM service JOIN stage_change FOR SYSTEM_TIME ALL AS kept ON kept.service_id = service.id
     WHERE service.authority_id = ? AND service.reference >= ? AND service.reference <= ?
       AND CONCAT_WS('|', service.reference, kept.changed_on) COLLATE utf8mb4_bin BETWEEN ? AND ?
+      AND CONCAT_WS('|', service.reference, kept.changed_on) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', service.reference, kept.stage, kept.note))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY record_key, kept.row_start LIMIT ?)");
@@ -34,6 +35,7 @@ const Statement kReadPartners("read partners", Account::authority, R"(
     FROM service JOIN service_partner FOR SYSTEM_TIME ALL AS kept ON kept.service_id = service.id
     WHERE service.authority_id = ? AND service.reference >= ? AND service.reference <= ?
       AND CONCAT_WS('|', service.reference, kept.partner_code) COLLATE utf8mb4_bin BETWEEN ? AND ?
+      AND CONCAT_WS('|', service.reference, kept.partner_code) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', service.reference, kept.partner_code))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY record_key, kept.row_start LIMIT ?)");
@@ -42,7 +44,7 @@ const Statement kReadSites("read sites", Account::authority, R"(
            kept.archived_on
     FROM site FOR SYSTEM_TIME ALL AS kept JOIN service ON service.id = kept.service_id
     WHERE kept.authority_id = ? AND service.reference >= ? AND service.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.name, kept.area))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -51,7 +53,7 @@ const Statement kReadPractitioners("read practitioners", Account::authority, R"(
            kept.accredited_until, kept.archived_on
     FROM practitioner FOR SYSTEM_TIME ALL AS kept JOIN service ON service.id = kept.service_id
     WHERE kept.authority_id = ? AND service.reference >= ? AND service.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.role))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -61,6 +63,7 @@ const Statement kReadSupervisions("read supervisions", Account::authority, R"(
     FROM practitioner JOIN supervision FOR SYSTEM_TIME ALL AS kept ON kept.practitioner_id = practitioner.id
     WHERE practitioner.authority_id = ? AND practitioner.reference >= ? AND practitioner.reference <= ?
       AND CONCAT_WS('|', practitioner.reference, kept.held_on) COLLATE utf8mb4_bin BETWEEN ? AND ?
+      AND CONCAT_WS('|', practitioner.reference, kept.held_on) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(practitioner.reference)) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY record_key, kept.row_start LIMIT ?)");
@@ -70,7 +73,7 @@ const Statement kReadEpisodes("read episodes", Account::authority, R"(
            kept.started_on, kept.ended_on, kept.end_reason, kept.eligible_on, kept.group_name
     FROM episode FOR SYSTEM_TIME ALL AS kept JOIN service ON service.id = kept.service_id
     WHERE kept.authority_id = ? AND service.reference >= ? AND service.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.need, kept.group_name))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -80,7 +83,7 @@ const Statement kReadMeetings("read family meetings", Account::authority, R"(
            kept.held_on, kept.has_plan, kept.reviewed_on, kept.application_on
     FROM family_meeting FOR SYSTEM_TIME ALL AS kept JOIN episode ON episode.id = kept.episode_id
     WHERE kept.authority_id = ? AND episode.reference >= ? AND episode.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, episode.reference))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -90,7 +93,7 @@ const Statement kReadSessions("read sessions", Account::authority, R"(
     FROM session FOR SYSTEM_TIME ALL AS kept JOIN episode ON episode.id = kept.episode_id
     JOIN practitioner ON practitioner.id = kept.practitioner_id
     WHERE kept.authority_id = ? AND episode.reference >= ? AND episode.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, practitioner.reference))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -101,7 +104,7 @@ const Statement kReadReviews("read reviews", Account::authority, R"(
     FROM review FOR SYSTEM_TIME ALL AS kept JOIN service ON service.id = kept.service_id
     JOIN practitioner ON practitioner.id = kept.practitioner_id
     WHERE kept.authority_id = ? AND service.reference >= ? AND service.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.session_reference, practitioner.reference))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -113,6 +116,8 @@ const Statement kReadScores("read outcome scores", Account::authority, R"(
     WHERE episode.authority_id = ? AND episode.reference >= ? AND episode.reference <= ?
       AND CONCAT_WS('|', episode.reference, kept.instrument, kept.respondent, kept.time_point, kept.scored_on)
           COLLATE utf8mb4_bin BETWEEN ? AND ?
+      AND CONCAT_WS('|', episode.reference, kept.instrument, kept.respondent, kept.time_point, kept.scored_on)
+          COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', episode.reference, kept.instrument, kept.respondent))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY record_key, kept.row_start LIMIT ?)");
@@ -124,7 +129,7 @@ const Statement kReadAdaptations("read adaptations", Account::authority, R"(
            kept.is_approved
     FROM adaptation FOR SYSTEM_TIME ALL AS kept JOIN service ON service.id = kept.service_id
     WHERE kept.authority_id = ? AND service.reference >= ? AND service.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.description, kept.reason))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -134,7 +139,7 @@ const Statement kReadFeedback("read feedback", Account::authority, R"(
     FROM feedback FOR SYSTEM_TIME ALL AS kept JOIN service ON service.id = kept.service_id
     LEFT JOIN episode ON episode.id = kept.episode_id
     WHERE kept.authority_id = ? AND service.reference >= ? AND service.reference <= ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.words))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");
@@ -144,6 +149,7 @@ const Statement kReadDeclarations("read declarations", Account::authority, R"(
     FROM declaration FOR SYSTEM_TIME ALL AS kept
     WHERE kept.authority_id = ? AND CONVERT(kept.recommendation USING utf8mb4) COLLATE utf8mb4_bin BETWEEN ? AND ?
       AND CONVERT(CONCAT_WS('|', kept.recommendation, kept.declared_on) USING utf8mb4) COLLATE utf8mb4_bin BETWEEN ? AND ?
+      AND CONVERT(CONCAT_WS('|', kept.recommendation, kept.declared_on) USING utf8mb4) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.recommendation, kept.status, kept.evidence, kept.notes))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY record_key, kept.row_start LIMIT ?)");
@@ -152,7 +158,7 @@ const Statement kReadActions("read actions", Account::authority, R"(
            kept.raised_on, kept.owner, kept.due_on, kept.closed_on, kept.closing_evidence
     FROM action FOR SYSTEM_TIME ALL AS kept
     WHERE kept.authority_id = ? AND COALESCE(kept.about, '') COLLATE utf8mb4_bin BETWEEN ? AND ?
-      AND kept.reference >= ? AND kept.reference <= ?
+      AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.title, kept.owner))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
     ORDER BY kept.reference, kept.row_start LIMIT ?)");

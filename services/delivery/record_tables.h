@@ -15,8 +15,8 @@ struct RecordTable {
 const RecordTable& tableOf(RecordKind kind);
 
 /// Reads records of a kind as people gave them: the key, since when and until when they stood so, and the
-/// columns of its file type. Parameters: authority; lowest and highest owner; lowest and highest key; words
-/// twice; whether with earlier states; how many at most.
+/// columns of its file type. Parameters: authority; lowest and highest owner; lowest and highest key, and
+/// one that it comes behind; words twice; whether with earlier states; how many at most.
 const platform::Statement& readingOf(RecordKind kind);
 
 }  // namespace delivery

@@ -157,16 +157,13 @@ std::vector<PutResult> Records::put(RecordKind kind, std::vector<Record> records
 
 std::vector<KeptRecord> Records::read(platform::Transaction& tx, identity::AuthorityId authority,
                                       RecordKind kind, const RecordQuestion& question) {
-    // Above every reference, and the first text behind a given one.
-    static const std::string kHighest = "\xF4\x8F\xBF\xBF";
-    const auto behind = question.after.empty() ? std::string() : question.after + "\x01";
-    const auto& lowest = question.key.empty() ? behind : question.key;
+    static const std::string kHighest = "\xF4\x8F\xBF\xBF";  // above every reference
     const auto& highest = question.key.empty() ? kHighest : question.key;
     const auto& owner = question.owner.empty() ? kHighest : question.owner;
     if (isAboutChildren(kind)) tx.showsChildren();
     std::vector<KeptRecord> records;
-    for (auto rows = tx.query(readingOf(kind), authority, question.owner, owner, lowest, highest, question.words,
-                              question.words, question.isHistory ? 1 : 0, question.most);
+    for (auto rows = tx.query(readingOf(kind), authority, question.owner, owner, question.key, highest, question.after,
+                              question.words, question.words, question.isHistory ? 1 : 0, question.most);
          rows.next();) {
         KeptRecord one{rows.text(0), rows.text(1), rows.text(2), {}};
         for (int i = 3; i < rows.columns(); ++i) one.values.push_back(rows.optionalText(i));

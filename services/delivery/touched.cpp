@@ -8,7 +8,7 @@ using platform::BulkStatement;
 using platform::Statement;
 using platform::Transaction;
 
-const BulkStatement kMark("mark services touched", Account::work | Account::retention,
+const BulkStatement kMark("mark services touched", Account::authority | Account::work | Account::retention,
                           "INSERT INTO touched (service_id)", 1,
                           "ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
 const Statement kMarkAllFigures("mark the figures of all services", Account::admin | Account::work, R"(

@@ -42,7 +42,8 @@ struct Checklist {
     std::string id;
     int version = 0;
     std::vector<ChecklistItem> items;
-    std::optional<values::Date> from;  ///< reviews from this day on use it; always, where none is given
+    /// Reviews from this day on use it; always, where none is given.
+    std::optional<values::Date> from = std::nullopt;
 };
 
 struct Instrument {

@@ -144,6 +144,7 @@ FileReport Batch::importFile(const PlannedFile& file, const Progress& progress) 
     Problems readingProblems;  // the reader's own, because rows are stored in another thread
     const auto opened = openFile(file, catalogue_, readingProblems);
     auto& reader = *opened;
+    reader.passOver(file.leftOut);
     report.ignoredColumns = reader.ignoredColumns();
     Repeats repeats;
     Rows rows;
@@ -158,7 +159,6 @@ FileReport Batch::importFile(const PlannedFile& file, const Progress& progress) 
         });
     };
     while (reader.next()) {
-        if (file.leftOut.contains(reader.row())) continue;
         ++read;
         if (type.kind == RecordKind::outcomeScore) checkScore(reader);
         const auto key = keyOf(type, reader.values());

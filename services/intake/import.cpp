@@ -207,7 +207,7 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
         }
         if (mode == ImportMode::check) return;
         for (const auto& file : planned)
-            RejectedRows::supersede(tx, authority.id, file, correctsOnly(file.source));
+            RejectedRows::supersede(tx, authority.id, file, correctsOnly(file.source), options.upload);
         batch.finish();
         tx.audit("records imported", authority.code, detailOf(report));
         if (options.alsoDo) options.alsoDo(tx, report);

@@ -46,6 +46,7 @@ struct ImportReport {
 enum class ImportMode { store, check };
 
 struct PlannedFile;
+struct Upload;
 struct RejectedRow;
 
 /// A file of an import that was refused, with its rows that cannot be stored.
@@ -64,6 +65,8 @@ struct ImportOptions {
     std::function<void(const std::vector<RefusedFile>&, const values::Invalid&)> refused = {};
     /// Rows not to be looked at, by file: they were refused before.
     std::map<std::string, std::set<long>> leftOut = {};
+    /// The upload that the files came by: its own rejected rows stay to be corrected.
+    std::optional<values::Id<Upload>> upload = {};
     /// Throws UnknownColumns where a file does not say what it holds, in place of a problem.
     bool asksForColumns = false;
 };

@@ -55,6 +55,26 @@ std::string worded(const FileType& type, std::string text) {
     return text;
 }
 
+/// The key as it is kept, whichever way its days and words were typed; as it was typed where they are wrong.
+std::string canonicalKey(const FileType& type, const Fields& given, const guidance::Catalogue& catalogue) {
+    FileType keys;
+    keys.kind = type.kind;
+    std::vector<std::pair<std::string, std::string>> cells;
+    for (const auto column : type.key) {
+        keys.columns.push_back(type.columns[column]);
+        keys.columns.back().notBefore.clear();
+        keys.columns.back().requiredWith.clear();
+        const auto found = given.find(type.columns[column].name);
+        cells.emplace_back(type.columns[column].name, found == given.end() ? "" : found->second);
+    }
+    Problems ignored;
+    RecordReader reader(std::make_unique<CellRows>(cells), "", keys, catalogue, ignored);
+    reader.next();
+    std::string key;
+    for (std::size_t i = 0; i < cells.size(); ++i) key += (i == 0 ? "" : "|") + reader.value(i).value_or(cells[i].second);
+    return key;
+}
+
 [[noreturn]] void refuse(const FileType& type, const values::Invalid& refusal) {
     auto problems = refusal.problems();
     for (auto& problem : problems) {
@@ -144,7 +164,7 @@ std::string Keeper::detailOf(const FileType& type, const Fields& before, const F
 Keeper::Saved Keeper::save(platform::Transaction& tx, identity::AuthorityId authority, const FileType& given,
                            const Saving& saving) const {
     auto type = given;
-    const auto key = keyOf(type, saving.given);
+    const auto key = canonicalKey(type, saving.given, catalogues_.inForce(tx)->latest);
     const auto before = find(tx, authority, type, key);
     const auto& keyColumn = type.columns[type.key.front()].name;
     if (before && saving.isNew)

@@ -189,6 +189,7 @@ bool RecordReader::next() {
     if (!rows_) return false;
     while (rows_->next()) {
         if (rows_->isBlank() && !rows_->fault()) continue;
+        if (passedOver_ != nullptr && passedOver_->contains(rows_->record())) continue;
         isFaulty_ = false;
         std::ranges::fill(values_, std::nullopt);
         given_.assign(given_.size(), false);

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,8 @@ public:
     RecordReader(std::unique_ptr<platform::RowReader> rows, std::string name, FileType type,
                  const guidance::Catalogue& catalogue, Problems& problems);
 
+    /// Rows not to be looked at; they must outlive the reader.
+    void passOver(const std::set<long>& rows) { passedOver_ = &rows; }
     /// The next record that is not blank. False at the end, and at once where the file as a whole cannot be
     /// read.
     bool next();
@@ -75,6 +78,7 @@ private:
     std::size_t width_ = 0;                              ///< columns with a header
     std::vector<std::optional<std::string>> values_;
     std::vector<bool> given_;
+    const std::set<long>* passedOver_ = nullptr;
     std::vector<std::string> ignored_;
     std::optional<DateStyle> dateStyle_;
     bool isFaulty_ = false;

@@ -23,7 +23,9 @@ const BulkStatement kKeep("keep rejected rows", Account::work, R"(
 const Statement kSettle("settle rejected rows", kKeepers, R"(
     DELETE FROM rejected_row WHERE authority_id = ? AND kind = ? AND JSON_CONTAINS(?, JSON_QUOTE(record_key)))");
 const Statement kSupersede("supersede rejected rows of a file", kKeepers, R"(
-    DELETE FROM rejected_row WHERE authority_id = ? AND ((NOT ? AND file = ?) OR (? AND kind = ? AND record_key LIKE '#%')))");
+    DELETE FROM rejected_row
+    WHERE authority_id = ? AND NOT upload_id <=> ?
+      AND ((NOT ? AND file = ?) OR (? AND kind = ? AND record_key LIKE '#%')))");
 const Statement kDismiss("dismiss rejected rows", Account::authority,
                          "DELETE FROM rejected_row WHERE authority_id = ? AND upload_id = ?");
 const Statement kSelectWaiting("select rejected rows", Account::authority, R"(
@@ -68,9 +70,10 @@ void RejectedRows::settle(platform::Transaction& tx, identity::AuthorityId autho
 }
 
 void RejectedRows::supersede(platform::Transaction& tx, identity::AuthorityId authority, const PlannedFile& file,
-                             bool onlyCorrects) {
+                             bool onlyCorrects, const std::optional<values::Id<Upload>>& upload) {
     const int only = onlyCorrects ? 1 : 0;
-    tx.run(kSupersede, authority, only, file.source.name, only, file.type.name);
+    const auto own = upload ? platform::Value(*upload) : platform::Value(nullptr);
+    tx.run(kSupersede, authority, own, only, file.source.name, only, file.type.name);
 }
 
 void RejectedRows::dismiss(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> upload) {

@@ -23,9 +23,9 @@ public:
     static void settle(platform::Transaction& tx, identity::AuthorityId authority, const std::string& kind,
                        const std::set<std::string>& keys);
     /// A file of this name was stored: what earlier ones of the name got wrong is superseded. One that only
-    /// corrects rows supersedes those of its kind alone that have no key.
+    /// corrects rows supersedes those of its kind alone that have no key. The rows of `upload` itself stay.
     static void supersede(platform::Transaction& tx, identity::AuthorityId authority, const PlannedFile& file,
-                          bool onlyCorrects);
+                          bool onlyCorrects, const std::optional<values::Id<Upload>>& upload);
     /// Its sender no longer wants them.
     static void dismiss(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> upload);
 

@@ -296,6 +296,7 @@ void Uploads::check(platform::Database& database, Importer& importer, const Uplo
 void Uploads::store(platform::Database& database, Importer& importer, const Upload& upload,
                     const delivery::Authority& authority, ImportOptions options) const {
     const platform::Actor actor{upload.sentBy, upload.authority.code(), "upload " + upload.id.text()};
+    options.upload = upload.id;
     long leftOut = 0;
     if (const auto path = folderOf(upload.id) + "/left-out.json"; fs::exists(path)) {
         options.leftOut = ordered_json::parse(platform::fileText(path)).get<std::map<std::string, std::set<long>>>();

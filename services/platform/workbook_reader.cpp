@@ -72,6 +72,7 @@ class Archive {
 public:
     Archive(const std::string& path, std::uint64_t mostBytes) : path_(path), left_(mostBytes) {
         std::ifstream file(path, std::ios::binary);
+        requireEnd(file);
         archive_ = std::make_unique<Poco::Zip::ZipArchive>(file);
     }
     bool has(const std::string& name) const { return archive_->findHeader(name) != archive_->headerEnd(); }
@@ -93,6 +94,20 @@ public:
     }
 
 private:
+    /// An archive that was cut off would still give the documents before the cut, as if they were all.
+    static void requireEnd(std::ifstream& file) {
+        constexpr std::streamoff kLongest = 66000;  // the last record with the longest comment
+        file.seekg(0, std::ios::end);
+        const auto size = static_cast<std::streamoff>(file.tellg());
+        std::string tail(static_cast<std::size_t>(std::min(size, kLongest)), '\0');
+        file.seekg(size - static_cast<std::streamoff>(tail.size()));
+        file.read(tail.data(), static_cast<std::streamsize>(tail.size()));
+        const auto end = tail.rfind("PK\x05\x06");
+        if (end == std::string::npos || tail.size() - end < 22) throw Damaged("cut off");
+        file.clear();
+        file.seekg(0);
+    }
+
     std::string path_;
     std::uint64_t left_;
     std::unique_ptr<Poco::Zip::ZipArchive> archive_;
@@ -158,6 +173,9 @@ public:
             row_ += times;
             return;
         }
+        // A sheet ends each row where its last cell ends; a CSV file gives every row as many as its header has.
+        width_ = std::max(width_, out_.is_open() ? 0 : cells_.size());
+        if (cells_.size() < width_) cells_.resize(width_);
         std::string line;
         for (std::size_t i = 0; i < cells_.size(); ++i) line += (i == 0 ? "" : ",") + csvText(cells_[i]);
         cells_.clear();
@@ -181,6 +199,7 @@ private:
     std::string path_;
     std::ofstream out_;
     std::vector<std::string> cells_;
+    std::size_t width_ = 0;
     long row_ = 0;
     long written_ = 0;
 };

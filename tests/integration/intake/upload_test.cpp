@@ -88,7 +88,7 @@ TEST_F(UploadTest, StoresGoodRowsAndOffersTheOthersToCorrect) {
     EXPECT_THAT(*file, HasSubstr("U3,"));
     EXPECT_THAT(*file, Not(HasSubstr("U1,")));
     confirm(id);
-    EXPECT_EQ(now(id).state, "stored");
+    EXPECT_EQ(now(id).state, "stored") << now(id).report;
     EXPECT_EQ(json::parse(now(id).report)["left_out"], 2);
     EXPECT_EQ(episodes("reference IN ('U1', 'U4')"), "2");
     EXPECT_EQ(waiting(), 2U) << "they wait still";

@@ -91,7 +91,7 @@ TEST_F(WorkbookTest, ReadsOdsWithItsRepetitions) {
                           "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell/></table:table-row>"
                           "<table:table-row table:number-rows-repeated=\"2\"><table:table-cell office:value-type=\"float\" office:value=\"12\"><text:p>12.00</text:p></table:table-cell></table:table-row>"
                           "<table:table-row table:number-rows-repeated=\"1048000\"><table:table-cell table:number-columns-repeated=\"16000\"/></table:table-row>");
-    EXPECT_EQ(sheets(path)[0].second, "ref,2025-04-01,2025-04-01\r\n\r\n\r\n12\r\n12\r\n");
+    EXPECT_EQ(sheets(path)[0].second, "ref,2025-04-01,2025-04-01\r\n\r\n\r\n12,,\r\n12,,\r\n");
 }
 
 TEST_F(WorkbookTest, RefusesWhatIsDamagedOrNoWorkbook) {
