@@ -99,13 +99,13 @@ Response Door::changeAction(Visit& visit) {
     const auto key = visit.request.part("action");
     const auto& type = keeper_.type(RecordKind::action);
     const auto& form = visit.request.form;
-    values::Reader reader(form);
     const bool isClosing = form.contains("closing_evidence");
-    const auto words = isClosing ? reader.text("closing_evidence", "what shows that it is done", 600)
-                                 : reader.text("words", "what happened", 1000);
-    reader.refuseProblems();
     return platform::seeOther(once(visit, [&](Transaction& tx) {
         keeper_.byKey(tx, visit.authority(), type, key);
+        values::Reader reader(form);
+        const auto words = isClosing ? reader.text("closing_evidence", "what shows that it is done", 600)
+                                     : reader.text("words", "what happened", 1000);
+        reader.refuseProblems();
         if (isClosing)
             keeper_.save(tx, visit.authority(), type,
                          {{{"action_ref", key}, {"closed_on", clock_.today().iso()}, {"closing_evidence", words}},

@@ -103,14 +103,13 @@ Response Door::attendance(Visit& visit) {
 }
 
 Response Door::saveAttendance(Visit& visit) {
-    const auto id = visit.request.partId<delivery::Service>("service");
     requireWriting(visit, keeper_.type(RecordKind::session));
+    const auto service = serviceOf(visit);
     const auto& form = visit.request.form;
     values::Reader reader(form);
     const auto day = reader.date("held_on", "the day of the session");
     reader.refuseProblems();
     return platform::seeOther(once(visit, [&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.authority(), id);
         const auto& type = keeper_.type(RecordKind::session);
         int saved = 0;
         for (const auto& [name, status] : form) {

@@ -144,4 +144,12 @@ std::string Door::freshReference(const intake::FileType& type) {
     return static_cast<char>(std::toupper(static_cast<unsigned char>(type.one.front()))) + ("-" + id.substr(4, 8)) + id.substr(26);
 }
 
+delivery::Service Door::serviceOf(const Visit& visit) {
+    std::optional<delivery::Service> found;
+    database_.read([&](platform::Transaction& tx) {
+        found = delivery::Services::byId(tx, visit.authority(), visit.request.partId<delivery::Service>("service"));
+    });
+    return *found;
+}
+
 }  // namespace authority

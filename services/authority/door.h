@@ -118,6 +118,8 @@ private:
     platform::Response render(const Visit& visit, const std::string& page, nlohmann::json view) const;
     intake::Upload uploadOf(const Visit& visit, platform::Transaction& tx) const;
     intake::Upload uploadOf(const Visit& visit);
+    /// The service that an address names; throws NotFound where the authority has no such one.
+    delivery::Service serviceOf(const Visit& visit);
 
     platform::Database& database_;
     const values::Clock& clock_;

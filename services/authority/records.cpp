@@ -340,9 +340,11 @@ Response Door::changeRecord(Visit& visit) {
     requireWriting(visit, type);
     const auto key = visit.request.part("key");
     const auto given = columnsIn(visit.request.form, type);
-    if (intake::keyOf(type, given) != key) throw values::Conflict("The reference of a record cannot be changed.");
     try {
         return platform::seeOther(once(visit, [&](Transaction& tx) {
+            keeper_.byKey(tx, visit.authority(), type, key);
+            if (intake::keyOf(type, given) != key)
+                throw values::Conflict("The reference of a record cannot be changed.");
             keeper_.save(tx, visit.authority(), type,
                          {given, entrance::valueOf(visit.request.form, "version"), false, true});
             return recordHref(type, key) + "?saved=1";

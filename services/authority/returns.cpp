@@ -306,7 +306,7 @@ Response Door::countsForm(Visit& visit) {
 
 Response Door::saveCounts(Visit& visit) {
     const auto quarter = quarterOf(visit);
-    const auto id = visit.request.partId<delivery::Service>("service");
+    const auto service = serviceOf(visit);
     values::Reader reader(visit.request.form);
     delivery::EnteredCounts::Counts counts;
     for (const auto& measure : delivery::EnteredCounts::measures()) {
@@ -315,7 +315,6 @@ Response Door::saveCounts(Visit& visit) {
     }
     reader.refuseProblems();
     return platform::seeOther(once(visit, [&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.authority(), id);
         if (!service.countsOnly) throw values::Conflict("This service keeps single records, so its counts come from them.");
         delivery::EnteredCounts::put(tx, service, quarter, counts);
         Returns::noteEffort(tx, ids_, visit.authority(), quarter, effortIn(visit.request.form));

@@ -104,7 +104,7 @@ Response Door::reviewForm(Visit& visit) {
 }
 
 Response Door::addReview(Visit& visit) {
-    const auto id = visit.request.partId<delivery::Service>("service");
+    const auto service = serviceOf(visit);
     const auto& form = visit.request.form;
     values::Reader reader(form);
     const auto day = reader.date("reviewed_on", "the day of the review");
@@ -112,7 +112,6 @@ Response Door::addReview(Visit& visit) {
     reader.refuseProblems();
     const auto reference = freshReference(keeper_.type(RecordKind::review));
     return platform::seeOther(once(visit, [&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.authority(), id);
         const auto inForce = catalogues_.inForce(tx);
         const auto& checklist = checklistOf(inForce->latest, service, *day);
         const auto refuse = [&](const std::string& field, const std::string& got, const std::string& wanted) {

@@ -75,10 +75,9 @@ Response Door::admitSystem(Visit& visit) {
 
 Response Door::revokeSystem(Visit& visit) {
     const auto id = visit.request.partId<CaseSystem>("system");
-    return platform::seeOther(once(visit, [&](Transaction& tx) {
-        CaseSystems::revoke(tx, visit.authority(), id);
-        return std::string("/systems");
-    }));
+    database_.inTransaction(entrance::Entrance::actorOf(visit),
+                            [&](Transaction& tx) { CaseSystems::revoke(tx, visit.authority(), id); });
+    return platform::seeOther("/systems");
 }
 
 }  // namespace authority

@@ -107,7 +107,8 @@ Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> lin
         add("GET", pattern, open, handler);
         routes_.back().isFromMachines = true;
     }
-    links_.push_back({"/people", "People", managePeople});
+    // First: it is where administrators begin, and no other role is shown it.
+    links_.insert(links_.begin(), {"/people", "People", managePeople});
     if (isAuthority) links_.push_back({"/delegations", "Sign-off", delegate});
     if (isAuthority) links_.push_back({"/audit", "Audit", readAudit});
     // Read once: what is served from here can only be one of these names.

@@ -66,7 +66,10 @@ Response Entrance::keptForm(Visit& visit) {
 
 Response Entrance::discardForm(Visit& visit) {
     const auto id = visit.request.partId<KeptForm>("form");
-    rooms_.database.derive([&](Transaction& tx) { KeptForms::discard(tx, visit.person->id, id); });
+    rooms_.database.derive([&](Transaction& tx) {
+        KeptForms::byId(tx, visit.person->id, id);
+        KeptForms::discard(tx, visit.person->id, id);
+    });
     return platform::seeOther("/kept-forms");
 }
 

@@ -12,7 +12,7 @@ using platform::Statement;
 
 const Statement kKeepForm("keep a form", kDoors, R"(
     INSERT INTO kept_form (id, person_id, path, title, fields, kept_at) VALUES (?, ?, ?, ?, ?, ?)
-    ON DUPLICATE KEY UPDATE fields = IF(person_id = VALUES(person_id), VALUES(fields), fields), kept_at = VALUES(kept_at))");
+    ON DUPLICATE KEY UPDATE fields = IF(person_id = VALUES(person_id), VALUES(fields), fields), kept_at = IF(person_id = VALUES(person_id), VALUES(kept_at), kept_at))");
 const Statement kSelectForms("select kept forms", kDoors, R"(
     SELECT id, path, title, '{}', CAST(kept_at AS CHAR) FROM kept_form WHERE person_id = ? ORDER BY kept_at DESC, id DESC LIMIT 50)");
 const Statement kSelectForm("select a kept form", kDoors, R"(
