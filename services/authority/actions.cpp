@@ -25,8 +25,11 @@ json actionRow(const RecordView& action, const guidance::Catalogue& catalogue, D
     return {{"href", "/actions/" + platform::segmentEncoded(action.key)},
             {"title", v.at("title")},
             {"owner", v.at("owner")},
-            {"about", about.empty() ? "" : catalogue.holdsStatement(about) ? catalogue.statementTitle(about) : catalogue.measureTitle(about)},
-            {"when", closed ? "closed on " + closed->text() : (isOverdue ? "was due on " : "due on ") + due->text()},
+            {"about", about.empty()                     ? ""
+                      : catalogue.holdsStatement(about) ? catalogue.statementTitle(about)
+                                                        : catalogue.measureTitle(about)},
+            {"when",
+             closed ? "closed on " + closed->text() : (isOverdue ? "was due on " : "due on ") + due->text()},
             {"overdue", isOverdue ? json{{"text", "Overdue"}, {"classes", "govuk-tag--red"}} : json()}};
 }
 
@@ -43,7 +46,8 @@ Response Door::actions(Visit& visit) {
         view["open"] = json::array();
         view["closed"] = json::array();
         for (const auto& action : found)
-            view[action.values.contains("closed_on") ? "closed" : "open"].push_back(actionRow(action, inForce->latest, clock_.today()));
+            view[action.values.contains("closed_on") ? "closed" : "open"].push_back(
+                actionRow(action, inForce->latest, clock_.today()));
     });
     view["hasOpen"] = !view["open"].empty();
     view["isDone"] = view["open"].empty();
@@ -63,12 +67,15 @@ Response Door::action(Visit& visit) {
         json facts = json::array();
         for (const auto& column : type.columns) {
             auto value = displayed(column, entrance::valueOf(found.values, column.name), {});
-            if (column.name == "about" && inForce->latest.holdsStatement(value)) value = inForce->latest.statementTitle(value);
+            if (column.name == "about" && inForce->latest.holdsStatement(value))
+                value = inForce->latest.statementTitle(value);
             facts.push_back({{"name", column.label}, {"value", value}});
         }
         json notes = json::array();
         for (const auto& note : delivery::ActionNotes::of(tx, visit.authority(), key))
-            notes.push_back({{"when", entrance::instantText(note.notedAt)}, {"who", note.notedBy}, {"words", note.words}});
+            notes.push_back({{"when", entrance::instantText(note.notedAt)},
+                             {"who", note.notedBy},
+                             {"words", note.words}});
         const auto href = "/actions/" + platform::segmentEncoded(key);
         const bool mayChange = visit.may(identity::Permission::manageRegister);
         view = {{"title", found.values.at("title")},
@@ -79,14 +86,23 @@ Response Door::action(Visit& visit) {
                 {"isOpen", mayChange && !found.values.contains("closed_on")},
                 {"path", href},
                 {"edit", recordHref(type, key) + "/edit"},
-                {"note", {{"id", "words"}, {"name", "words"}, {"label", "What happened"}, {"rows", 3},
-                          {"value", entrance::valueOf(visit.request.form, "words")}, {"error", errorOf(visit.problems, "words")},
-                          {"isDescribed", !errorOf(visit.problems, "words").empty()}}},
+                {"note",
+                 {{"id", "words"},
+                  {"name", "words"},
+                  {"label", "What happened"},
+                  {"rows", 3},
+                  {"value", entrance::valueOf(visit.request.form, "words")},
+                  {"error", errorOf(visit.problems, "words")},
+                  {"isDescribed", !errorOf(visit.problems, "words").empty()}}},
                 {"addNote", secondaryButton("Add the note")},
-                {"evidence", {{"id", "closing_evidence"}, {"name", "closing_evidence"}, {"label", "What shows that it is done"}, {"rows", 3},
-                              {"value", entrance::valueOf(visit.request.form, "closing_evidence")},
-                              {"error", errorOf(visit.problems, "closing_evidence")},
-                              {"isDescribed", !errorOf(visit.problems, "closing_evidence").empty()}}},
+                {"evidence",
+                 {{"id", "closing_evidence"},
+                  {"name", "closing_evidence"},
+                  {"label", "What shows that it is done"},
+                  {"rows", 3},
+                  {"value", entrance::valueOf(visit.request.form, "closing_evidence")},
+                  {"error", errorOf(visit.problems, "closing_evidence")},
+                  {"isDescribed", !errorOf(visit.problems, "closing_evidence").empty()}}},
                 {"close", button("Close the action")},
                 {"back", {{"href", "/actions"}, {"text", "Back to actions"}}}};
     });
@@ -107,9 +123,14 @@ Response Door::changeAction(Visit& visit) {
                                      : reader.text("words", "what happened", 1000);
         reader.refuseProblems();
         if (isClosing)
-            keeper_.save(tx, visit.authority(), type,
-                         {{{"action_ref", key}, {"closed_on", clock_.today().iso()}, {"closing_evidence", words}},
-                          std::nullopt, false, true, "", "closed"});
+            keeper_.save(
+                tx, visit.authority(), type,
+                {{{"action_ref", key}, {"closed_on", clock_.today().iso()}, {"closing_evidence", words}},
+                 std::nullopt,
+                 false,
+                 true,
+                 "",
+                 "closed"});
         else delivery::ActionNotes::add(tx, ids_, visit.authority(), key, words);
         return "/actions/" + platform::segmentEncoded(key);
     }));

@@ -41,7 +41,9 @@ values::Fields columnsOf(const Request& request, const FileType& type) {
     values::Fields given;
     std::vector<values::FieldProblem> problems;
     for (const auto& [name, value] : body.items()) {
-        const bool isKnown = name == "checklist" || std::ranges::find(type.columns, name, &intake::ColumnRule::name) != type.columns.end();
+        const bool isKnown =
+            name == "checklist" ||
+            std::ranges::find(type.columns, name, &intake::ColumnRule::name) != type.columns.end();
         if (!isKnown) problems.push_back({{"", 0, name}, "", "Leave this out; there is no such member."});
         else if (value.is_string()) given[name] = value.get<std::string>();
         else if (value.is_number()) given[name] = value.dump();
@@ -54,7 +56,8 @@ values::Fields columnsOf(const Request& request, const FileType& type) {
 
 std::optional<std::string> versionIn(const std::string& tag) {
     if (tag.empty() || tag == "*") return std::nullopt;
-    if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"') throw HttpProblem(400, "If-Match takes the ETag that an answer gave.");
+    if (tag.size() < 2 || tag.front() != '"' || tag.back() != '"')
+        throw HttpProblem(400, "If-Match takes the ETag that an answer gave.");
     return tag.substr(1, tag.size() - 2);
 }
 
@@ -62,7 +65,8 @@ std::optional<std::string> versionIn(const std::string& tag) {
 
 /// The type with its checklist's items, where it is of reviews.
 FileType Door::apiType(Transaction& tx, const FileType& type, const std::string& checklist) const {
-    return type.kind == delivery::RecordKind::review && !checklist.empty() ? keeper_.reviewType(tx, checklist) : type;
+    return type.kind == delivery::RecordKind::review && !checklist.empty() ? keeper_.reviewType(tx, checklist)
+                                                                           : type;
 }
 
 Response Door::apiList(Visit& visit) {
@@ -82,8 +86,10 @@ Response Door::apiList(Visit& visit) {
         if (hasMore) found.pop_back();
         out["data"] = ordered_json::array();
         for (const auto& record : found) out["data"].push_back(jsonOf(record));
-        out["next"] = hasMore ? ordered_json("/api/v1/" + type.name + "?limit=" + std::to_string(most) + "&owner=" + platform::urlEncoded(question.owner) +
-                                             "&words=" + platform::urlEncoded(question.words) + "&after=" + platform::urlEncoded(found.back().key))
+        out["next"] = hasMore ? ordered_json("/api/v1/" + type.name + "?limit=" + std::to_string(most) +
+                                             "&owner=" + platform::urlEncoded(question.owner) +
+                                             "&words=" + platform::urlEncoded(question.words) +
+                                             "&after=" + platform::urlEncoded(found.back().key))
                               : ordered_json();
         tx.audit("records read", type.name, std::to_string(found.size()) + " by machine");
     });
@@ -97,7 +103,8 @@ Response Door::apiRecord(Visit& visit) {
         found = keeper_.byKey(tx, visit.authority(), type, visit.request.part("key"));
         tx.audit("record read", found->key, type.one + ", by machine");
     });
-    if (visit.request.header("if-none-match") == tagOf(*found)) return {304, "application/json", "", {{"ETag", tagOf(*found)}}};
+    if (visit.request.header("if-none-match") == tagOf(*found))
+        return {304, "application/json", "", {{"ETag", tagOf(*found)}}};
     auto response = answerJson(jsonOf(*found));
     response.headers.emplace_back("ETag", tagOf(*found));
     return response;
@@ -117,22 +124,29 @@ Response Door::apiPut(Visit& visit) {
     std::string outcome;
     try {
         outcome = database_.once(submission, entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-            auto fields = columnsOf(request, request.body.find("checklist") == std::string::npos ? given : allItems(tx, given));
+            auto fields = columnsOf(
+                request, request.body.find("checklist") == std::string::npos ? given : allItems(tx, given));
             const auto checklist = entrance::valueOf(fields, "checklist");
             fields.erase("checklist");
-            const auto type = apiType(tx, given, checklist.empty() ? knownChecklist(tx, visit, given, key) : checklist);
+            const auto type =
+                apiType(tx, given, checklist.empty() ? knownChecklist(tx, visit, given, key) : checklist);
             for (const auto& [name, value] : keyColumns(type, key))
                 if (const auto said = fields.find(name); said != fields.end() && said->second != value)
-                    throw values::Invalid({{{"", 0, name}, said->second, "Give what the address says, or leave it out."}});
+                    throw values::Invalid(
+                        {{{"", 0, name}, said->second, "Give what the address says, or leave it out."}});
                 else fields[name] = value;
-            const auto saved = keeper_.save(tx, visit.authority(), type, {fields, version, mustBeNew, mustBeKnown,
-                                                                          checklist.empty() ? knownChecklist(tx, visit, given, key) : checklist});
+            const auto saved =
+                keeper_.save(tx, visit.authority(), type,
+                             {fields, version, mustBeNew, mustBeKnown,
+                              checklist.empty() ? knownChecklist(tx, visit, given, key) : checklist});
             return asked + (saved.outcome == delivery::PutOutcome::created ? " 201" : " 200");
         });
     } catch (const intake::Changed& changed) {
-        throw HttpProblem(412, "The record is " + tagOf(changed.now) + " now. Read it again, then send your change with that ETag in If-Match.");
+        throw HttpProblem(412, "The record is " + tagOf(changed.now) +
+                                   " now. Read it again, then send your change with that ETag in If-Match.");
     }
-    if (outcome.substr(0, 32) != asked) throw HttpProblem(422, "This Idempotency-Key was used for another request.");
+    if (outcome.substr(0, 32) != asked)
+        throw HttpProblem(422, "This Idempotency-Key was used for another request.");
     std::optional<RecordView> now;
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
         now = keeper_.byKey(tx, visit.authority(), given, key);
@@ -148,15 +162,19 @@ Response Door::apiPut(Visit& visit) {
 Response Door::apiBulk(Visit& visit) {
     auto& request = visit.request;
     const auto& type = keeper_.type(request.part("kind"));
-    if (request.files.size() != 1) throw HttpProblem(415, "Send lines of JSON: Content-Type: application/x-ndjson.");
+    if (request.files.size() != 1)
+        throw HttpProblem(415, "Send lines of JSON: Content-Type: application/x-ndjson.");
     const auto checklist = entrance::valueOf(request.query, "checklist");
     if (type.kind == delivery::RecordKind::review && checklist.empty())
-        throw values::Invalid({{{"", 0, "checklist"}, "", "Say in the address which checklist the reviews used: ?checklist=…"}});
+        throw values::Invalid({{{"", 0, "checklist"},
+                                "",
+                                "Say in the address which checklist the reviews used: ?checklist=…"}});
     const auto submission = idempotent(visit);
     const auto id = values::Id<intake::Upload>(*values::idFromText(submission));
     const auto name = type.name + (checklist.empty() ? "" : "." + checklist) + ".ndjson";
     bool isKnown = false;
-    database_.read([&](Transaction& tx) { isKnown = intake::Uploads::find(tx, visit.authority(), id).has_value(); });
+    database_.read(
+        [&](Transaction& tx) { isKnown = intake::Uploads::find(tx, visit.authority(), id).has_value(); });
     if (!isKnown) {
         uploads_.takeFiles(id, {{request.files.front().path, name}});
         database_.once(submission, entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
@@ -172,7 +190,8 @@ Response Door::apiBulk(Visit& visit) {
 Response Door::apiUpload(Visit& visit) {
     ordered_json out;
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-        const auto upload = intake::Uploads::byId(tx, visit.authority(), visit.request.partId<intake::Upload>("upload"));
+        const auto upload =
+            intake::Uploads::byId(tx, visit.authority(), visit.request.partId<intake::Upload>("upload"));
         out = {{"upload", upload.id.text()},
                {"state", upload.state},
                {"is_under_way", upload.isUnderWay()},
@@ -207,7 +226,8 @@ std::string Door::idempotent(const Visit& visit) {
 }
 
 /// The checklist of a review that is kept already; empty for what is none.
-std::string Door::knownChecklist(Transaction& tx, const Visit& visit, const FileType& type, const std::string& key) const {
+std::string Door::knownChecklist(Transaction& tx, const Visit& visit, const FileType& type,
+                                 const std::string& key) const {
     if (type.kind != delivery::RecordKind::review) return "";
     const auto found = keeper_.find(tx, visit.authority(), type, key);
     return found ? found->values.at("checklist") : "";
@@ -217,7 +237,8 @@ std::string Door::knownChecklist(Transaction& tx, const Visit& visit, const File
 FileType Door::allItems(Transaction& tx, const FileType& type) const {
     auto all = type;
     if (type.kind == delivery::RecordKind::review)
-        for (const auto& [id, versions] : catalogues_.inForce(tx)->latest.checklists) intake::addItems(all, versions);
+        for (const auto& [id, versions] : catalogues_.inForce(tx)->latest.checklists)
+            intake::addItems(all, versions);
     return all;
 }
 

@@ -31,7 +31,8 @@ bool isUnderWay(const RecordView& episode, Date day) {
 /// One session of one episode and day has one reference: sent again, it is corrected.
 std::string sessionReference(const std::string& episode, Date day) {
     const auto reference = "A-" + day.iso() + "-" + episode;
-    return reference.size() <= 60 ? reference : "A-" + day.iso() + "-" + platform::sha256Hex(episode).substr(0, 40);
+    return reference.size() <= 60 ? reference
+                                  : "A-" + day.iso() + "-" + platform::sha256Hex(episode).substr(0, 40);
 }
 
 }  // namespace
@@ -44,7 +45,8 @@ Response Door::attendance(Visit& visit) {
         const auto service = delivery::Services::byId(tx, visit.authority(), id);
         const auto inForce = catalogues_.inForce(tx);
         const auto& type = keeper_.type(RecordKind::session);
-        const auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today(), service.reference);
+        const auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today(),
+                                       service.reference);
         values::Reader reader(form);
         const auto day = reader.optionalDate("held_on").value_or(clock_.today());
         delivery::RecordQuestion question;
@@ -52,8 +54,10 @@ Response Door::attendance(Visit& visit) {
         question.most = kMostEpisodes;
         std::set<std::string> groups;
         std::vector<RecordView> present;
-        const auto group = form.contains("group") ? entrance::valueOf(form, "group") : entrance::valueOf(visit.request.query, "group");
-        for (auto& episode : keeper_.list(tx, visit.authority(), keeper_.type(RecordKind::episode), question)) {
+        const auto group = form.contains("group") ? entrance::valueOf(form, "group")
+                                                  : entrance::valueOf(visit.request.query, "group");
+        for (auto& episode :
+             keeper_.list(tx, visit.authority(), keeper_.type(RecordKind::episode), question)) {
             if (!isUnderWay(episode, day)) continue;
             const auto name = entrance::valueOf(episode.values, "group_name");
             if (!name.empty()) groups.insert(name);
@@ -73,7 +77,10 @@ Response Door::attendance(Visit& visit) {
             const auto name = "status." + episode.key;
             const auto chosen = form.contains(name) ? entrance::valueOf(form, name) : "held";
             children.push_back({{"field", choice(name, episode.key,
-                                                 {{"held", "Attended"}, {"missed", "Missed"}, {"cancelled", "Cancelled"}, {"", "Not part of it"}},
+                                                 {{"held", "Attended"},
+                                                  {"missed", "Missed"},
+                                                  {"cancelled", "Cancelled"},
+                                                  {"", "Not part of it"}},
                                                  chosen)}});
         }
         view = {{"title", "Attendance: " + service.name},
@@ -88,7 +95,9 @@ Response Door::attendance(Visit& visit) {
                 {"isEmpty", children.empty() && !isTooMany},
                 {"save", button("Save attendance")},
                 {"later", secondaryButton("Save for later")},
-                {"saved", visit.request.query.contains("saved") ? json{{"text", "Attendance is saved. Figures are being brought up to date."}} : json()},
+                {"saved", visit.request.query.contains("saved")
+                              ? json{{"text", "Attendance is saved. Figures are being brought up to date."}}
+                              : json()},
                 {"back", {{"href", "/services/" + id.text()}, {"text", "Back to the service"}}}};
         if (!groups.empty()) {
             std::vector<Option> options{{"", "Everyone under way"}};
@@ -115,8 +124,10 @@ Response Door::saveAttendance(Visit& visit) {
         for (const auto& [name, status] : form) {
             if (name.rfind("status.", 0) != 0 || status.empty()) continue;
             const auto episode = name.substr(7);
-            const auto found = keeper_.byKey(tx, visit.authority(), keeper_.type(RecordKind::episode), episode);
-            if (found.values.at("service_ref") != service.reference) throw values::NotFound("no such episode here");
+            const auto found =
+                keeper_.byKey(tx, visit.authority(), keeper_.type(RecordKind::episode), episode);
+            if (found.values.at("service_ref") != service.reference)
+                throw values::NotFound("no such episode here");
             auto given = columnsIn(form, type);
             given["session_ref"] = sessionReference(episode, *day);
             given["episode_ref"] = episode;
@@ -125,8 +136,11 @@ Response Door::saveAttendance(Visit& visit) {
             keeper_.save(tx, visit.authority(), type, {given});
             ++saved;
         }
-        if (saved == 0) throw values::Invalid({{{"", 0, "held_on"}, "", "Say of at least one episode whether they attended."}});
-        return visit.request.path + "?saved=1&group=" + platform::urlEncoded(entrance::valueOf(form, "group"));
+        if (saved == 0)
+            throw values::Invalid(
+                {{{"", 0, "held_on"}, "", "Say of at least one episode whether they attended."}});
+        return visit.request.path +
+               "?saved=1&group=" + platform::urlEncoded(entrance::valueOf(form, "group"));
     }));
 }
 

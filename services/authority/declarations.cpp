@@ -37,19 +37,23 @@ bool isToConfirm(const RecordView& declaration, Date today) {
 
 std::string differenceOf(const std::string& status, Level level) {
     const bool isRunning = level == Level::deliveredAsIntended || level == Level::partlyDelivered;
-    if (status == "in place" && level == Level::partlyDelivered) return "Declared in place; the records show part of it.";
-    if (status == "in place" && level == Level::tooLittleToJudge) return "Declared in place; there is too little to judge.";
+    if (status == "in place" && level == Level::partlyDelivered)
+        return "Declared in place; the records show part of it.";
+    if (status == "in place" && level == Level::tooLittleToJudge)
+        return "Declared in place; there is too little to judge.";
     if (status == "in place" && !isRunning) return "Declared in place; no service that it names is running.";
     if (status == "planned" && isRunning) return "Declared as planned; services that it names are running.";
     if ((status == "not adopted" || status == "not applicable") && isRunning)
         return "Declared as " + status + "; services that it names are running.";
-    if (status == "partly" && level == Level::deliveredAsIntended) return "Declared partly in place; the records show all of it.";
+    if (status == "partly" && level == Level::deliveredAsIntended)
+        return "Declared partly in place; the records show all of it.";
     return "";
 }
 
 namespace {
 
-json statementRow(const std::string& id, const std::string& title, const std::map<std::string, RecordView>& declared,
+json statementRow(const std::string& id, const std::string& title,
+                  const std::map<std::string, RecordView>& declared,
                   const results::RecommendationResult* judged, Date today, bool mayDeclare) {
     const auto found = declared.find(id);
     const auto href = "/declarations/" + id;
@@ -89,10 +93,12 @@ Response Door::declarations(Visit& visit) {
             json principles = json::array();
             for (const auto& judged : report.recommendations)
                 if (judged.guide == &guide)
-                    recommendations.push_back(statementRow(judged.recommendation->id, judged.recommendation->title, declared,
-                                                           &judged, today, mayDeclare));
+                    recommendations.push_back(statementRow(judged.recommendation->id,
+                                                           judged.recommendation->title, declared, &judged,
+                                                           today, mayDeclare));
             for (const auto& principle : guide.principles)
-                principles.push_back(statementRow(principle.id, principle.text, declared, nullptr, today, mayDeclare));
+                principles.push_back(
+                    statementRow(principle.id, principle.text, declared, nullptr, today, mayDeclare));
             for (const auto* list : {&recommendations, &principles})
                 for (const auto& one : *list) open += one.contains("isOpen") ? 1 : 0;
             view["guides"].push_back({{"id", "guide-" + guide.id},
@@ -102,7 +108,8 @@ Response Door::declarations(Visit& visit) {
                                       {"hasPrinciples", !principles.empty()}});
         }
         view["quarter"] = quarters.chosen.name();
-        view["open"] = open == 0 ? "" : std::to_string(open) + (open == 1 ? " has" : " have") + " no declaration yet.";
+        view["open"] =
+            open == 0 ? "" : std::to_string(open) + (open == 1 ? " has" : " have") + " no declaration yet.";
     });
     return render(visit, "declarations", std::move(view));
 }
@@ -116,22 +123,26 @@ Response Door::declarationForm(Visit& visit) {
         if (!inForce->latest.holdsStatement(id)) throw values::NotFound("no such recommendation");
         const auto declared = latestDeclarations(tx, keeper_, visit.authority());
         const auto before = declared.find(id);
-        auto values = visit.request.form.empty() && before != declared.end() ? before->second.values
-                                                                             : columnsIn(visit.request.form, type);
+        auto values = visit.request.form.empty() && before != declared.end()
+                          ? before->second.values
+                          : columnsIn(visit.request.form, type);
         values["recommendation"] = id;
         values["declared_on"] = clock_.today().iso();
         const auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today());
         view = {{"title", "Declare: " + inForce->latest.statementTitle(id)},
                 {"statement", inForce->latest.statementTitle(id)},
                 {"path", visit.request.path},
-                {"fields", fieldsOf(type, values, choices, visit.problems, {"recommendation", "declared_on"}, false)},
+                {"fields",
+                 fieldsOf(type, values, choices, visit.problems, {"recommendation", "declared_on"}, false)},
                 {"save", button("Declare")},
                 {"later", secondaryButton("Save for later")},
                 {"before", before == declared.end()
                                ? ""
-                               : "Filled in as you declared it on " + Date::fromIso(before->second.values.at("declared_on"))->text() + "."},
+                               : "Filled in as you declared it on " +
+                                     Date::fromIso(before->second.values.at("declared_on"))->text() + "."},
                 {"back", {{"href", "/declarations"}, {"text", "Back to declarations"}}}};
-        const auto report = results::reportOf(tx, catalogues_, visit.authority(), quartersOf(tx, visit, clock_.today()).chosen);
+        const auto report = results::reportOf(tx, catalogues_, visit.authority(),
+                                              quartersOf(tx, visit, clock_.today()).chosen);
         for (const auto& judged : report.recommendations)
             if (judged.recommendation->id == id) {
                 view["level"] = levelTag(judged.result.level);

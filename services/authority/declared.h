@@ -9,7 +9,8 @@
 namespace authority {
 
 /// The newest declaration of each recommendation and key principle.
-std::map<std::string, intake::RecordView> latestDeclarations(platform::Transaction& tx, const intake::Keeper& keeper,
+std::map<std::string, intake::RecordView> latestDeclarations(platform::Transaction& tx,
+                                                             const intake::Keeper& keeper,
                                                              identity::AuthorityId authority);
 /// Whether it was made before this financial year began: each year it is confirmed anew.
 bool isToConfirm(const intake::RecordView& declaration, values::Date today);

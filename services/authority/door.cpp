@@ -63,8 +63,10 @@ constexpr Line kLines[] = {
     {"GET", "/returns", Permission::fillReturns, &Door::returnList},
     {"GET", "/returns/{quarter}", Permission::fillReturns, &Door::quarterReturn},
     {"POST", "/returns/{quarter}", Permission::fillReturns, &Door::fillReturn},
-    {"POST", "/returns/{quarter}/sign", Permission::signOff, &Door::signReturn, false, entrance::Proof::confirmed},
-    {"POST", "/returns/{quarter}/correct", Permission::signOff, &Door::correctReturn, false, entrance::Proof::confirmed},
+    {"POST", "/returns/{quarter}/sign", Permission::signOff, &Door::signReturn, false,
+     entrance::Proof::confirmed},
+    {"POST", "/returns/{quarter}/correct", Permission::signOff, &Door::correctReturn, false,
+     entrance::Proof::confirmed},
     {"GET", "/returns/{quarter}/versions/{version}", Permission::fillReturns, &Door::signedReturn},
     {"GET", "/systems", Permission::manageSystems, &Door::systems},
     {"POST", "/systems", Permission::manageSystems, &Door::admitSystem, false, entrance::Proof::confirmed},
@@ -100,7 +102,8 @@ std::vector<entrance::Route> routesOf(Door& door) {
                           line.proof, line.takesFiles});
     // Its description is for everyone who writes a client.
     routes.push_back({"GET", "/api/v1/openapi.json", Permission::open,
-                      [&door](Visit& visit) { return door.apiDescription(visit); }, entrance::Proof::session, false, true});
+                      [&door](Visit& visit) { return door.apiDescription(visit); }, entrance::Proof::session,
+                      false, true});
     for (const auto& line : kMachineLines)
         routes.push_back({line.method, line.pattern, Permission::signedIn,
                           [&door, handler = line.handler](Visit& visit) { return (door.*handler)(visit); },
@@ -136,18 +139,21 @@ platform::Response Door::render(const Visit& visit, const std::string& page, nlo
 }
 
 std::string Door::once(const Visit& visit, const std::function<std::string(platform::Transaction&)>& unit) {
-    return database_.once(entrance::valueOf(visit.request.form, "submission"), entrance::Entrance::actorOf(visit), unit);
+    return database_.once(entrance::valueOf(visit.request.form, "submission"),
+                          entrance::Entrance::actorOf(visit), unit);
 }
 
 std::string Door::freshReference(const intake::FileType& type) {
     const auto id = ids_.next<intake::FileType>().text();
-    return static_cast<char>(std::toupper(static_cast<unsigned char>(type.one.front()))) + ("-" + id.substr(4, 8)) + id.substr(26);
+    return static_cast<char>(std::toupper(static_cast<unsigned char>(type.one.front()))) +
+           ("-" + id.substr(4, 8)) + id.substr(26);
 }
 
 delivery::Service Door::serviceOf(const Visit& visit) {
     std::optional<delivery::Service> found;
     database_.read([&](platform::Transaction& tx) {
-        found = delivery::Services::byId(tx, visit.authority(), visit.request.partId<delivery::Service>("service"));
+        found = delivery::Services::byId(tx, visit.authority(),
+                                         visit.request.partId<delivery::Service>("service"));
     });
     return *found;
 }

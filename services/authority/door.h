@@ -102,14 +102,15 @@ private:
     std::string once(const Visit& visit, const std::function<std::string(platform::Transaction&)>& unit);
     /// A reference that no record has yet.
     std::string freshReference(const intake::FileType& type);
-    nlohmann::json scoreChanges(platform::Transaction& tx, identity::AuthorityId authority, const std::string& episode,
-                                const guidance::Catalogue& catalogue) const;
+    nlohmann::json scoreChanges(platform::Transaction& tx, identity::AuthorityId authority,
+                                const std::string& episode, const guidance::Catalogue& catalogue) const;
     platform::Response chooseBetween(Visit& visit, const intake::FileType& type, const values::Fields& mine,
                                      const intake::RecordView& now);
     /// What there is to do, each with where to do it.
     nlohmann::json tasksOf(platform::Transaction& tx, const Visit& visit, const results::Report& report);
     nlohmann::json newsOf(platform::Transaction& tx, const Visit& visit);
-    intake::FileType apiType(platform::Transaction& tx, const intake::FileType& type, const std::string& checklist) const;
+    intake::FileType apiType(platform::Transaction& tx, const intake::FileType& type,
+                             const std::string& checklist) const;
     std::string idempotent(const Visit& visit);
     std::string knownChecklist(platform::Transaction& tx, const Visit& visit, const intake::FileType& type,
                                const std::string& key) const;

@@ -41,13 +41,16 @@ json plainWordsOf(const results::Report& report) {
     const auto count = [&](const char* measure) {
         std::int64_t sum = 0;
         for (const auto& [service, figures] : report.services)
-            if (const auto found = figures.find(measure); found != figures.end()) sum += found->second.parts.proportion.numerator;
+            if (const auto found = figures.find(measure); found != figures.end())
+                sum += found->second.parts.proportion.numerator;
         return sum;
     };
     if (report.services.empty()) return sentences;
-    sentences.push_back(std::to_string(report.services.size()) + (report.services.size() == 1 ? " service was" : " services were") +
-                        " running. " + std::to_string(count("referred")) + " episodes were referred, " + std::to_string(count("started")) +
-                        " started, and " + std::to_string(count("completed")) + " of " + std::to_string(count("ended")) +
+    sentences.push_back(std::to_string(report.services.size()) +
+                        (report.services.size() == 1 ? " service was" : " services were") + " running. " +
+                        std::to_string(count("referred")) + " episodes were referred, " +
+                        std::to_string(count("started")) + " started, and " +
+                        std::to_string(count("completed")) + " of " + std::to_string(count("ended")) +
                         " that ended were completed.");
     const results::RecommendationResult* first = nullptr;
     for (const auto& judged : report.recommendations)
@@ -56,7 +59,8 @@ json plainWordsOf(const results::Report& report) {
             break;
         }
     if (first != nullptr && !first->result.reasons.empty())
-        sentences.push_back("To look at first: “" + first->recommendation->title + "” is partly delivered. " + first->result.reasons.front());
+        sentences.push_back("To look at first: “" + first->recommendation->title + "” is partly delivered. " +
+                            first->result.reasons.front());
     return sentences;
 }
 

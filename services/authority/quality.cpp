@@ -20,11 +20,14 @@ constexpr const char* kSeverities[] = {"impossible", "unlikely", "missing"};
 
 json severityTag(const std::string& severity) {
     return {{"text", sentence(severity)},
-            {"classes", severity == "impossible" ? "govuk-tag--red" : severity == "unlikely" ? "govuk-tag--yellow" : "govuk-tag--grey"}};
+            {"classes", severity == "impossible" ? "govuk-tag--red"
+                        : severity == "unlikely" ? "govuk-tag--yellow"
+                                                 : "govuk-tag--grey"}};
 }
 
 /// How many records broke a rule of each severity, quarter by quarter.
-json trendTable(Transaction& tx, const guidance::Catalogue& catalogue, identity::AuthorityId authority, values::Quarter last) {
+json trendTable(Transaction& tx, const guidance::Catalogue& catalogue, identity::AuthorityId authority,
+                values::Quarter last) {
     json rows = json::array();
     auto quarter = last;
     for (int i = 0; i < kQuartersShown; ++i, quarter = quarter.previous()) {
@@ -38,7 +41,8 @@ json trendTable(Transaction& tx, const guidance::Catalogue& catalogue, identity:
         for (const auto* severity : kSeverities) cells.push_back(std::to_string(counts[severity]));
         rows.push_back(row(quarter.name(), cells));
     }
-    return table("trend", "Records with a finding, by quarter", {"Quarter", "Impossible", "Unlikely", "Missing"}, rows);
+    return table("trend", "Records with a finding, by quarter",
+                 {"Quarter", "Impossible", "Unlikely", "Missing"}, rows);
 }
 
 }  // namespace
@@ -50,7 +54,8 @@ Response Door::quality(Visit& visit) {
         const auto assembly = returns::Returns::assemble(tx, catalogues_, visit.authority(), quarters.chosen);
         const auto wanted = entrance::valueOf(visit.request.query, "service");
         std::vector<Option> services{{"", "All services"}};
-        for (const auto& [service, figures] : assembly.report.services) services.push_back({service.reference, service.name});
+        for (const auto& [service, figures] : assembly.report.services)
+            services.push_back({service.reference, service.name});
         json findings = json::array();
         auto sorted = assembly.findings;
         std::ranges::stable_sort(sorted, {}, [](const returns::Finding& one) {
@@ -64,11 +69,14 @@ Response Door::quality(Visit& visit) {
                  {"code", finding.rule->id},
                  {"message", finding.rule->quality.message},
                  {"service", finding.service->name},
-                 {"records", std::to_string(finding.records) + (finding.records == 1 ? " record" : " records")},
+                 {"records",
+                  std::to_string(finding.records) + (finding.records == 1 ? " record" : " records")},
                  {"accepted", finding.reason.value_or("")},
-                 {"href", "/services/" + finding.service->id.text() + "/measures/" + finding.rule->id + "?quarter=" + quarters.chosen.slug()},
+                 {"href", "/services/" + finding.service->id.text() + "/measures/" + finding.rule->id +
+                              "?quarter=" + quarters.chosen.slug()},
                  {"action", visit.may(identity::Permission::manageRegister)
-                                ? json{{"href", "/records/actions/new?about_kind=data%20quality&about=" + finding.rule->id}}
+                                ? json{{"href", "/records/actions/new?about_kind=data%20quality&about=" +
+                                                    finding.rule->id}}
                                 : json()}});
         }
         view["findings"] = findings;
@@ -78,7 +86,8 @@ Response Door::quality(Visit& visit) {
         view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
         view["serviceChoice"] = choice("service", "Service", services, wanted);
         view["show"] = secondaryButton("Show");
-        view["trendTable"] = trendTable(tx, assembly.report.edition->catalogue, visit.authority(), quarters.chosen);
+        view["trendTable"] =
+            trendTable(tx, assembly.report.edition->catalogue, visit.authority(), quarters.chosen);
     });
     return render(visit, "quality", std::move(view));
 }

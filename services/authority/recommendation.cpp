@@ -91,7 +91,8 @@ Response Door::recommendation(Visit& visit) {
             {"reasons", found->result.reasons},
             {"rule", true},
             {"action", visit.may(identity::Permission::manageRegister)
-                           ? json{{"href", "/records/actions/new?about_kind=recommendation&about=" + found->recommendation->id}}
+                           ? json{{"href", "/records/actions/new?about_kind=recommendation&about=" +
+                                               found->recommendation->id}}
                            : json()},
             {"declare", visit.may(identity::Permission::manageRegister)
                             ? json{{"href", "/declarations/" + found->recommendation->id}}

@@ -27,7 +27,8 @@ std::vector<Option> referencesOf(platform::Transaction& tx, const intake::Keeper
     for (const auto& record : keeper.list(tx, authority, type, question)) {
         if (record.values.contains("archived_on")) continue;
         const auto name = record.values.find(kind == RecordKind::service ? "name" : "role");
-        options.push_back({record.key, name == record.values.end() ? record.key : name->second + " (" + record.key + ")"});
+        options.push_back(
+            {record.key, name == record.values.end() ? record.key : name->second + " (" + record.key + ")"});
     }
     if (options.size() > kMostChoices) options.clear();
     return options;
@@ -44,8 +45,10 @@ std::vector<Option> interventions(const guidance::Catalogue& catalogue) {
 std::vector<Option> statements(const guidance::Catalogue& catalogue) {
     std::vector<Option> options;
     for (const auto& guide : catalogue.guides) {
-        for (const auto& one : guide.recommendations) options.push_back({one.id, guide.title + ": " + one.title});
-        for (const auto& one : guide.principles) options.push_back({one.id, guide.title + ", principle: " + one.text});
+        for (const auto& one : guide.recommendations)
+            options.push_back({one.id, guide.title + ": " + one.title});
+        for (const auto& one : guide.principles)
+            options.push_back({one.id, guide.title + ", principle: " + one.text});
     }
     return options;
 }
@@ -64,14 +67,16 @@ bool isLong(const ColumnRule& column) { return column.type == ColumnType::text &
 std::string typedDay(const std::string& value) {
     const auto day = values::Date::fromIso(value);
     if (!day) return value;
-    return std::to_string(day->day()) + "/" + std::to_string(day->month()) + "/" + std::to_string(day->year());
+    return std::to_string(day->day()) + "/" + std::to_string(day->month()) + "/" +
+           std::to_string(day->year());
 }
 
 json selectOf(const ColumnRule& column, const std::vector<Option>& options, const std::string& value) {
     std::vector<Option> all{{"", column.isRequired ? "Choose" : "–"}};
     all.insert(all.end(), options.begin(), options.end());
     // What stands there stays choosable, also where it is offered no more.
-    if (!value.empty() && std::ranges::find(options, value, &Option::value) == options.end()) all.push_back({value, value});
+    if (!value.empty() && std::ranges::find(options, value, &Option::value) == options.end())
+        all.push_back({value, value});
     auto field = choice(column.name, column.label, all, value);
     field["isSelect"] = true;
     return field;
@@ -85,7 +90,11 @@ json fieldOf(const ColumnRule& column, const std::string& value, const Choices& 
         for (const auto& one : column.values) options.push_back({one, sentence(one)});
         return selectOf(column, options, value);
     }
-    json field{{"id", column.name}, {"name", column.name}, {"label", column.label}, {"value", value}, {"type", "text"}};
+    json field{{"id", column.name},
+               {"name", column.name},
+               {"label", column.label},
+               {"value", value},
+               {"type", "text"}};
     if (isLong(column)) {
         field["isArea"] = true;
         field["rows"] = column.most > 1000 ? 5 : 3;
@@ -115,10 +124,12 @@ Choices choicesOf(platform::Transaction& tx, const intake::Keeper& keeper, ident
                 options = statements(catalogue);
                 break;
             case ColumnType::authority:
-                for (const auto& one : delivery::Authorities::names(tx, today)) options.push_back({one.first, one.second});
+                for (const auto& one : delivery::Authorities::names(tx, today))
+                    options.push_back({one.first, one.second});
                 break;
             case ColumnType::reference:
-                if (column.refers == RecordKind::service) options = referencesOf(tx, keeper, authority, RecordKind::service, "");
+                if (column.refers == RecordKind::service)
+                    options = referencesOf(tx, keeper, authority, RecordKind::service, "");
                 if (column.refers == RecordKind::practitioner)
                     options = referencesOf(tx, keeper, authority, RecordKind::practitioner, owner);
                 break;
@@ -131,7 +142,8 @@ Choices choicesOf(platform::Transaction& tx, const intake::Keeper& keeper, ident
 }
 
 json fieldsOf(const FileType& type, const values::Fields& values, const Choices& choices,
-              const std::vector<values::FieldProblem>& problems, const std::vector<std::string>& fixed, bool isKnown) {
+              const std::vector<values::FieldProblem>& problems, const std::vector<std::string>& fixed,
+              bool isKnown) {
     json fields = json::array();
     for (const auto& column : type.columns) {
         if (column.type == ColumnType::item) continue;
@@ -147,8 +159,10 @@ json fieldsOf(const FileType& type, const values::Fields& values, const Choices&
         auto field = fieldOf(column, value, choices);
         auto hint = column.type == ColumnType::child && isKnown
                         ? std::string("Leave this empty: it stays whom it is about")
-                        : column.hint == column.label ? "" : column.hint;
-        if (column.type == ColumnType::date) hint += (hint.empty() ? "" : ". ") + std::string("For example, 30/6/2025");
+                    : column.hint == column.label ? ""
+                                                  : column.hint;
+        if (column.type == ColumnType::date)
+            hint += (hint.empty() ? "" : ". ") + std::string("For example, 30/6/2025");
         field["hint"] = hint;
         if (!column.isRequired && !field.contains("isSelect")) field["label"] = column.label + " (optional)";
         fields.push_back(withError(std::move(field), errorOf(problems, column.name)));
@@ -184,12 +198,14 @@ bool isOfRegister(RecordKind kind) {
 }
 
 bool mayWrite(const entrance::Visit& visit, const FileType& type) {
-    return visit.may(isOfRegister(type.kind) ? identity::Permission::manageRegister : identity::Permission::recordDelivery);
+    return visit.may(isOfRegister(type.kind) ? identity::Permission::manageRegister
+                                             : identity::Permission::recordDelivery);
 }
 
 void requireWriting(const entrance::Visit& visit, const FileType& type) {
     if (!mayWrite(visit, type))
-        throw values::Forbidden("Your role does not include keeping these records. Ask the people who look after access.");
+        throw values::Forbidden(
+            "Your role does not include keeping these records. Ask the people who look after access.");
 }
 
 values::Fields columnsIn(const values::Fields& form, const FileType& type) {

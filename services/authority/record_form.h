@@ -15,17 +15,17 @@ namespace authority {
 /// What the columns that refer to something can be, by column, as people choose it.
 using Choices = std::map<std::string, std::vector<Option>>;
 
-/// Services, interventions, instruments and the like that a form of this kind offers. A reference that could be
-/// one of very many is typed instead. `owner`: the record's owner where it is known.
+/// Services, interventions, instruments and the like that a form of this kind offers. A reference that could
+/// be one of very many is typed instead. `owner`: the record's owner where it is known.
 Choices choicesOf(platform::Transaction& tx, const intake::Keeper& keeper, identity::AuthorityId authority,
                   const intake::FileType& type, const guidance::Catalogue& catalogue, values::Date today,
                   const std::string& owner = "");
 
-/// The fields of a form for one record, in the order of its columns. Columns in `fixed` are shown and sent, not
-/// asked for.
+/// The fields of a form for one record, in the order of its columns. Columns in `fixed` are shown and sent,
+/// not asked for.
 nlohmann::json fieldsOf(const intake::FileType& type, const values::Fields& values, const Choices& choices,
-                        const std::vector<values::FieldProblem>& problems, const std::vector<std::string>& fixed,
-                        bool isKnown);
+                        const std::vector<values::FieldProblem>& problems,
+                        const std::vector<std::string>& fixed, bool isKnown);
 
 /// What a column holds, as people read it: days in words, services and interventions by name.
 std::string displayed(const intake::ColumnRule& column, const std::string& value, const Choices& choices);

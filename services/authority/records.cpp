@@ -54,7 +54,8 @@ json listTable(const std::vector<RecordView>& records, const FileType& type, con
         const auto& column = type.columns[i];
         const bool isKey = type.key.size() == 1 && i == type.key.front();
         if (isKey || column.isPrivate || column.type == intake::ColumnType::child ||
-            column.type == intake::ColumnType::item || (column.type == intake::ColumnType::text && column.most > 300))
+            column.type == intake::ColumnType::item ||
+            (column.type == intake::ColumnType::text && column.most > 300))
             continue;
         shown.push_back(i);
     }
@@ -64,7 +65,8 @@ json listTable(const std::vector<RecordView>& records, const FileType& type, con
     for (const auto& record : records) {
         std::vector<std::string> cells;
         for (const auto i : shown)
-            cells.push_back(displayed(type.columns[i], entrance::valueOf(record.values, type.columns[i].name), choices));
+            cells.push_back(
+                displayed(type.columns[i], entrance::valueOf(record.values, type.columns[i].name), choices));
         auto key = record.key;
         if (type.key.size() > 1) std::ranges::replace(key, '|', ' ');
         auto line = row(key, cells);
@@ -103,7 +105,8 @@ json historyOf(const std::vector<RecordView>& states, const FileType& type, cons
 std::string whoChanged(Transaction& tx, identity::AuthorityId authority, const std::string& key) {
     identity::AuditQuestion question;
     question.words = key;
-    for (const auto& entry : identity::Audit::search(tx, authority, question, std::numeric_limits<std::int64_t>::max(), 20))
+    for (const auto& entry :
+         identity::Audit::search(tx, authority, question, std::numeric_limits<std::int64_t>::max(), 20))
         if (entry.subject == key && entry.action.find("read") == std::string::npos)
             return entry.actor + " changed it on " + entrance::instantText(entry.happenedAt) + ".";
     return "It came with an upload.";
@@ -120,8 +123,9 @@ Response Door::recordKinds(Visit& visit) {
             if (isOfRegister(type.kind) != isRegister || hasOwnPlace) continue;
             kinds.push_back({{"href", "/records/" + type.name},
                              {"title", type.title},
-                             {"new", mayWrite(visit, type) ? json{{"href", "/records/" + type.name + "/new"}, {"one", type.one}}
-                                                           : json()}});
+                             {"new", mayWrite(visit, type)
+                                         ? json{{"href", "/records/" + type.name + "/new"}, {"one", type.one}}
+                                         : json()}});
         }
         view["groups"].push_back({{"title", isRegister ? "Register" : "Delivery"}, {"kinds", kinds}});
     }
@@ -146,7 +150,9 @@ Response Door::records(Visit& visit) {
         const auto address = "/records/" + type.name;
         view = {{"title", type.title},
                 {"path", address},
-                {"words", entrance::input({"words", "Find", question.words, "search", "Part of a reference or of what a record says"}, {})},
+                {"words", entrance::input({"words", "Find", question.words, "search",
+                                           "Part of a reference or of what a record says"},
+                                          {})},
                 {"find", secondaryButton("Find")},
                 {"count", found.empty() ? "No records are like this." : ""},
                 {"hasRecords", !found.empty()},
@@ -163,12 +169,14 @@ Response Door::records(Visit& visit) {
             view["new"] = {{"href", address + "/new" +
                                         (question.owner.empty() || !type.owner
                                              ? ""
-                                             : "?" + type.columns[*type.owner].name + "=" + platform::urlEncoded(question.owner))},
+                                             : "?" + type.columns[*type.owner].name + "=" +
+                                                   platform::urlEncoded(question.owner))},
                            {"text", "Add a " + type.one}};
         }
         if (hasMore)
-            view["next"] = {{"href", address + "?after=" + platform::urlEncoded(found.back().key) + "&owner=" +
-                                         platform::urlEncoded(question.owner) + "&words=" + platform::urlEncoded(question.words)}};
+            view["next"] = {{"href", address + "?after=" + platform::urlEncoded(found.back().key) +
+                                         "&owner=" + platform::urlEncoded(question.owner) +
+                                         "&words=" + platform::urlEncoded(question.words)}};
         tx.audit("records read", type.name, question.owner.empty() ? "" : "of " + question.owner);
     });
     return render(visit, "records", std::move(view));
@@ -181,9 +189,8 @@ Response Door::record(Visit& visit) {
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
         const auto inForce = catalogues_.inForce(tx);
         const auto found = keeper_.byKey(tx, visit.authority(), given, key);
-        const auto type = given.kind == RecordKind::review
-                              ? keeper_.reviewType(tx, found.values.at("checklist"))
-                              : given;
+        const auto type =
+            given.kind == RecordKind::review ? keeper_.reviewType(tx, found.values.at("checklist")) : given;
         const auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today());
         json facts = json::array();
         for (const auto& column : type.columns) {
@@ -208,16 +215,21 @@ Response Door::record(Visit& visit) {
                 {"saved", visit.request.query.contains("saved")
                               ? json{{"text", "Saved. Figures are being brought up to date."}}
                               : json()},
-                {"back", {{"href", "/records/" + type.name}, {"text", "Back to " + values::lowered(type.title)}}}};
+                {"back",
+                 {{"href", "/records/" + type.name}, {"text", "Back to " + values::lowered(type.title)}}}};
         if (mayEdit && type.kind != RecordKind::review)
             view["edit"] = {{"href", address + "/edit"}, {"text", "Change this " + type.one}};
-        const bool isArchivable = std::ranges::find(type.columns, "archived_on", &intake::ColumnRule::name) != type.columns.end();
+        const bool isArchivable =
+            std::ranges::find(type.columns, "archived_on", &intake::ColumnRule::name) != type.columns.end();
         if (mayEdit && isArchivable) {
-            view["archive"] = {{"path", address + "/archive"},
-                               {"button", secondaryButton(found.values.contains("archived_on") ? "Bring it back" : "Archive it")},
-                               {"text", found.values.contains("archived_on")
-                                            ? "It is archived: lists do not offer it. Its figures stay as they are."
-                                            : "Nothing is ever deleted. An archived one is offered in no list; its figures stay."}};
+            view["archive"] = {
+                {"path", address + "/archive"},
+                {"button",
+                 secondaryButton(found.values.contains("archived_on") ? "Bring it back" : "Archive it")},
+                {"text",
+                 found.values.contains("archived_on")
+                     ? "It is archived: lists do not offer it. Its figures stay as they are."
+                     : "Nothing is ever deleted. An archived one is offered in no list; its figures stay."}};
         }
         for (const auto& related : relatedOf(type.kind)) {
             const auto& other = keeper_.type(related.kind);
@@ -225,14 +237,17 @@ Response Door::record(Visit& visit) {
             of.owner = key;
             of.most = 20;
             const auto records = keeper_.list(tx, visit.authority(), other, of);
-            const auto theirs = choicesOf(tx, keeper_, visit.authority(), other, inForce->latest, clock_.today());
-            json section{{"title", other.title},
-                         {"id", "related-" + other.name},
-                         {"hasRecords", !records.empty()},
-                         {"all", {{"href", "/records/" + other.name + "?owner=" + platform::urlEncoded(key)}}},
-                         {"table", listTable(records, other, theirs, other.name, other.title)}};
+            const auto theirs =
+                choicesOf(tx, keeper_, visit.authority(), other, inForce->latest, clock_.today());
+            json section{
+                {"title", other.title},
+                {"id", "related-" + other.name},
+                {"hasRecords", !records.empty()},
+                {"all", {{"href", "/records/" + other.name + "?owner=" + platform::urlEncoded(key)}}},
+                {"table", listTable(records, other, theirs, other.name, other.title)}};
             if (mayWrite(visit, other))
-                section["new"] = {{"href", "/records/" + other.name + "/new?" + related.owner + "=" + platform::urlEncoded(key)},
+                section["new"] = {{"href", "/records/" + other.name + "/new?" + related.owner + "=" +
+                                               platform::urlEncoded(key)},
                                   {"text", "Add a " + other.one}};
             view["related"].push_back(std::move(section));
         }
@@ -259,8 +274,10 @@ json Door::scoreChanges(Transaction& tx, identity::AuthorityId authority, const 
         auto& one = ends[{score.values.at("instrument"), score.values.at("respondent")}];
         const auto& day = score.values.at("scored_on");
         const double value = std::stod(score.values.at("value"));
-        if (score.values.at("timepoint") == "before" && (one.beforeOn.empty() || day < one.beforeOn)) one.beforeOn = day, one.before = value;
-        if (score.values.at("timepoint") == "after" && day >= one.afterOn) one.afterOn = day, one.after = value;
+        if (score.values.at("timepoint") == "before" && (one.beforeOn.empty() || day < one.beforeOn))
+            one.beforeOn = day, one.before = value;
+        if (score.values.at("timepoint") == "after" && day >= one.afterOn)
+            one.afterOn = day, one.after = value;
     }
     json changes = json::array();
     for (const auto& [who, one] : ends)
@@ -282,7 +299,8 @@ Response Door::newRecord(Visit& visit) {
             if (column.type == intake::ColumnType::date && column.isRequired && !values.contains(column.name))
                 values[column.name] = clock_.today().iso();
         const auto& key = type.columns[type.key.front()];
-        if (type.key.size() == 1 && key.type == intake::ColumnType::reference && !key.refers && !values.contains(key.name))
+        if (type.key.size() == 1 && key.type == intake::ColumnType::reference && !key.refers &&
+            !values.contains(key.name))
             values[key.name] = freshReference(type);
     }
     json view = formView(type, "Add a " + type.one, "/records/" + type.name + "/new");
@@ -355,7 +373,8 @@ Response Door::changeRecord(Visit& visit) {
 }
 
 /// Somebody else saved first: nothing is lost, and the person chooses field by field.
-Response Door::chooseBetween(Visit& visit, const FileType& type, const values::Fields& mine, const RecordView& now) {
+Response Door::chooseBetween(Visit& visit, const FileType& type, const values::Fields& mine,
+                             const RecordView& now) {
     json view = formView(type, "Someone else changed this " + type.one, recordHref(type, now.key) + "/edit");
     view["differences"] = json::array();
     view["same"] = json::array();
@@ -401,8 +420,13 @@ Response Door::archiveRecord(Visit& visit) {
             throw values::Conflict("Records of this kind are not archived.");
         const bool isArchived = found.values.contains("archived_on");
         keeper_.save(tx, visit.authority(), type,
-                     {{{type.columns[type.key.front()].name, key}, {"archived_on", isArchived ? "" : clock_.today().iso()}},
-                      std::nullopt, false, true, "", isArchived ? "brought back" : "archived"});
+                     {{{type.columns[type.key.front()].name, key},
+                       {"archived_on", isArchived ? "" : clock_.today().iso()}},
+                      std::nullopt,
+                      false,
+                      true,
+                      "",
+                      isArchived ? "brought back" : "archived"});
         return recordHref(type, key) + "?saved=1";
     }));
 }

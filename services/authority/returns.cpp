@@ -35,30 +35,38 @@ std::string stateText(const std::optional<QuarterlyReturn>& one) {
 
 json stateTag(const std::optional<QuarterlyReturn>& one) {
     return {{"text", stateText(one)},
-            {"classes", !one ? "govuk-tag--grey" : one->isSigned() ? "govuk-tag--green" : one->state == "sent" ? "govuk-tag--blue" : "govuk-tag--yellow"}};
+            {"classes", !one                   ? "govuk-tag--grey"
+                        : one->isSigned()      ? "govuk-tag--green"
+                        : one->state == "sent" ? "govuk-tag--blue"
+                                               : "govuk-tag--yellow"}};
 }
 
 std::string effortText(const returns::Effort& effort) {
     const auto minutes = (effort.seconds + 59) / 60;
-    return std::to_string(effort.interactions) + (effort.interactions == 1 ? " interaction" : " interactions") + " and " +
-           std::to_string(minutes) + (minutes == 1 ? " minute" : " minutes");
+    return std::to_string(effort.interactions) +
+           (effort.interactions == 1 ? " interaction" : " interactions") + " and " + std::to_string(minutes) +
+           (minutes == 1 ? " minute" : " minutes");
 }
 
 /// The field that holds the reason for which a finding is accepted.
-std::string reasonField(const Finding& finding) { return "reason." + finding.rule->id + "." + finding.service->reference; }
+std::string reasonField(const Finding& finding) {
+    return "reason." + finding.rule->id + "." + finding.service->reference;
+}
 
 /// What a page says that it took: a script counts, and without one a form is one step.
 returns::Effort effortIn(const values::Fields& form) {
     values::Reader reader(form);
-    return {reader.optionalWhole("effort_interactions", 0, 5000).value_or(0) + 1, reader.optionalWhole("effort_seconds", 0, 3600).value_or(0)};
+    return {reader.optionalWhole("effort_interactions", 0, 5000).value_or(0) + 1,
+            reader.optionalWhole("effort_seconds", 0, 3600).value_or(0)};
 }
 
 json levelRows(const results::Report& report) {
     json rows = json::array();
     for (const auto& judged : report.recommendations)
-        rows.push_back({{"title", judged.recommendation->title},
-                        {"href", "/recommendations/" + judged.recommendation->id + "?quarter=" + report.quarter.slug()},
-                        {"level", levelTag(judged.result.level)}});
+        rows.push_back(
+            {{"title", judged.recommendation->title},
+             {"href", "/recommendations/" + judged.recommendation->id + "?quarter=" + report.quarter.slug()},
+             {"level", levelTag(judged.result.level)}});
     return rows;
 }
 
@@ -66,11 +74,12 @@ json versionRows(const std::vector<QuarterlyReturn>& versions) {
     json rows = json::array();
     for (const auto& one : versions)
         if (one.isSigned())
-            rows.push_back({{"href", "/returns/" + one.quarter.slug() + "/versions/" + std::to_string(one.version)},
-                            {"version", "Version " + std::to_string(one.version)},
-                            {"when", entrance::instantText(*one.signedAt)},
-                            {"who", one.signedBy.value_or("")},
-                            {"reason", one.reason}});
+            rows.push_back(
+                {{"href", "/returns/" + one.quarter.slug() + "/versions/" + std::to_string(one.version)},
+                 {"version", "Version " + std::to_string(one.version)},
+                 {"when", entrance::instantText(*one.signedAt)},
+                 {"who", one.signedBy.value_or("")},
+                 {"reason", one.reason}});
     return rows;
 }
 
@@ -83,17 +92,19 @@ Response Door::returnList(Visit& visit) {
         const auto all = Returns::all(tx, visit.authority());
         view["quarters"] = json::array();
         auto quarter = Quarter::containing(clock_.today());
-        for (int i = 0; i <= kQuartersBack && quarter >= std::min(quarters.first, quarter.previous()); ++i, quarter = quarter.previous()) {
+        for (int i = 0; i <= kQuartersBack && quarter >= std::min(quarters.first, quarter.previous());
+             ++i, quarter = quarter.previous()) {
             const auto found = std::ranges::find(all, quarter, &QuarterlyReturn::quarter);
             const auto one = found == all.end() ? std::nullopt : std::optional(*found);
             const auto due = quarter.last().plusDays(returns::kDueDays);
             const bool isSigned = one && one->isSigned();
-            view["quarters"].push_back({{"href", "/returns/" + quarter.slug()},
-                                        {"name", quarter.name() + ", " + quarter.months()},
-                                        {"state", stateTag(one)},
-                                        {"due", quarter.last() >= clock_.today() ? "The quarter is under way."
-                                                : isSigned                       ? ""
-                                                : (due < clock_.today() ? "Was due on " : "Due on ") + due.text()}});
+            view["quarters"].push_back(
+                {{"href", "/returns/" + quarter.slug()},
+                 {"name", quarter.name() + ", " + quarter.months()},
+                 {"state", stateTag(one)},
+                 {"due", quarter.last() >= clock_.today() ? "The quarter is under way."
+                         : isSigned                       ? ""
+                                    : (due < clock_.today() ? "Was due on " : "Due on ") + due.text()}});
         }
     });
     return render(visit, "returns", std::move(view));
@@ -121,25 +132,36 @@ Response Door::quarterReturn(Visit& visit) {
             open += finding.needsAttention() ? 1 : 0;
             findings.push_back({{"title", finding.rule->title},
                                 {"service", finding.service->name},
-                                {"records", std::to_string(finding.records) + (finding.records == 1 ? " record" : " records")},
+                                {"records", std::to_string(finding.records) +
+                                                (finding.records == 1 ? " record" : " records")},
                                 {"message", finding.rule->quality.message},
                                 {"severity", sentence(finding.rule->quality.severity)},
                                 {"isImpossible", finding.isImpossible()},
-                                {"href", "/services/" + finding.service->id.text() + "/measures/" + finding.rule->id + "?quarter=" + quarter.slug()},
+                                {"href", "/services/" + finding.service->id.text() + "/measures/" +
+                                             finding.rule->id + "?quarter=" + quarter.slug()},
                                 {"accepted", finding.reason.value_or("")},
                                 {"canAccept", mayFill && !finding.isImpossible()},
-                                {"reason", {{"id", name}, {"name", name}, {"type", "text"}, {"value", reason},
-                                            {"label", "Why it is right as it is (optional)"},
-                                            {"error", errorOf(visit.problems, name)},
-                                            {"isDescribed", !errorOf(visit.problems, name).empty()}}}});
+                                {"reason",
+                                 {{"id", name},
+                                  {"name", name},
+                                  {"type", "text"},
+                                  {"value", reason},
+                                  {"label", "Why it is right as it is (optional)"},
+                                  {"error", errorOf(visit.problems, name)},
+                                  {"isDescribed", !errorOf(visit.problems, name).empty()}}}});
         }
         json counts = json::array();
         for (const auto& service : assembly.report.live)
             if (service.countsOnly)
-                counts.push_back({{"href", "/services/" + service.id.text() + "/counts/" + quarter.slug()},
-                                  {"name", service.name},
-                                  {"isMissing", std::ranges::find(assembly.withoutCounts, service.id, [](const auto* s) { return s->id; }) != assembly.withoutCounts.end()}});
-        const auto comment = form.contains("comment") ? entrance::valueOf(form, "comment") : one ? one->comment : "";
+                counts.push_back(
+                    {{"href", "/services/" + service.id.text() + "/counts/" + quarter.slug()},
+                     {"name", service.name},
+                     {"isMissing", std::ranges::find(assembly.withoutCounts, service.id, [](const auto* s) {
+                                       return s->id;
+                                   }) != assembly.withoutCounts.end()}});
+        const auto comment = form.contains("comment") ? entrance::valueOf(form, "comment")
+                             : one                    ? one->comment
+                                                      : "";
         view = {{"title", "Return for " + quarter.name()},
                 {"quarter", quarter.name()},
                 {"months", quarter.months()},
@@ -152,32 +174,52 @@ Response Door::quarterReturn(Visit& visit) {
                 {"isReady", blocks.empty()},
                 {"isBlocked", !blocks.empty() && !isLocked},
                 {"isLocked", isLocked},
-                {"lockedText", isLocked ? "This return is locked: " + one->signedBy.value_or("") + " signed it off on " +
-                                              entrance::instantText(*one->signedAt) +
-                                              ". To change something, a director begins a correction below. That opens this quarter of this authority alone, and what was signed stays as it is."
-                                        : ""},
+                {"lockedText",
+                 isLocked ? "This return is locked: " + one->signedBy.value_or("") + " signed it off on " +
+                                entrance::instantText(*one->signedAt) +
+                                ". To change something, a director begins a correction below. That opens "
+                                "this quarter of this authority alone, and what was signed stays as it is."
+                          : ""},
                 {"fingerprint", one ? one->fingerprint : ""},
                 {"isSent", one && one->state == "sent"},
-                {"sentText", one && one->sentAt ? one->sentBy.value_or("") + " sent it on " + entrance::instantText(*one->sentAt) + "." : ""},
+                {"sentText", one && one->sentAt ? one->sentBy.value_or("") + " sent it on " +
+                                                      entrance::instantText(*one->sentAt) + "."
+                                                : ""},
                 {"mayFill", mayFill},
                 {"maySign", visit.may(identity::Permission::signOff) && !isLocked},
                 {"mayCorrect", visit.may(identity::Permission::signOff) && isLocked},
                 {"findings", findings},
                 {"hasFindings", !findings.empty()},
                 {"isClean", findings.empty()},
-                {"openText", open == 0 ? "" : std::to_string(open) + (open == 1 ? " finding asks" : " findings ask") + " for a correction or a reason. Only what is impossible stops the return."},
+                {"openText",
+                 open == 0 ? ""
+                           : std::to_string(open) + (open == 1 ? " finding asks" : " findings ask") +
+                                 " for a correction or a reason. Only what is impossible stops the return."},
                 {"counts", counts},
                 {"hasCounts", !counts.empty()},
                 {"services", std::to_string(assembly.report.services.size())},
                 {"levels", levelRows(assembly.report)},
-                {"comment", {{"id", "comment"}, {"name", "comment"}, {"label", "Comment on the quarter (optional)"}, {"rows", 4}, {"value", comment},
-                             {"hint", "What a reader should know: what changed, what explains a figure"},
-                             {"error", errorOf(visit.problems, "comment")},
-                             {"isDescribed", true}, {"hasBoth", !errorOf(visit.problems, "comment").empty()}}},
-                {"reason", {{"id", "reason"}, {"name", "reason"}, {"type", "text"}, {"label", "Why it has to be corrected"}, {"value", entrance::valueOf(form, "reason")},
-                            {"error", errorOf(visit.problems, "reason")}, {"isDescribed", !errorOf(visit.problems, "reason").empty()}}},
+                {"comment",
+                 {{"id", "comment"},
+                  {"name", "comment"},
+                  {"label", "Comment on the quarter (optional)"},
+                  {"rows", 4},
+                  {"value", comment},
+                  {"hint", "What a reader should know: what changed, what explains a figure"},
+                  {"error", errorOf(visit.problems, "comment")},
+                  {"isDescribed", true},
+                  {"hasBoth", !errorOf(visit.problems, "comment").empty()}}},
+                {"reason",
+                 {{"id", "reason"},
+                  {"name", "reason"},
+                  {"type", "text"},
+                  {"label", "Why it has to be corrected"},
+                  {"value", entrance::valueOf(form, "reason")},
+                  {"error", errorOf(visit.problems, "reason")},
+                  {"isDescribed", !errorOf(visit.problems, "reason").empty()}}},
                 {"save", secondaryButton("Save")},
-                {"send", button(one && one->state == "sent" ? "Save, and send again" : "Save, and send to the director")},
+                {"send", button(one && one->state == "sent" ? "Save, and send again"
+                                                            : "Save, and send to the director")},
                 {"sign", button("Sign off")},
                 {"correct", secondaryButton("Begin a correction")},
                 {"effort", effortText(Returns::effortOf(tx, visit.authority(), quarter))},
@@ -202,7 +244,8 @@ Response Door::fillReturn(Visit& visit) {
         for (const auto& finding : assembly.findings) {
             const auto reason = entrance::valueOf(form, reasonField(finding));
             if (reason.size() > 600)
-                throw values::Invalid({{{"", 0, reasonField(finding)}, "", "Write the reason in 600 characters or fewer."}});
+                throw values::Invalid(
+                    {{{"", 0, reasonField(finding)}, "", "Write the reason in 600 characters or fewer."}});
             if (!reason.empty() && reason != finding.reason) Returns::accept(tx, finding, quarter, reason);
         }
         if (entrance::valueOf(form, "then") == "send") Returns::send(tx, visit.authority(), quarter);
@@ -238,21 +281,25 @@ Response Door::signedReturn(Visit& visit) {
     std::string content;
     database_.read([&](Transaction& tx) {
         const auto versions = Returns::versions(tx, visit.authority(), quarter);
-        const auto found = std::ranges::find(versions, visit.request.part("version"), [](const auto& one) { return std::to_string(one.version); });
+        const auto found = std::ranges::find(versions, visit.request.part("version"),
+                                             [](const auto& one) { return std::to_string(one.version); });
         if (found == versions.end() || !found->isSigned()) throw values::NotFound("no such version");
         content = found->content;
         const auto signedOne = json::parse(found->content);
         json levels = json::array();
         const auto inForce = catalogues_.inForce(tx);
         for (const auto& one : signedOne.at("report").at("recommendations"))
-            levels.push_back(row(inForce->latest.statementTitle(one.at("recommendation")), {sentence(one.at("level"))}));
+            levels.push_back(
+                row(inForce->latest.statementTitle(one.at("recommendation")), {sentence(one.at("level"))}));
         view = {{"title", "Return for " + quarter.name() + ", version " + std::to_string(found->version)},
-                {"signedText", found->signedBy.value_or("") + " signed it off on " + entrance::instantText(*found->signedAt) + "."},
+                {"signedText", found->signedBy.value_or("") + " signed it off on " +
+                                   entrance::instantText(*found->signedAt) + "."},
                 {"fingerprint", found->fingerprint},
                 {"comment", found->comment},
                 {"reason", found->reason},
                 {"path", visit.request.path},
-                {"levelsTable", table("levels", "Levels as they were signed", {"Recommendation", "Level"}, levels)},
+                {"levelsTable",
+                 table("levels", "Levels as they were signed", {"Recommendation", "Level"}, levels)},
                 {"back", {{"href", "/returns/" + quarter.slug()}, {"text", "Back to the return"}}}};
         const auto before = std::next(found);
         if (before == versions.end()) return;
@@ -262,7 +309,9 @@ Response Door::signedReturn(Visit& visit) {
         view["isCorrection"] = true;
         view["isSame"] = rows.empty();
         if (!rows.empty())
-            view["differencesTable"] = table("differences", "What differs from version " + std::to_string(before->version), {"What", "Was", "Is"}, rows);
+            view["differencesTable"] =
+                table("differences", "What differs from version " + std::to_string(before->version),
+                      {"What", "Was", "Is"}, rows);
     });
     if (visit.request.query.contains("json")) {
         auto response = platform::jsonAnswer(content);
@@ -279,16 +328,20 @@ Response Door::countsForm(Visit& visit) {
     database_.read([&](Transaction& tx) {
         const auto service = delivery::Services::byId(tx, visit.authority(), id);
         if (!service.countsOnly)
-            throw values::Conflict("This service keeps single records, so its counts come from them. Change what is kept of it in its record first.");
+            throw values::Conflict(
+                "This service keeps single records, so its counts come from them. Change what is kept of it "
+                "in its record first.");
         const auto known = delivery::EnteredCounts::of(tx, service, quarter);
         const auto inForce = catalogues_.inForce(tx);
         json fields = json::array();
         for (const auto& measure : delivery::EnteredCounts::measures()) {
             const auto kept = known.find(measure);
-            const auto value = visit.request.form.contains(measure) ? entrance::valueOf(visit.request.form, measure)
-                               : kept == known.end()                ? ""
-                                                                    : std::to_string(kept->second);
-            auto field = entrance::input({measure, inForce->latest.measureTitle(measure), value}, visit.problems);
+            const auto value = visit.request.form.contains(measure)
+                                   ? entrance::valueOf(visit.request.form, measure)
+                               : kept == known.end() ? ""
+                                                     : std::to_string(kept->second);
+            auto field =
+                entrance::input({measure, inForce->latest.measureTitle(measure), value}, visit.problems);
             fields.push_back(std::move(field));
         }
         view = {{"title", "Counts for " + quarter.name() + ": " + service.name},
@@ -315,7 +368,8 @@ Response Door::saveCounts(Visit& visit) {
     }
     reader.refuseProblems();
     return platform::seeOther(once(visit, [&](Transaction& tx) {
-        if (!service.countsOnly) throw values::Conflict("This service keeps single records, so its counts come from them.");
+        if (!service.countsOnly)
+            throw values::Conflict("This service keeps single records, so its counts come from them.");
         delivery::EnteredCounts::put(tx, service, quarter, counts);
         Returns::noteEffort(tx, ids_, visit.authority(), quarter, effortIn(visit.request.form));
         return "/returns/" + quarter.slug();

@@ -23,7 +23,10 @@ json itemOf(const guidance::ChecklistItem& item, const values::Fields& form, int
     const auto chosen = entrance::valueOf(form, name);
     json points = json::array();
     const auto add = [&](const std::string& value, const std::string& text) {
-        points.push_back({{"id", points.empty() ? name : name + "-" + value}, {"value", value}, {"text", text}, {"checked", value == chosen}});
+        points.push_back({{"id", points.empty() ? name : name + "-" + value},
+                          {"value", value},
+                          {"text", text},
+                          {"checked", value == chosen}});
     };
     if (item.most <= kMostChosen)
         for (int p = 0; p <= item.most; ++p) add(std::to_string(p), std::to_string(p));
@@ -44,7 +47,8 @@ json itemOf(const guidance::ChecklistItem& item, const values::Fields& form, int
 std::vector<Option> sessionsOf(Transaction& tx, const delivery::Service& service) {
     std::vector<Option> options;
     for (const auto& session : delivery::Services::recentSessions(tx, service, kSessionsOffered))
-        options.push_back({session.reference, session.reference + ", " + session.heldOn.text() + ", by " + session.practitioner});
+        options.push_back({session.reference, session.reference + ", " + session.heldOn.text() + ", by " +
+                                                  session.practitioner});
     return options;
 }
 
@@ -52,7 +56,8 @@ std::vector<Option> sessionsOf(Transaction& tx, const delivery::Service& service
 const guidance::Checklist& checklistOf(const guidance::Catalogue& catalogue, const delivery::Service& service,
                                        values::Date day) {
     const auto* intervention = catalogue.intervention(service.intervention);
-    if (intervention == nullptr) throw values::Conflict("This service runs an approach that has no fidelity checklist.");
+    if (intervention == nullptr)
+        throw values::Conflict("This service runs an approach that has no fidelity checklist.");
     const auto* checklist = catalogue.checklistOn(intervention->checklist, day);
     if (checklist == nullptr) throw values::Conflict("No version of the checklist was in force on that day.");
     return *checklist;
@@ -74,17 +79,21 @@ Response Door::reviewForm(Visit& visit) {
         const auto type = keeper_.reviewType(tx, checklist.id);
         auto values = columnsIn(form, type);
         values["reviewed_on"] = day.iso();
-        if (const auto asked = entrance::valueOf(visit.request.query, "session"); !asked.empty()) values["session_ref"] = asked;
-        auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today(), service.reference);
+        if (const auto asked = entrance::valueOf(visit.request.query, "session"); !asked.empty())
+            values["session_ref"] = asked;
+        auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today(),
+                                 service.reference);
         if (auto sessions = sessionsOf(tx, service); !sessions.empty())
             choices["session_ref"] = std::move(sessions);
         FileType shown = type;
         std::erase_if(shown.columns, [](const auto& column) {
-            return column.type == intake::ColumnType::item || column.name == "review_ref" || column.name == "service_ref" ||
-                   column.name == "practitioner_ref" || column.name == "checklist_version";
+            return column.type == intake::ColumnType::item || column.name == "review_ref" ||
+                   column.name == "service_ref" || column.name == "practitioner_ref" ||
+                   column.name == "checklist_version";
         });
         json items = json::array();
-        for (const auto& item : checklist.items) items.push_back(itemOf(item, form, static_cast<int>(items.size()) + 1));
+        for (const auto& item : checklist.items)
+            items.push_back(itemOf(item, form, static_cast<int>(items.size()) + 1));
         view = {{"title", "Fidelity review: " + service.name},
                 {"service", service.name},
                 {"path", visit.request.path},
@@ -117,27 +126,34 @@ Response Door::addReview(Visit& visit) {
         const auto refuse = [&](const std::string& field, const std::string& got, const std::string& wanted) {
             throw values::Invalid({{{"", 0, field}, got, wanted}});
         };
-        if (const auto shown = entrance::valueOf(form, "checklist_version"); shown != std::to_string(checklist.version))
+        if (const auto shown = entrance::valueOf(form, "checklist_version");
+            shown != std::to_string(checklist.version))
             refuse("reviewed_on", shown,
                    "Check the answers again: on that day version " + std::to_string(checklist.version) +
                        " of the checklist was in force, and its items are shown now.");
         const auto reviewed = keeper_.find(tx, visit.authority(), keeper_.type(RecordKind::session), session);
-        if (!reviewed) refuse("session_ref", session, "Choose a session that is recorded; there is none with this reference.");
+        if (!reviewed)
+            refuse("session_ref", session,
+                   "Choose a session that is recorded; there is none with this reference.");
         const auto rater = entrance::valueOf(form, "rated_by");
         delivery::RecordQuestion question;
         question.owner = service.reference;
         question.words = session;
-        for (const auto& other : keeper_.list(tx, visit.authority(), keeper_.type(RecordKind::review), question))
-            if (other.values.at("session_ref") == session && entrance::valueOf(other.values, "rated_by") == rater)
+        for (const auto& other :
+             keeper_.list(tx, visit.authority(), keeper_.type(RecordKind::review), question))
+            if (other.values.at("session_ref") == session &&
+                entrance::valueOf(other.values, "rated_by") == rater)
                 refuse("rated_by", rater,
-                       "Say who rated, so that this review can be told from " + other.key + " of the same session.");
+                       "Say who rated, so that this review can be told from " + other.key +
+                           " of the same session.");
         const auto type = keeper_.reviewType(tx, checklist.id);
         auto given = columnsIn(form, type);
         given["review_ref"] = reference;
         given["service_ref"] = service.reference;
         given["practitioner_ref"] = reviewed->values.at("practitioner_ref");
         given["checklist_version"] = std::to_string(checklist.version);
-        const auto saved = keeper_.save(tx, visit.authority(), type, {given, std::nullopt, true, false, checklist.id});
+        const auto saved =
+            keeper_.save(tx, visit.authority(), type, {given, std::nullopt, true, false, checklist.id});
         return recordHref(type, saved.key) + "?saved=1";
     }));
 }

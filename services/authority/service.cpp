@@ -162,7 +162,8 @@ struct Trend {
 
 /// What was done about a service or a measure, by the quarter in which it began or was closed.
 std::map<values::Quarter, std::vector<std::string>> actionsBy(const std::vector<intake::RecordView>& actions,
-                                                              const delivery::Service& service, const std::string& measure,
+                                                              const delivery::Service& service,
+                                                              const std::string& measure,
                                                               const guidance::Catalogue& catalogue) {
     std::map<values::Quarter, std::vector<std::string>> found;
     for (const auto& action : actions) {
@@ -170,7 +171,9 @@ std::map<values::Quarter, std::vector<std::string>> actionsBy(const std::vector<
         bool isOurs = about == service.reference || about == measure;
         for (const auto& guide : catalogue.guides)
             for (const auto& one : guide.recommendations)
-                isOurs = isOurs || (one.id == about && std::ranges::find(one.interventions, service.intervention) != one.interventions.end());
+                isOurs = isOurs ||
+                         (one.id == about && std::ranges::find(one.interventions, service.intervention) !=
+                                                 one.interventions.end());
         if (!isOurs) continue;
         if (const auto day = values::Date::fromIso(entrance::valueOf(action.values, "raised_on")))
             found[values::Quarter::containing(*day)].push_back("begun: " + action.values.at("title"));
@@ -199,8 +202,9 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
                                 {"lower", interval ? json(percent(interval->lower)) : json()},
                                 {"upper", interval ? json(percent(interval->upper)) : json()}});
         trend.rows.push_back(
-            row(quarter.name(), {shareText(counts), countText(counts), intervalText(counts),
-                                 actions.contains(quarter) ? fmt::format("{}", fmt::join(actions.at(quarter), "; ")) : "–"}));
+            row(quarter.name(),
+                {shareText(counts), countText(counts), intervalText(counts),
+                 actions.contains(quarter) ? fmt::format("{}", fmt::join(actions.at(quarter), "; ")) : "–"}));
         if (!share || isTooFew(counts)) continue;
         last = shareText(counts) + " in " + quarter.name();
         if (!first) first = last;
@@ -210,19 +214,26 @@ Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const
     else trend.text = title + ": " + *first + ", " + *last + ".";
     trend.text += " Bars show the 95% interval; hollow points rest on fewer than " +
                   std::to_string(kFewestForShare) + ".";
-    if (!actions.empty()) trend.text += " A triangle marks a quarter in which an action began or was done; the table says which.";
+    if (!actions.empty())
+        trend.text +=
+            " A triangle marks a quarter in which an action began or was done; the table says which.";
     return trend;
 }
 
 /// What can be done with a service.
-json linksOf(const Visit& visit, const delivery::Service& service, bool isIntervention, values::Quarter quarter) {
+json linksOf(const Visit& visit, const delivery::Service& service, bool isIntervention,
+             values::Quarter quarter) {
     json links = json::array();
-    const auto add = [&](const std::string& href, const char* text) { links.push_back({{"href", href}, {"text", text}}); };
+    const auto add = [&](const std::string& href, const char* text) {
+        links.push_back({{"href", href}, {"text", text}});
+    };
     const auto address = "/services/" + service.id.text();
     const auto reference = platform::urlEncoded(service.reference);
-    if (visit.may(identity::Permission::viewRecords)) add("/records/services/" + platform::segmentEncoded(service.reference), "The service’s record");
+    if (visit.may(identity::Permission::viewRecords))
+        add("/records/services/" + platform::segmentEncoded(service.reference), "The service’s record");
     if (service.countsOnly) {
-        if (visit.may(identity::Permission::fillReturns)) add(address + "/counts/" + quarter.slug(), "Enter counts");
+        if (visit.may(identity::Permission::fillReturns))
+            add(address + "/counts/" + quarter.slug(), "Enter counts");
         return links;
     }
     if (visit.may(identity::Permission::recordDelivery)) {
@@ -235,7 +246,8 @@ json linksOf(const Visit& visit, const delivery::Service& service, bool isInterv
         add("/records/practitioners?owner=" + reference, "Practitioners");
         add("/records/fidelity_reviews?owner=" + reference, "Reviews");
     }
-    if (visit.may(identity::Permission::manageRegister)) add("/records/actions/new?about_kind=service&about=" + reference, "Raise an action");
+    if (visit.may(identity::Permission::manageRegister))
+        add("/records/actions/new?about_kind=service&about=" + reference, "Raise an action");
     return links;
 }
 
@@ -251,12 +263,14 @@ Response Door::services(Visit& visit) {
             archived += service.isArchived ? 1 : 0;
             if (service.isArchived != showsArchived) continue;
             const bool isEvidenced = guidance->latest.intervention(service.intervention) != nullptr;
-            view["services"].push_back({{"href", "/services/" + service.id.text()},
-                                        {"name", service.name},
-                                        {"what", guidance->latest.nameOf(service.intervention) +
-                                                     (isEvidenced ? "" : " (in use, not evidenced)")},
-                                        {"stage", stageText(service.stage)},
-                                        {"dates", datesText(service) + (service.countsOnly ? ". Counts alone, no single records" : "")}});
+            view["services"].push_back(
+                {{"href", "/services/" + service.id.text()},
+                 {"name", service.name},
+                 {"what", guidance->latest.nameOf(service.intervention) +
+                              (isEvidenced ? "" : " (in use, not evidenced)")},
+                 {"stage", stageText(service.stage)},
+                 {"dates",
+                  datesText(service) + (service.countsOnly ? ". Counts alone, no single records" : "")}});
         }
         view["shared"] = json::array();
         for (const auto& one : delivery::Services::sharedWith(tx, visit.authority()))
@@ -267,7 +281,8 @@ Response Door::services(Visit& visit) {
                                       {"share", std::to_string(one.share)}});
         view["hasShared"] = !view["shared"].empty();
         if (showsArchived) view["others"] = {{"href", "/services"}, {"text", "Services in use"}};
-        else if (archived > 0) view["others"] = {{"href", "/services?archived=1"}, {"text", "Archived services"}};
+        else if (archived > 0)
+            view["others"] = {{"href", "/services?archived=1"}, {"text", "Archived services"}};
         if (visit.may(identity::Permission::manageRegister))
             view["new"] = {{"href", "/records/services/new"}, {"text", "Add a service"}};
     });
@@ -292,7 +307,12 @@ Response Door::service(Visit& visit) {
                 {"isIntervention", intervention != nullptr},
                 {"path", visit.request.path},
                 {"links", linksOf(visit, service, intervention != nullptr, quarters.chosen)},
-                {"countsOnly", service.countsOnly ? json{{"text", "Counts alone are kept of this service, entered by quarter. What needs single records, such as dose and fidelity, reads too little to judge."}} : json()},
+                {"countsOnly",
+                 service.countsOnly
+                     ? json{{"text",
+                             "Counts alone are kept of this service, entered by quarter. What needs single "
+                             "records, such as dose and fidelity, reads too little to judge."}}
+                     : json()},
                 {"quarter", quarters.chosen.name() + ", " + quarters.chosen.months()},
                 {"back", {{"href", "/services"}, {"text", "Back to services"}}}};
         if (intervention == nullptr) {
@@ -317,7 +337,8 @@ Response Door::service(Visit& visit) {
         const auto title = catalogue.measureTitle(measure);
         delivery::RecordQuestion question;
         question.most = 2000;
-        const auto actions = keeper_.list(tx, visit.authority(), keeper_.type(delivery::RecordKind::action), question);
+        const auto actions =
+            keeper_.list(tx, visit.authority(), keeper_.type(delivery::RecordKind::action), question);
         const auto trend = trendOf(cells, measure, title, actionsBy(actions, service, measure, catalogue));
         const auto ofQuarter = cells.find(quarters.chosen);
         const auto figures =
@@ -330,8 +351,8 @@ Response Door::service(Visit& visit) {
         view["chartTitle"] = title + " by quarter";
         view["chartText"] = trend.text;
         view["chartValues"] = trend.values.dump();
-        view["trendTable"] =
-            table("trend-table", title, {"Quarter", "Figure", "Counts", "95% interval", "Actions"}, trend.rows);
+        view["trendTable"] = table("trend-table", title,
+                                   {"Quarter", "Figure", "Counts", "95% interval", "Actions"}, trend.rows);
         view["funnelTable"] = funnelTable(records, quarters.chosen);
         const auto address = "/services/" + service.id.text();
         view["figuresTable"] = figuresTable(figures, edition, *intervention, address, quarters.chosen, false);

@@ -23,23 +23,32 @@ Response Door::systems(Visit& visit) {
     const auto& form = visit.request.form;
     for (const auto scope : identity::allScopes()) {
         const auto name = identity::scopeName(scope);
-        view["scopes"].push_back({{"name", "scope." + name}, {"text", name}, {"purpose", identity::scopePurpose(scope)},
+        view["scopes"].push_back({{"name", "scope." + name},
+                                  {"text", name},
+                                  {"purpose", identity::scopePurpose(scope)},
                                   {"checked", form.contains("scope." + name)}});
     }
     view["scopesError"] = errorOf(visit.problems, "scope");
-    view["name"] = entrance::input({"name", "What it is", entrance::valueOf(form, "name"), "text", "Such as the name of your case system"}, visit.problems);
-    view["endsOn"] = entrance::input({"ends_on", "Its last day", entrance::valueOf(form, "ends_on"), "text", "At most 400 days from today. For example, 31/3/2027"}, visit.problems);
+    view["name"] = entrance::input({"name", "What it is", entrance::valueOf(form, "name"), "text",
+                                    "Such as the name of your case system"},
+                                   visit.problems);
+    view["endsOn"] = entrance::input({"ends_on", "Its last day", entrance::valueOf(form, "ends_on"), "text",
+                                      "At most 400 days from today. For example, 31/3/2027"},
+                                     visit.problems);
     database_.read([&](Transaction& tx) {
         view["systems"] = json::array();
         for (const auto& system : CaseSystems::of(tx, visit.authority())) {
             std::string scopes;
-            for (const auto scope : system.scopes) scopes += (scopes.empty() ? "" : ", ") + identity::scopeName(scope);
+            for (const auto scope : system.scopes)
+                scopes += (scopes.empty() ? "" : ", ") + identity::scopeName(scope);
             const bool isOver = system.isRevoked || system.endsOn < clock_.today();
             view["systems"].push_back(
                 {{"name", system.name},
                  {"scopes", scopes},
-                 {"until", system.isRevoked ? "ended" : (isOver ? "ran out on " : "until ") + system.endsOn.text()},
-                 {"seen", system.lastSeenAt ? "last seen on " + entrance::instantText(*system.lastSeenAt) : "never seen"},
+                 {"until",
+                  system.isRevoked ? "ended" : (isOver ? "ran out on " : "until ") + system.endsOn.text()},
+                 {"seen", system.lastSeenAt ? "last seen on " + entrance::instantText(*system.lastSeenAt)
+                                            : "never seen"},
                  {"by", system.admittedBy},
                  {"revoke", isOver ? json() : json{{"path", "/systems/" + system.id.text() + "/revoke"}}}});
         }
@@ -62,9 +71,11 @@ Response Door::admitSystem(Visit& visit) {
     if (scopes.empty()) reader.problem("scope", "Choose what it may do.");
     reader.refuseProblems();
     const auto token = identity::Sessions::newToken();
-    const CaseSystem system{ids_.next<CaseSystem>(), visit.authority(), name, scopes, *endsOn, "", "", std::nullopt};
+    const CaseSystem system{
+        ids_.next<CaseSystem>(), visit.authority(), name, scopes, *endsOn, "", "", std::nullopt};
     // Not sent once: a token is shown to who made it, and to nobody who repeats the form.
-    database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) { CaseSystems::admit(tx, system, token); });
+    database_.inTransaction(entrance::Entrance::actorOf(visit),
+                            [&](Transaction& tx) { CaseSystems::admit(tx, system, token); });
     return render(visit, "system_token",
                   {{"title", "The token of " + name},
                    {"name", name},

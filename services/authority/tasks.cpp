@@ -46,7 +46,8 @@ std::string counted(std::size_t count, const std::string& one, const std::string
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
-void addReturns(Tasks& tasks, const Visit& visit, const std::vector<QuarterlyReturn>& all, Quarter first, Date today) {
+void addReturns(Tasks& tasks, const Visit& visit, const std::vector<QuarterlyReturn>& all, Quarter first,
+                Date today) {
     auto quarter = Quarter::containing(today).previous();
     for (int i = 0; i < kReturnsLookedBack && quarter >= first; ++i, quarter = quarter.previous()) {
         const auto found = std::ranges::find(all, quarter, &QuarterlyReturn::quarter);
@@ -57,8 +58,9 @@ void addReturns(Tasks& tasks, const Visit& visit, const std::vector<QuarterlyRet
         const bool isOverdue = due < today;
         const auto when = isOverdue ? "Overdue" : "Due " + due.text();
         if (isSent && !visit.may(Permission::signOff)) continue;  // it waits for the director
-        tasks.add(isSent ? "Sign off the return for " + quarter.name() : "Fill in the return for " + quarter.name(), "/returns/" + quarter.slug(), when,
-                  isOverdue ? kRed : kBlue);
+        tasks.add(
+            isSent ? "Sign off the return for " + quarter.name() : "Fill in the return for " + quarter.name(),
+            "/returns/" + quarter.slug(), when, isOverdue ? kRed : kBlue);
     }
 }
 
@@ -71,11 +73,15 @@ void addActions(Tasks& tasks, const std::vector<intake::RecordView>& actions, Da
         if (due && *due < today) ++overdue;
         else if (due && *due <= today.plusDays(kSoonDays)) ++soon;
     }
-    if (overdue > 0) tasks.add(counted(overdue, "action is overdue", "actions are overdue"), "/actions", "Overdue", kRed);
-    if (soon > 0) tasks.add(counted(soon, "action is due within two weeks", "actions are due within two weeks"), "/actions", "Soon", kYellow);
+    if (overdue > 0)
+        tasks.add(counted(overdue, "action is overdue", "actions are overdue"), "/actions", "Overdue", kRed);
+    if (soon > 0)
+        tasks.add(counted(soon, "action is due within two weeks", "actions are due within two weeks"),
+                  "/actions", "Soon", kYellow);
 }
 
-void addDeclarations(Tasks& tasks, const results::Report& report, const std::map<std::string, intake::RecordView>& declared, Date today) {
+void addDeclarations(Tasks& tasks, const results::Report& report,
+                     const std::map<std::string, intake::RecordView>& declared, Date today) {
     std::size_t open = 0;
     std::size_t old = 0;
     std::size_t different = 0;
@@ -88,9 +94,18 @@ void addDeclarations(Tasks& tasks, const results::Report& report, const std::map
         old += isToConfirm(found->second, today) ? 1 : 0;
         different += differenceOf(found->second.values.at("status"), judged.result.level).empty() ? 0 : 1;
     }
-    if (old > 0) tasks.add(counted(old, "declaration waits to be confirmed for this year", "declarations wait to be confirmed for this year"), "/declarations", "Confirm", kYellow);
-    if (different > 0) tasks.add(counted(different, "declaration differs from what the records show", "declarations differ from what the records show"), "/declarations", "Look", kBlue);
-    if (open > 0) tasks.add(counted(open, "recommendation has no declaration yet", "recommendations have no declaration yet"), "/declarations", "Open", kBlue);
+    if (old > 0)
+        tasks.add(counted(old, "declaration waits to be confirmed for this year",
+                          "declarations wait to be confirmed for this year"),
+                  "/declarations", "Confirm", kYellow);
+    if (different > 0)
+        tasks.add(counted(different, "declaration differs from what the records show",
+                          "declarations differ from what the records show"),
+                  "/declarations", "Look", kBlue);
+    if (open > 0)
+        tasks.add(
+            counted(open, "recommendation has no declaration yet", "recommendations have no declaration yet"),
+            "/declarations", "Open", kBlue);
 }
 
 /// Running services whose delivery nobody reviewed in the quarter, and impossible records.
@@ -102,16 +117,23 @@ void addFigures(Tasks& tasks, const results::Report& report) {
         const auto started = figures.find("dose");
         const auto reviews = figures.find("fidelity");
         const bool delivers = started != figures.end();
-        if (delivers && (reviews == figures.end() || reviews->second.parts.proportion.denominator == 0)) ++unreviewed;
+        if (delivers && (reviews == figures.end() || reviews->second.parts.proportion.denominator == 0))
+            ++unreviewed;
         for (const auto& measure : report.edition->catalogue.measures)
             if (measure.shown == guidance::Shown::quality && measure.quality.severity == "impossible")
-                if (const auto found = figures.find(measure.id); found != figures.end()) impossible += found->second.parts.proportion.numerator;
+                if (const auto found = figures.find(measure.id); found != figures.end())
+                    impossible += found->second.parts.proportion.numerator;
     }
     const auto slug = report.quarter.slug();
     if (impossible > 0)
-        tasks.add(counted(static_cast<std::size_t>(impossible), "record says what cannot be", "records say what cannot be"), "/quality?quarter=" + slug, "Correct", kRed);
+        tasks.add(counted(static_cast<std::size_t>(impossible), "record says what cannot be",
+                          "records say what cannot be"),
+                  "/quality?quarter=" + slug, "Correct", kRed);
     if (unreviewed > 0)
-        tasks.add(counted(unreviewed, "service had no fidelity review in ", "services had no fidelity review in ") + report.quarter.name(), "/services", "Plan", kYellow);
+        tasks.add(
+            counted(unreviewed, "service had no fidelity review in ", "services had no fidelity review in ") +
+                report.quarter.name(),
+            "/services", "Plan", kYellow);
 }
 
 /// `added`, `changed`: what was done, so that alike things are counted together.
@@ -132,20 +154,29 @@ json Door::tasksOf(Transaction& tx, const Visit& visit, const results::Report& r
     if (visit.may(Permission::uploadRecords)) {
         std::size_t rows = 0;
         for (const auto& waiting : intake::RejectedRows::of(tx, authority)) rows += waiting.numbers.size();
-        if (rows > 0) tasks.add(counted(rows, "row of an upload has to be corrected", "rows of uploads have to be corrected"), "/uploads", "Correct", kRed);
+        if (rows > 0)
+            tasks.add(
+                counted(rows, "row of an upload has to be corrected", "rows of uploads have to be corrected"),
+                "/uploads", "Correct", kRed);
         std::size_t checked = 0;
-        for (const auto& upload : intake::Uploads::recent(tx, authority)) checked += upload.state == "checked" || upload.state == "unmapped" ? 1 : 0;
-        if (checked > 0) tasks.add(counted(checked, "upload waits for you", "uploads wait for you"), "/uploads", "Finish", kYellow);
+        for (const auto& upload : intake::Uploads::recent(tx, authority))
+            checked += upload.state == "checked" || upload.state == "unmapped" ? 1 : 0;
+        if (checked > 0)
+            tasks.add(counted(checked, "upload waits for you", "uploads wait for you"), "/uploads", "Finish",
+                      kYellow);
     }
     addFigures(tasks, report);
     if (visit.may(Permission::manageRegister)) {
         delivery::RecordQuestion question;
         question.most = 2000;
-        addActions(tasks, keeper_.list(tx, authority, keeper_.type(delivery::RecordKind::action), question), today);
+        addActions(tasks, keeper_.list(tx, authority, keeper_.type(delivery::RecordKind::action), question),
+                   today);
         addDeclarations(tasks, report, latestDeclarations(tx, keeper_, authority), today);
     }
     const auto forms = identity::KeptForms::of(tx, visit.person->id).size();
-    if (forms > 0) tasks.add(counted(forms, "form of yours is unfinished", "forms of yours are unfinished"), "/kept-forms", "Finish", kBlue);
+    if (forms > 0)
+        tasks.add(counted(forms, "form of yours is unfinished", "forms of yours are unfinished"),
+                  "/kept-forms", "Finish", kBlue);
     return tasks.take();
 }
 
@@ -156,15 +187,19 @@ json Door::newsOf(Transaction& tx, const Visit& visit) {
     identity::AuditQuestion question;
     if (const auto day = Date::fromIso(before->substr(0, 10))) question.from = *day;
     // What was only read, and what we did ourselves, is no news.
-    static const std::set<std::string> kQuiet{"signed in", "password accepted", "submission repeated", "form opened", "signed out"};
+    static const std::set<std::string> kQuiet{"signed in", "password accepted", "submission repeated",
+                                              "form opened", "signed out"};
     std::map<std::pair<std::string, std::string>, std::size_t> counts;
-    for (const auto& entry : identity::Audit::search(tx, visit.authority(), question, std::numeric_limits<std::int64_t>::max(), kNewsEntries)) {
+    for (const auto& entry : identity::Audit::search(
+             tx, visit.authority(), question, std::numeric_limits<std::int64_t>::max(), kNewsEntries)) {
         if (entry.happenedAt < *before) break;
-        const bool isReading = entry.action.ends_with("read") || entry.action.ends_with("explained") || entry.action.ends_with("made");
+        const bool isReading = entry.action.ends_with("read") || entry.action.ends_with("explained") ||
+                               entry.action.ends_with("made");
         if (entry.actor == visit.person->email || isReading || kQuiet.contains(entry.action)) continue;
         ++counts[{entry.action, entry.actor}];
     }
-    for (const auto& [what, count] : counts) news["lines"].push_back(newsLine(what.first, count, what.second));
+    for (const auto& [what, count] : counts)
+        news["lines"].push_back(newsLine(what.first, count, what.second));
     if (!news["lines"].empty()) news["since"] = entrance::instantText(*before);
     return news;
 }

@@ -27,16 +27,17 @@ constexpr std::size_t kFilesAtOnce = 50;
 constexpr auto kWaitForResult = std::chrono::seconds(3);
 
 std::string stateText(const std::string& state) {
-    static const std::map<std::string, std::string> words{{"sent", "waiting to be checked"},
-                                                          {"unmapped", "waiting for you to say what the columns mean"},
-                                                          {"checking", "being checked"},
-                                                          {"checked", "checked, not stored yet"},
-                                                          {"refused", "refused, nothing stored"},
-                                                          {"confirmed", "waiting to be stored"},
-                                                          {"storing", "being stored"},
-                                                          {"stored", "stored"},
-                                                          {"withdrawn", "withdrawn, nothing stored"},
-                                                          {"failed", "failed, nothing stored"}};
+    static const std::map<std::string, std::string> words{
+        {"sent", "waiting to be checked"},
+        {"unmapped", "waiting for you to say what the columns mean"},
+        {"checking", "being checked"},
+        {"checked", "checked, not stored yet"},
+        {"refused", "refused, nothing stored"},
+        {"confirmed", "waiting to be stored"},
+        {"storing", "being stored"},
+        {"stored", "stored"},
+        {"withdrawn", "withdrawn, nothing stored"},
+        {"failed", "failed, nothing stored"}};
     return words.at(state);
 }
 
@@ -103,7 +104,8 @@ void addProblems(json& view, const json& report) {
     const auto shown = view["problems"].size();
     view["summaryOfErrors"] = {
         {"description", report.contains("storable")
-                            ? "Nothing is stored yet. You can store the rows without problems now, and send the others again once they are corrected."
+                            ? "Nothing is stored yet. You can store the rows without problems now, and send "
+                              "the others again once they are corrected."
                             : "Nothing was stored. Correct the files and send all of them again."},
         {"errors", json::array({{{"text", plural(report.at("found"), "problem") + " found" +
                                               (report.at("found") > shown
@@ -113,11 +115,13 @@ void addProblems(json& view, const json& report) {
 }
 
 /// The files of an upload that have rows to correct, each to download.
-json correctionsOf(const std::vector<intake::RejectedRows::Waiting>& waiting, const Upload& upload, const intake::Uploads& uploads) {
+json correctionsOf(const std::vector<intake::RejectedRows::Waiting>& waiting, const Upload& upload,
+                   const intake::Uploads& uploads) {
     json list = json::array();
     for (std::size_t i = 0; i < kFilesAtOnce; ++i) {
         if (!uploads.corrections(upload, i)) continue;
-        list.push_back({{"href", "/uploads/" + upload.id.text() + "/corrections/" + std::to_string(i)}, {"number", std::to_string(list.size() + 1)}});
+        list.push_back({{"href", "/uploads/" + upload.id.text() + "/corrections/" + std::to_string(i)},
+                        {"number", std::to_string(list.size() + 1)}});
     }
     std::int64_t rows = 0;
     for (const auto& one : waiting)
@@ -136,18 +140,29 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
                 "Nothing is wrong with " + plural(rows, "row") + ". Nothing is stored yet."};
     if (upload.state == "refused")
         return report.contains("storable")
-                   ? std::pair<std::string, std::string>{"Some rows have problems", plural(report.at("storable"), "row") + " can be stored. Each problem below names its file, row and column."}
-                   : std::pair<std::string, std::string>{"These files cannot be stored", "Each problem below names its file, row and column."};
+                   ? std::pair<std::string, std::string>{"Some rows have problems",
+                                                         plural(report.at("storable"), "row") +
+                                                             " can be stored. Each problem below names its "
+                                                             "file, row and column."}
+                   : std::pair<std::string, std::string>{
+                         "These files cannot be stored",
+                         "Each problem below names its file, row and column."};
     if (upload.state == "stored")
-        return {"Your records are stored", plural(report.value("created", 0), "new record") + ", " +
-                                               plural(report.value("changed", 0), "changed record") + "." +
-                                               (report.contains("left_out") ? " " + plural(report.at("left_out"), "row") + " had problems and " + (report.at("left_out") == 1 ? "was" : "were") + " left out." : "")};
+        return {"Your records are stored",
+                plural(report.value("created", 0), "new record") + ", " +
+                    plural(report.value("changed", 0), "changed record") + "." +
+                    (report.contains("left_out")
+                         ? " " + plural(report.at("left_out"), "row") + " had problems and " +
+                               (report.at("left_out") == 1 ? "was" : "were") + " left out."
+                         : "")};
     if (upload.state == "withdrawn") return {"These files were withdrawn", "Nothing of them was stored."};
     if (upload.state == "failed")
         return {"Sorry, these files could not be read",
                 "That is a fault of ours. Nothing was stored; try again later."};
     if (upload.state == "unmapped")
-        return {"What do these columns mean?", "Plumbline does not know these names yet. Say once what they mean: it is remembered for your authority."};
+        return {"What do these columns mean?",
+                "Plumbline does not know these names yet. Say once what they mean: it is remembered for your "
+                "authority."};
     return {"Your files are " + stateText(upload.state),
             plural(static_cast<std::int64_t>(upload.files.size()), "file") + "."};
 }
@@ -185,8 +200,11 @@ Response Door::uploadForm(Visit& visit) {
     database_.read([&](Transaction& tx) {
         view["recent"] = json::array();
         std::int64_t waiting = 0;
-        for (const auto& one : intake::RejectedRows::of(tx, visit.authority())) waiting += static_cast<std::int64_t>(one.numbers.size());
-        if (waiting > 0) view["waiting"] = plural(waiting, "row") + (waiting == 1 ? " is" : " are") + " still to be corrected.";
+        for (const auto& one : intake::RejectedRows::of(tx, visit.authority()))
+            waiting += static_cast<std::int64_t>(one.numbers.size());
+        if (waiting > 0)
+            view["waiting"] =
+                plural(waiting, "row") + (waiting == 1 ? " is" : " are") + " still to be corrected.";
         for (const auto& upload : intake::Uploads::recent(tx, visit.authority()))
             view["recent"].push_back(
                 {{"href", "/uploads/" + upload.id.text()},
@@ -206,7 +224,8 @@ Response Door::sendFiles(Visit& visit) {
         files.push_back({file.path, file.name});
         const auto name = values::lowered(file.name);
         if (!(name.ends_with(".csv") || platform::isWorkbook(name)) || file.name.size() > 200)
-            form.problem("files", "Choose files that end in .csv, .xlsx or .ods; " + file.name + " does not.");
+            form.problem("files",
+                         "Choose files that end in .csv, .xlsx or .ods; " + file.name + " does not.");
         if (file.size == 0) form.problem("files", "Choose files that are not empty; " + file.name + " is.");
     }
     if (files.empty()) form.problem("files", "Choose at least one file.");
@@ -247,26 +266,31 @@ Response Door::upload(Visit& visit) {
               {"path", "/uploads/" + upload.id.text()},
               {"isUnderWay", upload.isUnderWay()},
               {"isUnmapped", upload.state == "unmapped"},
-              {"canConfirm", upload.state == "checked" || (upload.state == "refused" && report.contains("storable"))},
+              {"canConfirm",
+               upload.state == "checked" || (upload.state == "refused" && report.contains("storable"))},
               {"canCancel", upload.isUnderWay()},
               {"cancel", secondaryButton("Stop, and store nothing")},
               {"dismiss", secondaryButton("These rows are not needed any more")},
               {"submission", ids_.next<Upload>().text()},
               {"withdrawal", ids_.next<Upload>().text()},
-              {"confirm", button(upload.state == "refused" ? "Store the rows without problems" : "Store these records")},
+              {"confirm",
+               button(upload.state == "refused" ? "Store the rows without problems" : "Store these records")},
               {"withdraw", secondaryButton("Withdraw them")},
               {"back", {{"href", "/uploads"}, {"text", "Back to uploads"}}}};
     if (upload.state == "checked" || upload.state == "stored") addReport(view, report);
     if (upload.state == "refused") addProblems(view, report);
     if (upload.isUnderWay() && upload.rowsExpected > 0) {
         const auto done = std::min(upload.rowsDone, upload.rowsExpected);
-        view["progress"] = {{"done", std::to_string(done)},
-                            {"expected", std::to_string(upload.rowsExpected)},
-                            {"text", std::to_string(done) + " of about " + plural(upload.rowsExpected, "row") + (upload.state == "storing" ? " stored" : " checked")}};
+        view["progress"] = {
+            {"done", std::to_string(done)},
+            {"expected", std::to_string(upload.rowsExpected)},
+            {"text", std::to_string(done) + " of about " + plural(upload.rowsExpected, "row") +
+                         (upload.state == "storing" ? " stored" : " checked")}};
     }
     if (upload.state == "refused" || upload.state == "stored")
         database_.read([&](Transaction& tx) {
-            view["corrections"] = correctionsOf(intake::RejectedRows::of(tx, visit.authority()), upload, uploads_);
+            view["corrections"] =
+                correctionsOf(intake::RejectedRows::of(tx, visit.authority()), upload, uploads_);
         });
     if (upload.state == "stored") {
         view["success"] = {{"text", "Stored. The figures are being brought up to date."}};
@@ -345,12 +369,15 @@ Response Door::corrections(Visit& visit) {
     // Under the name that it came by, so that sent again it is known for what it is.
     const auto position = static_cast<std::size_t>(*number);
     auto name = position < found->files.size() ? found->files[position] : "corrections.csv";
-    if (const auto report = json::parse(found->report, nullptr, false); report.is_object() && report.contains("corrections") &&
-                                                                         position < report.at("corrections").size())
+    if (const auto report = json::parse(found->report, nullptr, false);
+        report.is_object() && report.contains("corrections") && position < report.at("corrections").size())
         name = report.at("corrections").at(position);
     std::erase_if(name, [](unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c > 0x7E; });
     if (!name.ends_with(".csv")) name += ".csv";
-    return {200, "text/csv; charset=utf-8", *text, {{"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
+    return {200,
+            "text/csv; charset=utf-8",
+            *text,
+            {{"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
 }
 
 /// A workbook to fill in, with the authority's own references to choose from.
@@ -389,20 +416,23 @@ struct Unexplained {
 };
 
 Unexplained firstUnexplained(const Upload& upload) {
-    if (upload.state != "unmapped") throw values::Conflict("Nobody asks any more what the columns of these files mean.");
+    if (upload.state != "unmapped")
+        throw values::Conflict("Nobody asks any more what the columns of these files mean.");
     const auto file = json::parse(upload.report).at("unknown").at(0);
     return {file.at("file"), file.at("stem"), file.at("header").get<std::vector<std::string>>()};
 }
 
 /// Every kind that a file can hold, reviews once for each checklist.
-std::vector<Option> stemsOf(const std::vector<intake::FileType>& types, const guidance::Catalogue& catalogue) {
+std::vector<Option> stemsOf(const std::vector<intake::FileType>& types,
+                            const guidance::Catalogue& catalogue) {
     std::vector<Option> stems;
     for (const auto& type : types) {
         if (type.kind != delivery::RecordKind::review) {
             stems.push_back({type.name, type.title});
             continue;
         }
-        for (const auto& [id, versions] : catalogue.checklists) stems.push_back({type.name + "." + id, type.title + ", checklist " + id});
+        for (const auto& [id, versions] : catalogue.checklists)
+            stems.push_back({type.name + "." + id, type.title + ", checklist " + id});
     }
     return stems;
 }
@@ -410,7 +440,9 @@ std::vector<Option> stemsOf(const std::vector<intake::FileType>& types, const gu
 /// The header that sounds most like a column; empty where none does.
 std::string likely(const intake::ColumnRule& column, const std::vector<std::string>& header) {
     for (const auto& one : header)
-        if (intake::folded(one) == intake::folded(column.name) || intake::folded(one) == intake::folded(column.label)) return one;
+        if (intake::folded(one) == intake::folded(column.name) ||
+            intake::folded(one) == intake::folded(column.label))
+            return one;
     return "";
 }
 
@@ -420,7 +452,8 @@ Response Door::columnsForm(Visit& visit) {
     const auto upload = uploadOf(visit);
     const auto file = firstUnexplained(upload);
     const auto& form = visit.request.form;
-    const auto asked = form.contains("stem") ? entrance::valueOf(form, "stem") : entrance::valueOf(visit.request.query, "stem");
+    const auto asked = form.contains("stem") ? entrance::valueOf(form, "stem")
+                                             : entrance::valueOf(visit.request.query, "stem");
     json view;
     database_.read([&](Transaction& tx) {
         const auto inForce = catalogues_.inForce(tx);
@@ -428,33 +461,44 @@ Response Door::columnsForm(Visit& visit) {
         const auto stem = asked.empty() ? file.stem : asked;
         auto options = stems;
         options.insert(options.begin(), {"", "Choose"});
-        view = {{"title", "What do these columns mean?"},
-                {"file", file.name},
-                {"path", "/uploads/" + upload.id.text() + "/columns"},
-                {"stemChoice", choice("stem", "What does each row of " + file.name + " hold?", options, stem)},
-                {"show", secondaryButton("Show the columns")},
-                {"stem", stem},
-                {"save", button("Remember this, and check the file")},
-                {"columns", json::array()},
-                {"back", {{"href", "/uploads/" + upload.id.text()}, {"text", "Back to the upload"}}}};
+        view = {
+            {"title", "What do these columns mean?"},
+            {"file", file.name},
+            {"path", "/uploads/" + upload.id.text() + "/columns"},
+            {"stemChoice", choice("stem", "What does each row of " + file.name + " hold?", options, stem)},
+            {"show", secondaryButton("Show the columns")},
+            {"stem", stem},
+            {"save", button("Remember this, and check the file")},
+            {"columns", json::array()},
+            {"back", {{"href", "/uploads/" + upload.id.text()}, {"text", "Back to the upload"}}}};
         if (std::ranges::find(stems, stem, &Option::value) == stems.end()) return;
         const auto dot = stem.find('.');
-        const auto type = dot == std::string::npos ? keeper_.type(stem) : keeper_.reviewType(tx, stem.substr(dot + 1));
+        const auto type =
+            dot == std::string::npos ? keeper_.type(stem) : keeper_.reviewType(tx, stem.substr(dot + 1));
         for (const auto& column : type.columns) {
             std::vector<Option> headers{{"", column.isRequired ? "Choose" : "Not in the file"}};
             for (const auto& one : file.header)
                 if (!one.empty()) headers.push_back({one, one});
             const auto name = "column." + column.name;
-            const auto chosen = form.contains(name) ? entrance::valueOf(form, name) : likely(column, file.header);
-            auto select = choice(name, column.label + (column.isRequired ? "" : " (optional)"), headers, chosen);
+            const auto chosen =
+                form.contains(name) ? entrance::valueOf(form, name) : likely(column, file.header);
+            auto select =
+                choice(name, column.label + (column.isRequired ? "" : " (optional)"), headers, chosen);
             select["hint"] = column.hint == column.label ? "" : column.hint;
             select["error"] = errorOf(visit.problems, name);
-            select["isDescribed"] = !select["hint"].get<std::string>().empty() || !select["error"].get<std::string>().empty();
-            select["hasBoth"] = !select["hint"].get<std::string>().empty() && !select["error"].get<std::string>().empty();
-            auto constant = entrance::input({"constant." + column.name, "or the same in every row", entrance::valueOf(form, "constant." + column.name)}, visit.problems);
-            auto words = entrance::input({"words." + column.name, "Their words for ours", entrance::valueOf(form, "words." + column.name), "text",
-                                          "Where the file says other words, like M = male, F = female"}, visit.problems);
-            view["columns"].push_back({{"select", select}, {"constant", constant},
+            select["isDescribed"] =
+                !select["hint"].get<std::string>().empty() || !select["error"].get<std::string>().empty();
+            select["hasBoth"] =
+                !select["hint"].get<std::string>().empty() && !select["error"].get<std::string>().empty();
+            auto constant = entrance::input({"constant." + column.name, "or the same in every row",
+                                             entrance::valueOf(form, "constant." + column.name)},
+                                            visit.problems);
+            auto words = entrance::input({"words." + column.name, "Their words for ours",
+                                          entrance::valueOf(form, "words." + column.name), "text",
+                                          "Where the file says other words, like M = male, F = female"},
+                                         visit.problems);
+            view["columns"].push_back({{"select", select},
+                                       {"constant", constant},
                                        {"words", column.type == intake::ColumnType::code ? words : json()}});
         }
     });
@@ -473,7 +517,8 @@ Response Door::explainColumns(Visit& visit) {
     reader.refuseProblems();
     return platform::seeOther(once(visit, [&](Transaction& tx) {
         const auto dot = mapping.stem.find('.');
-        const auto type = dot == std::string::npos ? keeper_.type(mapping.stem) : keeper_.reviewType(tx, mapping.stem.substr(dot + 1));
+        const auto type = dot == std::string::npos ? keeper_.type(mapping.stem)
+                                                   : keeper_.reviewType(tx, mapping.stem.substr(dot + 1));
         mapping.columns.clear();
         values::Reader said(form);
         for (const auto& column : type.columns) {
@@ -481,12 +526,15 @@ Response Door::explainColumns(Visit& visit) {
             const auto constant = entrance::valueOf(form, "constant." + column.name);
             if (!header.empty()) mapping.columns[intake::folded(header)] = column.name;
             else if (!constant.empty()) mapping.constants[column.name] = constant;
-            else if (column.isRequired) said.problem("column." + column.name, "Say where “" + column.label + "” stands, or what it is in every row.");
+            else if (column.isRequired)
+                said.problem("column." + column.name,
+                             "Say where “" + column.label + "” stands, or what it is in every row.");
             std::istringstream pairs(entrance::valueOf(form, "words." + column.name));
             for (std::string pair; std::getline(pairs, pair, ',');) {
                 const auto equals = pair.find('=');
                 if (equals == std::string::npos) {
-                    said.problem("words." + column.name, "Write pairs like M = male, with a comma between them.");
+                    said.problem("words." + column.name,
+                                 "Write pairs like M = male, with a comma between them.");
                     break;
                 }
                 mapping.words[column.name][values::lowered(platform::trimmed(pair.substr(0, equals)))] =

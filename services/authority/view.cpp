@@ -121,16 +121,18 @@ void addChange(json& facts, const measures::Parts& parts) {
         "programme caused.");
 }
 
-std::string changeText(const guidance::Instrument& instrument, const std::string& respondent, double before, double after) {
+std::string changeText(const guidance::Instrument& instrument, const std::string& respondent, double before,
+                       double after) {
     const double change = after - before;
     const double better = instrument.isLowerBetter ? -change : change;
-    const double threshold = statistics::reliableChange(instrument.standardDeviation, instrument.reliability).threshold;
+    const double threshold =
+        statistics::reliableChange(instrument.standardDeviation, instrument.reliability).threshold;
     const std::string verdict = better > threshold    ? "more than measurement error explains, for the better"
                                 : better < -threshold ? "more than measurement error explains, for the worse"
                                                       : "within what measurement error explains";
-    return instrument.name + ", " + respondent + ": " + decimalText(before, 2) + " before, " + decimalText(after, 2) +
-           " after (" + (instrument.isLowerBetter ? "lower" : "higher") + " is better): " + verdict +
-           ". One family’s change does not show what the service caused.";
+    return instrument.name + ", " + respondent + ": " + decimalText(before, 2) + " before, " +
+           decimalText(after, 2) + " after (" + (instrument.isLowerBetter ? "lower" : "higher") +
+           " is better): " + verdict + ". One family’s change does not show what the service caused.";
 }
 
 std::string basisText(guidance::Basis basis) {

@@ -50,7 +50,8 @@ std::string numberText(const measures::Parts& parts, const guidance::FurtherFigu
 std::string basisText(guidance::Basis basis);
 
 /// What two scores of one instrument say, with what they do not say.
-std::string changeText(const guidance::Instrument& instrument, const std::string& respondent, double before, double after);
+std::string changeText(const guidance::Instrument& instrument, const std::string& respondent, double before,
+                       double after);
 
 /// Adds what is known of a paired change: its interval, and the effect size where there are pairs enough.
 void addChange(nlohmann::json& facts, const measures::Parts& parts);

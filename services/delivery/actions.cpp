@@ -1,5 +1,7 @@
 #include "delivery/actions.h"
 
+#include "values/errors.h"
+
 namespace delivery {
 namespace {
 
@@ -10,7 +12,8 @@ const Statement kSelectNotes("select notes of an action", Account::authority, R"
     SELECT CAST(noted_at AS CHAR), noted_by, words FROM action_note WHERE authority_id = ? AND action_reference = ?
     ORDER BY noted_at DESC, id DESC)");
 const Statement kInsertNote("insert note of an action", Account::authority, R"(
-    INSERT INTO action_note (id, authority_id, action_reference, noted_at, noted_by, words) VALUES (?, ?, ?, ?, ?, ?))");
+    INSERT INTO action_note (id, authority_id, action_reference, noted_at, noted_by, words)
+    SELECT ?, authority_id, reference, ?, ?, ? FROM action WHERE authority_id = ? AND reference = ?)");
 
 }  // namespace
 
@@ -24,7 +27,8 @@ std::vector<ActionNote> ActionNotes::of(platform::Transaction& tx, identity::Aut
 
 void ActionNotes::add(platform::Transaction& tx, values::Ids& ids, identity::AuthorityId authority,
                       const std::string& action, const std::string& words) {
-    tx.run(kInsertNote, ids.next<ActionNote>(), authority, action, tx.now(), tx.actor().name, words);
+    if (tx.run(kInsertNote, ids.next<ActionNote>(), tx.now(), tx.actor().name, words, authority, action) == 0)
+        throw values::NotFound("no such action");
     tx.audit("action noted", action, words);
 }
 

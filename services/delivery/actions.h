@@ -20,6 +20,7 @@ public:
     /// The newest first.
     static std::vector<ActionNote> of(platform::Transaction& tx, identity::AuthorityId authority,
                                       const std::string& action);
+    /// Throws NotFound where the authority has no such action.
     static void add(platform::Transaction& tx, values::Ids& ids, identity::AuthorityId authority,
                     const std::string& action, const std::string& words);
 };

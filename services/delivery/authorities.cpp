@@ -109,7 +109,8 @@ std::optional<Authority> Authorities::byCode(Transaction& tx, const std::string&
 
 std::vector<std::pair<std::string, std::string>> Authorities::names(Transaction& tx, values::Date today) {
     std::vector<std::pair<std::string, std::string>> names;
-    for (auto rows = tx.query(kSelectNames, today, today, today); rows.next();) names.emplace_back(rows.text(0), rows.text(1));
+    for (auto rows = tx.query(kSelectNames, today, today, today); rows.next();)
+        names.emplace_back(rows.text(0), rows.text(1));
     return names;
 }
 

@@ -22,7 +22,8 @@ public:
     /// Every authority of the day, by id.
     static std::vector<Authority> current(platform::Transaction& tx, values::Date today);
     /// Code and name of every authority of the day, by name: for people to choose from.
-    static std::vector<std::pair<std::string, std::string>> names(platform::Transaction& tx, values::Date today);
+    static std::vector<std::pair<std::string, std::string>> names(platform::Transaction& tx,
+                                                                  values::Date today);
     /// Throws NotFound.
     static Authority byId(platform::Transaction& tx, identity::AuthorityId id);
 };

@@ -143,8 +143,10 @@ std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     std::vector<guidance::Document> documents{{"the catalogue in force", kept, 1}};
     const auto content = nlohmann::json::parse(kept);
     const auto measures = content.value("measures", nlohmann::json::array());
-    const bool hasRules = std::ranges::any_of(measures, [](const auto& one) { return one.contains("quality"); });
-    if (!hasRules) documents.insert(documents.begin(), {paths_.quality, platform::fileText(paths_.quality), 0});
+    const bool hasRules =
+        std::ranges::any_of(measures, [](const auto& one) { return one.contains("quality"); });
+    if (!hasRules)
+        documents.insert(documents.begin(), {paths_.quality, platform::fileText(paths_.quality), 0});
     if (measures.empty())
         documents.insert(documents.begin(), {paths_.measures, platform::fileText(paths_.measures), 0});
     auto loaded = guidance::load(documents, schema_, vocabulary());

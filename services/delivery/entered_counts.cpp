@@ -25,7 +25,8 @@ const Statement kPutCount("put entered count", Account::authority, R"(
 }  // namespace
 
 const std::vector<std::string>& EnteredCounts::measures() {
-    static const std::vector<std::string> all{"referred", "offered", "accepted", "started", "ended", "completed"};
+    static const std::vector<std::string> all{"referred", "offered", "accepted",
+                                              "started",  "ended",   "completed"};
     return all;
 }
 
@@ -38,19 +39,23 @@ EnteredCounts::Counts EnteredCounts::of(Transaction& tx, const Service& service,
 
 std::map<Quarter, EnteredCounts::Counts> EnteredCounts::forWork(Transaction& tx, const Service& service) {
     std::map<Quarter, Counts> counts;
-    for (auto rows = tx.query(kSelectAllCounts, service.id); rows.next();) counts[rows.quarter(0)][rows.text(1)] = rows.number(2);
+    for (auto rows = tx.query(kSelectAllCounts, service.id); rows.next();)
+        counts[rows.quarter(0)][rows.text(1)] = rows.number(2);
     return counts;
 }
 
-std::set<values::Id<Service>> EnteredCounts::servicesWith(Transaction& tx, identity::AuthorityId authority, Quarter quarter) {
+std::set<values::Id<Service>> EnteredCounts::servicesWith(Transaction& tx, identity::AuthorityId authority,
+                                                          Quarter quarter) {
     std::set<values::Id<Service>> services;
-    for (auto rows = tx.query(kSelectCounted, authority, quarter); rows.next();) services.insert(rows.id<Service>(0));
+    for (auto rows = tx.query(kSelectCounted, authority, quarter); rows.next();)
+        services.insert(rows.id<Service>(0));
     return services;
 }
 
 void EnteredCounts::put(Transaction& tx, const Service& service, Quarter quarter, const Counts& counts) {
     const auto before = of(tx, service, quarter);
-    for (const auto& [measure, count] : counts) tx.run(kPutCount, service.id, service.authority, quarter, measure, count);
+    for (const auto& [measure, count] : counts)
+        tx.run(kPutCount, service.id, service.authority, quarter, measure, count);
     Touched::mark(tx, {service.id});
     const nlohmann::ordered_json detail{{"before", before}, {"after", counts}};
     tx.audit("counts entered", service.reference, quarter.name() + ": " + detail.dump());

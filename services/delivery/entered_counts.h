@@ -20,9 +20,11 @@ public:
     /// Every quarter of a service, for a worker.
     static std::map<values::Quarter, Counts> forWork(platform::Transaction& tx, const Service& service);
     /// Services of an authority with counts in a quarter.
-    static std::set<values::Id<Service>> servicesWith(platform::Transaction& tx, identity::AuthorityId authority,
+    static std::set<values::Id<Service>> servicesWith(platform::Transaction& tx,
+                                                      identity::AuthorityId authority,
                                                       values::Quarter quarter);
-    static void put(platform::Transaction& tx, const Service& service, values::Quarter quarter, const Counts& counts);
+    static void put(platform::Transaction& tx, const Service& service, values::Quarter quarter,
+                    const Counts& counts);
 };
 
 }  // namespace delivery

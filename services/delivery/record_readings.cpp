@@ -8,8 +8,8 @@ namespace {
 using platform::Account;
 using platform::Statement;
 
-// The columns stand in the order of the kind's file type. Owners and keys are asked for as ranges: one, or all.
-// A state that holds has no end: the server writes the last instant that it knows.
+// The columns stand in the order of the kind's file type. Owners and keys are asked for as ranges: one, or
+// all. A state that holds has no end: the server writes the last instant that it knows.
 const Statement kReadServices("read services", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, kept.intervention, kept.name, provider.name,
            kept.stage, kept.started_on, kept.ended_on, kept.capacity_per_year, kept.eligibility, kept.referral_route,

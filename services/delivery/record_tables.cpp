@@ -101,16 +101,12 @@ const BulkStatement kPutScores("put outcome scores", kKeepers, R"(
     INSERT INTO outcome_score (authority_id, episode_id, instrument, respondent, time_point, scored_on, value))",
                                7, "ON DUPLICATE KEY UPDATE value = VALUES(value)");
 
-const Statement kAnyService("any service", kKeepers,
-                            "SELECT 1 FROM service WHERE authority_id = ? LIMIT 1");
+const Statement kAnyService("any service", kKeepers, "SELECT 1 FROM service WHERE authority_id = ? LIMIT 1");
 const Statement kAnyPractitioner("any practitioner", kKeepers,
                                  "SELECT 1 FROM practitioner WHERE authority_id = ? LIMIT 1");
-const Statement kAnyEpisode("any episode", kKeepers,
-                            "SELECT 1 FROM episode WHERE authority_id = ? LIMIT 1");
-const Statement kAnySession("any session", kKeepers,
-                            "SELECT 1 FROM session WHERE authority_id = ? LIMIT 1");
-const Statement kAnyReview("any review", kKeepers,
-                           "SELECT 1 FROM review WHERE authority_id = ? LIMIT 1");
+const Statement kAnyEpisode("any episode", kKeepers, "SELECT 1 FROM episode WHERE authority_id = ? LIMIT 1");
+const Statement kAnySession("any session", kKeepers, "SELECT 1 FROM session WHERE authority_id = ? LIMIT 1");
+const Statement kAnyReview("any review", kKeepers, "SELECT 1 FROM review WHERE authority_id = ? LIMIT 1");
 
 const Statement kFindServices("find services", kKeepers, R"(
     SELECT kept.reference, kept.id, kept.id
@@ -137,23 +133,24 @@ const Statement kSelectStages("select stage changes for put", kKeepers, R"(
     STRAIGHT_JOIN stage_change AS kept ON kept.service_id = UNHEX(wanted.owner)
     WHERE kept.authority_id = ?)");
 const BulkStatement kPutStages("put stage changes", kKeepers,
-                               "INSERT INTO stage_change (authority_id, service_id, changed_on, stage, note)", 5,
-                               "ON DUPLICATE KEY UPDATE stage = VALUES(stage), note = VALUES(note)");
+                               "INSERT INTO stage_change (authority_id, service_id, changed_on, stage, note)",
+                               5, "ON DUPLICATE KEY UPDATE stage = VALUES(stage), note = VALUES(note)");
 const Statement kSelectPartners("select partners for put", kKeepers, R"(
     SELECT CONCAT_WS('|', LOWER(HEX(kept.service_id)), kept.partner_code), NULL, kept.service_id, kept.partner_code,
            kept.share
     FROM JSON_TABLE(?, '$[*]' COLUMNS (owner CHAR(32) PATH '$')) AS wanted
     STRAIGHT_JOIN service_partner AS kept ON kept.service_id = UNHEX(wanted.owner)
     WHERE kept.authority_id = ?)");
-const BulkStatement kPutPartners("put partners", kKeepers,
-                                 "INSERT INTO service_partner (authority_id, service_id, partner_code, share)", 4,
-                                 "ON DUPLICATE KEY UPDATE share = VALUES(share)");
+const BulkStatement kPutPartners(
+    "put partners", kKeepers, "INSERT INTO service_partner (authority_id, service_id, partner_code, share)",
+    4, "ON DUPLICATE KEY UPDATE share = VALUES(share)");
 const Statement kSelectSites("select sites for put", kKeepers, R"(
     SELECT kept.reference, kept.id, kept.service_id, kept.reference, kept.name, kept.area, kept.archived_on
     FROM JSON_TABLE(?, '$[*]' COLUMNS (reference VARCHAR(60) COLLATE utf8mb4_bin PATH '$')) AS wanted
     STRAIGHT_JOIN site AS kept ON kept.authority_id = ? AND kept.reference = wanted.reference)");
-const BulkStatement kPutSites("put sites", kKeepers,
-                              "INSERT INTO site (id, authority_id, service_id, reference, name, area, archived_on)", 7, R"(
+const BulkStatement kPutSites(
+    "put sites", kKeepers,
+    "INSERT INTO site (id, authority_id, service_id, reference, name, area, archived_on)", 7, R"(
     ON DUPLICATE KEY UPDATE service_id = VALUES(service_id), name = VALUES(name), area = VALUES(area),
         archived_on = VALUES(archived_on))");
 const Statement kSelectMeetings("select family meetings for put", kKeepers, R"(

@@ -6,11 +6,11 @@ namespace delivery {
 
 /// How one kind of record is kept: its statements.
 struct RecordTable {
-    const platform::Statement& select;    ///< those of a list, with the columns that a put may change
-    const platform::BulkStatement& put;   ///< adds new ones and brings known ones up to date
-    const platform::Statement* any;       ///< whether there are any; null where that is not worth asking
-    const platform::Statement* find;      ///< ids by reference; null where nothing refers to the kind
-    bool hasId;                           ///< whether a record has an id of its own
+    const platform::Statement& select;   ///< those of a list, with the columns that a put may change
+    const platform::BulkStatement& put;  ///< adds new ones and brings known ones up to date
+    const platform::Statement* any;      ///< whether there are any; null where that is not worth asking
+    const platform::Statement* find;     ///< ids by reference; null where nothing refers to the kind
+    bool hasId;                          ///< whether a record has an id of its own
 };
 const RecordTable& tableOf(RecordKind kind);
 

@@ -162,8 +162,9 @@ std::vector<KeptRecord> Records::read(platform::Transaction& tx, identity::Autho
     const auto& owner = question.owner.empty() ? kHighest : question.owner;
     if (isAboutChildren(kind)) tx.showsChildren();
     std::vector<KeptRecord> records;
-    for (auto rows = tx.query(readingOf(kind), authority, question.owner, owner, question.key, highest, question.after,
-                              question.words, question.words, question.isHistory ? 1 : 0, question.most);
+    for (auto rows = tx.query(readingOf(kind), authority, question.owner, owner, question.key, highest,
+                              question.after, question.words, question.words, question.isHistory ? 1 : 0,
+                              question.most);
          rows.next();) {
         KeptRecord one{rows.text(0), rows.text(1), rows.text(2), {}};
         for (int i = 3; i < rows.columns(); ++i) one.values.push_back(rows.optionalText(i));

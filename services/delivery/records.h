@@ -40,7 +40,8 @@ struct Record {
     std::string key;     ///< names the record within its authority: its reference, or what stands for one
     std::string lookup;  ///< what existing records are found by: the key's first part
     std::vector<std::optional<std::string>> columns;
-    std::optional<values::Id<Service>> service;  ///< whose figures it changes; none where it changes no figure
+    std::optional<values::Id<Service>>
+        service;  ///< whose figures it changes; none where it changes no figure
 };
 
 /// A record as it is kept, in the words that its authority gave.
@@ -53,10 +54,10 @@ struct KeptRecord {
 
 /// Which records to read.
 struct RecordQuestion {
-    std::string owner;  ///< the reference of what they belong to; empty for any
-    std::string key;    ///< this one alone; empty for any
-    std::string after;  ///< those whose key comes behind this one
-    std::string words;  ///< part of what they say
+    std::string owner;       ///< the reference of what they belong to; empty for any
+    std::string key;         ///< this one alone; empty for any
+    std::string after;       ///< those whose key comes behind this one
+    std::string words;       ///< part of what they say
     bool isHistory = false;  ///< also their earlier states, in order
     int most = 50;
 };

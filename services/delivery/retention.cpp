@@ -29,8 +29,10 @@ const Statement kOldInvitations("old invitations", Account::retention,
                                 "SELECT COUNT(*) FROM invitation WHERE expires_at < ?");
 const Statement kDeleteInvitations("delete old invitations", Account::retention,
                                    "DELETE FROM invitation WHERE expires_at < ?");
-const Statement kOldForms("old unfinished forms", Account::retention, "SELECT COUNT(*) FROM kept_form WHERE kept_at < ?");
-const Statement kDeleteForms("delete old unfinished forms", Account::retention, "DELETE FROM kept_form WHERE kept_at < ?");
+const Statement kOldForms("old unfinished forms", Account::retention,
+                          "SELECT COUNT(*) FROM kept_form WHERE kept_at < ?");
+const Statement kDeleteForms("delete old unfinished forms", Account::retention,
+                             "DELETE FROM kept_form WHERE kept_at < ?");
 const Statement kOldPeople("people who left long ago", Account::retention, R"(
     SELECT COUNT(*) FROM person WHERE left_at < ? AND email NOT LIKE '%@left.invalid')");
 const Statement kForgetPeople("forget people who left long ago", Account::retention, R"(
@@ -99,9 +101,9 @@ const std::array<Kind, 6>& kinds() {
 }
 const std::array<const Statement*, 17>& histories() {
     static const std::array<const Statement*, 17> list{
-        &kForgetProviders,    &kForgetServices, &kForgetSites,   &kForgetPractitioners, &kForgetSupervisions,
-        &kForgetEpisodes,     &kForgetSessions, &kForgetReviews, &kForgetScores,        &kForgetAdaptations,
-        &kForgetDeclarations, &kForgetActions,  &kForgetFeedback, &kForgetMeetings,     &kForgetStages,
+        &kForgetProviders,    &kForgetServices, &kForgetSites,    &kForgetPractitioners, &kForgetSupervisions,
+        &kForgetEpisodes,     &kForgetSessions, &kForgetReviews,  &kForgetScores,        &kForgetAdaptations,
+        &kForgetDeclarations, &kForgetActions,  &kForgetFeedback, &kForgetMeetings,      &kForgetStages,
         &kForgetPartners,     &kForgetCounts};
     return list;
 }

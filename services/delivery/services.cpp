@@ -53,18 +53,13 @@ const Statement kSelectShared("select services shared with an authority", Accoun
     ORDER BY service.name)");
 
 Service serviceOf(const Rows& rows) {
-    return {rows.id<Service>(0),
-            identity::AuthorityId::of(rows, 1),
-            rows.text(2),
-            rows.text(3),
-            rows.text(4),
-            rows.text(5),
-            rows.text(6),
-            rows.date(7),
-            rows.optionalDate(8),
-            rows.isNull(9) ? std::nullopt : std::optional(static_cast<int>(rows.number(9))),
-            rows.number(10) != 0,
-            rows.number(11) != 0};
+    return {
+        rows.id<Service>(0),  identity::AuthorityId::of(rows, 1),
+        rows.text(2),         rows.text(3),
+        rows.text(4),         rows.text(5),
+        rows.text(6),         rows.date(7),
+        rows.optionalDate(8), rows.isNull(9) ? std::nullopt : std::optional(static_cast<int>(rows.number(9))),
+        rows.number(10) != 0, rows.number(11) != 0};
 }
 
 }  // namespace
@@ -92,7 +87,8 @@ std::vector<HeldSession> Services::recentSessions(Transaction& tx, const Service
 std::vector<Services::Shared> Services::sharedWith(Transaction& tx, identity::AuthorityId authority) {
     std::vector<Shared> shared;
     for (auto rows = tx.query(kSelectShared, authority); rows.next();)
-        shared.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), static_cast<int>(rows.number(4))});
+        shared.push_back(
+            {rows.text(0), rows.text(1), rows.text(2), rows.text(3), static_cast<int>(rows.number(4))});
     return shared;
 }
 

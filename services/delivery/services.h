@@ -46,7 +46,8 @@ public:
     /// Throws NotFound where the authority has no such service, also where another one has.
     static Service byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Service> id);
     /// The latest sessions of a service that were held. Must be audited.
-    static std::vector<HeldSession> recentSessions(platform::Transaction& tx, const Service& service, int most);
+    static std::vector<HeldSession> recentSessions(platform::Transaction& tx, const Service& service,
+                                                   int most);
     /// Services that other authorities lead and this one shares: what each is, and who leads it.
     struct Shared {
         std::string name;

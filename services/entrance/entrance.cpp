@@ -146,7 +146,8 @@ Response Entrance::answer(Request& request) {
         [&](const Request& failed, const Problem& problem) {
             // A form that was refused comes back with what was wrong in it: its page is the GET of its
             // address.
-            if (problem.status != 422 || request.method != "POST" || visit.system) return problemPage(failed, problem);
+            if (problem.status != 422 || request.method != "POST" || visit.system)
+                return problemPage(failed, problem);
             return platform::answer(
                 request,
                 [&](Request& again) {
@@ -179,14 +180,16 @@ Response Entrance::dispatch(Visit& visit) {
         return route.handler(visit);
     }
     identify(visit);
-    if (visit.request.isWriting() && !platform::isEqualInConstantTime(valueOf(visit.request.form, "form_token"),
-                                                             identity::Sessions::formToken(visit.token)))
+    if (visit.request.isWriting() &&
+        !platform::isEqualInConstantTime(valueOf(visit.request.form, "form_token"),
+                                         identity::Sessions::formToken(visit.token)))
         throw values::Forbidden("This form is out of date. Go back, reload the page and send it again.");
     if (route.permission == Permission::open) return route.handler(visit);
     if (!visit.person) {
         if (visit.session) return platform::seeOther("/sign-in/code");
         if (method == "POST")
-            if (const auto kept = keepForm(visit)) return platform::seeOther("/sign-in?next=" + platform::pathEncoded(*kept));
+            if (const auto kept = keepForm(visit))
+                return platform::seeOther("/sign-in?next=" + platform::pathEncoded(*kept));
         return platform::seeOther(method == "GET" && visit.request.path != "/"
                                       ? "/sign-in?next=" + platform::pathEncoded(visit.request.path)
                                       : "/sign-in");
@@ -202,8 +205,10 @@ Response Entrance::dispatch(Visit& visit) {
     if (valueOf(visit.request.form, "keep") == "yes")
         if (const auto kept = keepForm(visit)) return platform::seeOther("/kept-forms");
     auto response = route.handler(visit);
-    if (const auto kept = values::Id<identity::KeptForm>::parse(valueOf(visit.request.form, "kept_form")); kept && response.status == 303)
-        rooms_.database.derive([&](Transaction& tx) { identity::KeptForms::discard(tx, visit.person->id, *kept); });
+    if (const auto kept = values::Id<identity::KeptForm>::parse(valueOf(visit.request.form, "kept_form"));
+        kept && response.status == 303)
+        rooms_.database.derive(
+            [&](Transaction& tx) { identity::KeptForms::discard(tx, visit.person->id, *kept); });
     return response;
 }
 
@@ -219,7 +224,8 @@ void Entrance::identifySystem(Visit& visit, identity::Scope scope) {
     if (!machineRequests_.take(visit.system->id.text()))
         throw platform::HttpProblem(429, "There are too many requests of this system in a minute.");
     if (!visit.system->may(scope))
-        throw values::Forbidden("This system's token does not include the scope " + identity::scopeName(scope) + ".");
+        throw values::Forbidden("This system's token does not include the scope " +
+                                identity::scopeName(scope) + ".");
 }
 
 /// The page that belongs to an address: itself, or the nearest above that can be looked at.

@@ -37,8 +37,8 @@ struct Rooms {
     std::vector<std::shared_ptr<identity::Provider>> providers;  ///< of this door
     std::string assetsFolder;
     bool isHttps = false;
-    int requestsPerMinute = 60000;  ///< from one address, and of one person
-    int signInsPerMinute = 60;      ///< from one address; a third of them for one account
+    int requestsPerMinute = 60000;       ///< from one address, and of one person
+    int signInsPerMinute = 60;           ///< from one address; a third of them for one account
     int machineRequestsPerMinute = 600;  ///< of one case system
 };
 
@@ -47,11 +47,11 @@ struct Visit {
     explicit Visit(platform::Request& asked) : request(asked) {}
 
     platform::Request& request;
-    std::optional<identity::Session> session;  ///< also of who is halfway through signing in
-    std::optional<identity::Person> person;    ///< always there behind a route that needs a permission
+    std::optional<identity::Session> session;    ///< also of who is halfway through signing in
+    std::optional<identity::Person> person;      ///< always there behind a route that needs a permission
     std::optional<identity::CaseSystem> system;  ///< always there behind a route of a scope
     std::string notice;                          ///< said above the page
-    std::string keptForm;                        ///< the id of the unfinished form that is shown; empty for none
+    std::string keptForm;  ///< the id of the unfinished form that is shown; empty for none
     std::string authorityName;
     std::string token;  ///< of this browser, signed in or not
     bool isNewToken = false;
@@ -123,7 +123,8 @@ private:
     const Route& routeOf(platform::Request& request, const std::string& method) const;
     void limit(const Visit& visit);
     void identifySystem(Visit& visit, identity::Scope scope);
-    /// Keeps what a form holds, for later; gives the address where it is found again, nothing where it is nobody's.
+    /// Keeps what a form holds, for later; gives the address where it is found again, nothing where it is
+    /// nobody's.
     std::optional<std::string> keepForm(const Visit& visit);
     platform::Response keptForms(Visit& visit);
     platform::Response keptForm(Visit& visit);

@@ -19,14 +19,15 @@ std::optional<std::string> Entrance::keepForm(const Visit& visit) {
     const auto page = pageOf(visit.request.path);
     const auto known = values::Id<KeptForm>::parse(valueOf(visit.request.form, "kept_form"));
     const auto title = valueOf(visit.request.form, "form_title");
-    KeptForm kept{known ? *known : rooms_.ids.next<KeptForm>(), visit.request.path, title.empty() ? page : title,
-                  visit.request.form, ""};
+    KeptForm kept{known ? *known : rooms_.ids.next<KeptForm>(), visit.request.path,
+                  title.empty() ? page : title, visit.request.form, ""};
     for (const auto* name : kNotTheirs) kept.fields.erase(name);
     // A form without a page of its own has nothing that somebody typed.
     if (kept.fields.empty() || page != visit.request.path) return std::nullopt;
     bool isKept = false;
     rooms_.database.derive([&](Transaction& tx) {
-        const auto person = visit.person ? std::optional(visit.person->id) : rooms_.sessions.ownerOf(tx, visit.token);
+        const auto person =
+            visit.person ? std::optional(visit.person->id) : rooms_.sessions.ownerOf(tx, visit.token);
         isKept = person.has_value();
         if (person) KeptForms::keep(tx, *person, kept);
     });
@@ -34,7 +35,8 @@ std::optional<std::string> Entrance::keepForm(const Visit& visit) {
 }
 
 Response Entrance::keptForms(Visit& visit) {
-    json view{{"title", "Unfinished forms"}, {"forms", json::array()}, {"discard", secondaryButton("Discard")}};
+    json view{
+        {"title", "Unfinished forms"}, {"forms", json::array()}, {"discard", secondaryButton("Discard")}};
     rooms_.database.read([&](Transaction& tx) {
         view["forms"] = json::array();
         for (const auto& form : KeptForms::of(tx, visit.person->id))
@@ -60,7 +62,8 @@ Response Entrance::keptForm(Visit& visit) {
         return platform::seeOther("/confirm?next=/kept-forms/" + id.text());
     visit.request.form = kept->fields;
     visit.keptForm = id.text();
-    visit.notice = "What you typed on " + instantText(kept->keptAt) + " is kept below. It is not saved yet: check it, then send it.";
+    visit.notice = "What you typed on " + instantText(kept->keptAt) +
+                   " is kept below. It is not saved yet: check it, then send it.";
     return route.handler(visit);
 }
 

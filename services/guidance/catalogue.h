@@ -102,7 +102,8 @@ struct FurtherFigure {
     double step = 1;  ///< width of a class where it is a median
 };
 
-/// Where a figure is shown. A rule about the quality of data is a measure that counts the records which break it.
+/// Where a figure is shown. A rule about the quality of data is a measure that counts the records which break
+/// it.
 enum class Shown { results, profile, quality };
 
 /// What a rule about the quality of data says besides what it counts.

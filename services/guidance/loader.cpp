@@ -306,11 +306,13 @@ Measure measureOf(const Entry& entry) {
     measure.decimals = content.value("decimals", 0);
     measure.minimumN = content.value("min_n", measure.aggregate == Aggregate::median ? 5 : 10);
     const auto shown = content.value("shown", "results");
-    measure.shown = shown == "profile" ? Shown::profile : shown == "quality" ? Shown::quality : Shown::results;
+    measure.shown = shown == "profile"   ? Shown::profile
+                    : shown == "quality" ? Shown::quality
+                                         : Shown::results;
     if (content.contains("quality")) {
         const auto& rule = content.at("quality");
-        measure.quality = {rule.at("severity"), rule.at("message"), textsAt(rule, "fields"), rule.at("passing").dump(),
-                           rule.at("failing").dump()};
+        measure.quality = {rule.at("severity"), rule.at("message"), textsAt(rule, "fields"),
+                           rule.at("passing").dump(), rule.at("failing").dump()};
     }
     measure.isForEachInstrument = content.contains("for_each");
     measure.interventions = textsAt(content, "interventions");

@@ -43,8 +43,9 @@ constexpr std::array<ScopeRow, 3> kScopes{
      {Scope::readResults, "results:read", "Reads figures and levels."}}};
 
 CaseSystem systemOf(const platform::Rows& rows) {
-    CaseSystem system{rows.id<CaseSystem>(0), AuthorityId::of(rows, 1), rows.text(2), {}, rows.date(4),
-                      rows.text(5),           rows.text(6),             rows.optionalText(7), rows.number(8) != 0};
+    CaseSystem system{
+        rows.id<CaseSystem>(0), AuthorityId::of(rows, 1), rows.text(2),       {}, rows.date(4), rows.text(5),
+        rows.text(6),           rows.optionalText(7),     rows.number(8) != 0};
     std::istringstream names(rows.text(3));
     for (std::string name; names >> name;)
         if (const auto scope = scopeNamed(name)) system.scopes.push_back(*scope);
@@ -53,9 +54,7 @@ CaseSystem systemOf(const platform::Rows& rows) {
 
 }  // namespace
 
-std::string scopeName(Scope scope) {
-    return std::ranges::find(kScopes, scope, &ScopeRow::scope)->name;
-}
+std::string scopeName(Scope scope) { return std::ranges::find(kScopes, scope, &ScopeRow::scope)->name; }
 std::string scopePurpose(Scope scope) { return std::ranges::find(kScopes, scope, &ScopeRow::scope)->purpose; }
 
 std::optional<Scope> scopeNamed(const std::string& name) {
@@ -74,8 +73,8 @@ bool CaseSystem::may(Scope scope) const { return std::ranges::find(scopes, scope
 void CaseSystems::admit(Transaction& tx, const CaseSystem& system, const std::string& token) {
     std::string scopes;
     for (const auto scope : system.scopes) scopes += (scopes.empty() ? "" : " ") + scopeName(scope);
-    tx.run(kInsertSystem, system.id, system.authority, system.name, platform::sha256(token), scopes, tx.actor().name,
-           tx.now(), system.endsOn);
+    tx.run(kInsertSystem, system.id, system.authority, system.name, platform::sha256(token), scopes,
+           tx.actor().name, tx.now(), system.endsOn);
     tx.audit("case system admitted", system.name, scopes + ", until " + system.endsOn.iso());
 }
 
@@ -89,7 +88,8 @@ void CaseSystems::revoke(Transaction& tx, AuthorityId authority, values::Id<Case
     auto rows = tx.query(kIsThere, authority, id);
     if (!rows.next()) throw values::NotFound("no such system");
     const auto name = rows.text(0);
-    if (tx.run(kRevoke, tx.now(), authority, id) == 0) throw values::Conflict("This system's access has ended already.");
+    if (tx.run(kRevoke, tx.now(), authority, id) == 0)
+        throw values::Conflict("This system's access has ended already.");
     tx.audit("case system revoked", name);
 }
 

@@ -40,7 +40,8 @@ public:
     static std::vector<CaseSystem> of(platform::Transaction& tx, AuthorityId authority);
     /// Throws NotFound where the authority has no such machine, Conflict where it is revoked already.
     static void revoke(platform::Transaction& tx, AuthorityId authority, values::Id<CaseSystem> id);
-    /// Whose token it is; nothing where it is unknown, revoked or over. Notes, once a minute, that it was seen.
+    /// Whose token it is; nothing where it is unknown, revoked or over. Notes, once a minute, that it was
+    /// seen.
     static std::optional<CaseSystem> withToken(platform::Transaction& tx, const std::string& token);
 };
 

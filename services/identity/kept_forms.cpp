@@ -17,11 +17,12 @@ const Statement kSelectForms("select kept forms", kDoors, R"(
     SELECT id, path, title, '{}', CAST(kept_at AS CHAR) FROM kept_form WHERE person_id = ? ORDER BY kept_at DESC, id DESC LIMIT 50)");
 const Statement kSelectForm("select a kept form", kDoors, R"(
     SELECT id, path, title, fields, CAST(kept_at AS CHAR) FROM kept_form WHERE person_id = ? AND id = ?)");
-const Statement kDiscardForm("discard a kept form", kDoors, "DELETE FROM kept_form WHERE person_id = ? AND id = ?");
+const Statement kDiscardForm("discard a kept form", kDoors,
+                             "DELETE FROM kept_form WHERE person_id = ? AND id = ?");
 
 KeptForm formOf(const platform::Rows& rows) {
-    return {rows.id<KeptForm>(0), rows.text(1), rows.text(2), nlohmann::json::parse(rows.text(3)).get<values::Fields>(),
-            rows.text(4)};
+    return {rows.id<KeptForm>(0), rows.text(1), rows.text(2),
+            nlohmann::json::parse(rows.text(3)).get<values::Fields>(), rows.text(4)};
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ const std::array<RoleRow, 11>& table() {
          "Sends records, sees what is behind figures, reads the audit.",
          Door::authority,
          false,
-         {signedIn, viewDelivery, viewRecords, recordDelivery, manageRegister, uploadRecords, fillReturns, readAudit},
+         {signedIn, viewDelivery, viewRecords, recordDelivery, manageRegister, uploadRecords, fillReturns,
+          readAudit},
          {}},
         {director,
          "director",
@@ -156,10 +157,11 @@ bool needsCode(Role role) { return rowOf(role).needsCode; }
 const std::vector<Role>& rolesManagedBy(Role administrator) { return rowOf(administrator).manages; }
 
 std::string permissionName(Permission permission) {
-    static constexpr std::array names{"open",           "signed in",       "view delivery", "view records",
-                                      "record delivery", "manage register", "upload records", "fill in returns",
-                                      "sign off",        "view England",   "manage systems",  "delegate",       "manage people",
-                                      "read audit"};
+    static constexpr std::array names{"open",           "signed in",       "view delivery",
+                                      "view records",   "record delivery", "manage register",
+                                      "upload records", "fill in returns", "sign off",
+                                      "view England",   "manage systems",  "delegate",
+                                      "manage people",  "read audit"};
     return names.at(static_cast<std::size_t>(permission));
 }
 

@@ -16,8 +16,9 @@ const Statement kInsertSession("insert session", kDoors, R"(
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))");
 const Statement kNotePersonSeen("note person seen", kDoors,
                                 "UPDATE person SET last_seen_at = ? WHERE id = ?");
-const Statement kNoteVisit("note a new visit of a person", kDoors,
-                           "UPDATE person SET previous_visit_at = last_seen_at, last_seen_at = ? WHERE id = ?");
+const Statement kNoteVisit(
+    "note a new visit of a person", kDoors,
+    "UPDATE person SET previous_visit_at = last_seen_at, last_seen_at = ? WHERE id = ?");
 const Statement kSelectOwner("select whose session it was", kDoors, R"(
     SELECT browser_session.person_id FROM browser_session JOIN person ON person.id = browser_session.person_id
     WHERE token_hash = ? AND door = ? AND is_complete AND person.left_at IS NULL)");

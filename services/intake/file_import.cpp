@@ -50,12 +50,12 @@ const char* wordFor(RecordKind kind) {
 std::unique_ptr<RecordReader> openFile(const PlannedFile& file, const guidance::Catalogue& catalogue,
                                        Problems& problems) {
     if (!file.source.name.ends_with(".ndjson"))
-        return std::make_unique<RecordReader>(file.source.path, file.source.name, file.type, catalogue, problems,
-                                              file.mapping ? &*file.mapping : nullptr);
+        return std::make_unique<RecordReader>(file.source.path, file.source.name, file.type, catalogue,
+                                              problems, file.mapping ? &*file.mapping : nullptr);
     std::vector<std::string> columns;
     for (const auto& column : file.type.columns) columns.push_back(column.name);
-    return std::make_unique<RecordReader>(std::make_unique<JsonRows>(file.source.path, columns), file.source.name,
-                                          file.type, catalogue, problems);
+    return std::make_unique<RecordReader>(std::make_unique<JsonRows>(file.source.path, columns),
+                                          file.source.name, file.type, catalogue, problems);
 }
 
 }  // namespace
@@ -81,50 +81,133 @@ const std::vector<Batch::Part>& Batch::partsOf(RecordKind kind) {
     using enum Part::Source;
     static const std::map<RecordKind, std::vector<Part>> parts{
         {RecordKind::service,
-         {{"service_ref"}, {"intervention"}, {"name"}, {"provider", provider}, {"stage"}, {"started_on"}, {"ended_on"},
-          {"capacity_per_year"}, {"eligibility"}, {"referral_route"}, {"cost_per_year"}, {"structured"}, {"kept_as"},
+         {{"service_ref"},
+          {"intervention"},
+          {"name"},
+          {"provider", provider},
+          {"stage"},
+          {"started_on"},
+          {"ended_on"},
+          {"capacity_per_year"},
+          {"eligibility"},
+          {"referral_route"},
+          {"cost_per_year"},
+          {"structured"},
+          {"kept_as"},
           {"archived_on"}}},
         {RecordKind::stageChange, {{"service_ref", owner}, {"changed_on"}, {"stage"}, {"note"}}},
         {RecordKind::partner, {{"service_ref", owner}, {"partner"}, {"share"}}},
         {RecordKind::site, {{"service_ref", owner}, {"site_ref"}, {"name"}, {"area"}, {"archived_on"}}},
         {RecordKind::practitioner,
-         {{"service_ref", owner}, {"practitioner_ref"}, {"role"}, {"trained_on"}, {"accredited_until"}, {"archived_on"}}},
+         {{"service_ref", owner},
+          {"practitioner_ref"},
+          {"role"},
+          {"trained_on"},
+          {"accredited_until"},
+          {"archived_on"}}},
         {RecordKind::supervision, {{"practitioner_ref", owner}, {"held_on"}}},
         {RecordKind::episode,
-         {{"service_ref", owner}, {"episode_ref"}, {"child_ref", child}, {"age_band"}, {"sex"}, {"ethnic_group"},
-          {"disabled"}, {"need"}, {"referred_on"}, {"offered_on"}, {"accepted_on"}, {"started_on"}, {"ended_on"},
-          {"end_reason"}, {"eligible_on"}, {"group_name"}}},
+         {{"service_ref", owner},
+          {"episode_ref"},
+          {"child_ref", child},
+          {"age_band"},
+          {"sex"},
+          {"ethnic_group"},
+          {"disabled"},
+          {"need"},
+          {"referred_on"},
+          {"offered_on"},
+          {"accepted_on"},
+          {"started_on"},
+          {"ended_on"},
+          {"end_reason"},
+          {"eligible_on"},
+          {"group_name"}}},
         {RecordKind::familyMeeting,
-         {{"episode_ref", owner}, {"meeting_ref"}, {"letter_on"}, {"offered"}, {"offered_on"}, {"not_offered_reason"},
-          {"response"}, {"accepted_on"}, {"accepted_by"}, {"model"}, {"held_on"}, {"has_plan"}, {"reviewed_on"},
+         {{"episode_ref", owner},
+          {"meeting_ref"},
+          {"letter_on"},
+          {"offered"},
+          {"offered_on"},
+          {"not_offered_reason"},
+          {"response"},
+          {"accepted_on"},
+          {"accepted_by"},
+          {"model"},
+          {"held_on"},
+          {"has_plan"},
+          {"reviewed_on"},
           {"application_on"}}},
         {RecordKind::session,
-         {{"episode_ref", owner}, {"practitioner_ref", owner}, {"session_ref"}, {"held_on"}, {"status"}, {"minutes"},
+         {{"episode_ref", owner},
+          {"practitioner_ref", owner},
+          {"session_ref"},
+          {"held_on"},
+          {"status"},
+          {"minutes"},
           {"mode"}}},
         {RecordKind::review,
-         {{"service_ref", owner}, {"session_ref", ownersName}, {"practitioner_ref", owner}, {"review_ref"}, {"reviewer"},
-          {"reviewed_on"}, {"checklist_version", checklist}, {"checklist_version"}, {"checklist_version", scores},
+         {{"service_ref", owner},
+          {"session_ref", ownersName},
+          {"practitioner_ref", owner},
+          {"review_ref"},
+          {"reviewer"},
+          {"reviewed_on"},
+          {"checklist_version", checklist},
+          {"checklist_version"},
+          {"checklist_version", scores},
           {"rated_by"}}},
         {RecordKind::outcomeScore,
          {{"episode_ref", owner}, {"instrument"}, {"respondent"}, {"timepoint"}, {"scored_on"}, {"value"}}},
         {RecordKind::adaptation,
-         {{"service_ref", owner}, {"adaptation_ref"}, {"adapted_on"}, {"until_on"}, {"phase"}, {"modified"},
-          {"decided_by"}, {"reason"}, {"planned", yesNo}, {"fidelity", fidelity}, {"description"}, {"nature"}, {"level"},
-          {"goal"}, {"approved"}}},
+         {{"service_ref", owner},
+          {"adaptation_ref"},
+          {"adapted_on"},
+          {"until_on"},
+          {"phase"},
+          {"modified"},
+          {"decided_by"},
+          {"reason"},
+          {"planned", yesNo},
+          {"fidelity", fidelity},
+          {"description"},
+          {"nature"},
+          {"level"},
+          {"goal"},
+          {"approved"}}},
         {RecordKind::feedback,
-         {{"service_ref", owner}, {"feedback_ref"}, {"episode_ref", owner}, {"given_on"}, {"respondent"}, {"rating"},
+         {{"service_ref", owner},
+          {"feedback_ref"},
+          {"episode_ref", owner},
+          {"given_on"},
+          {"respondent"},
+          {"rating"},
           {"words"}}},
         {RecordKind::declaration,
-         {{"recommendation"}, {"declared_on"}, {"status"}, {"planned_by"}, {"reason"}, {"evidence"}, {"notes"}}},
+         {{"recommendation"},
+          {"declared_on"},
+          {"status"},
+          {"planned_by"},
+          {"reason"},
+          {"evidence"},
+          {"notes"}}},
         {RecordKind::action,
-         {{"action_ref"}, {"title"}, {"about_kind"}, {"about"}, {"raised_on"}, {"owner"}, {"due_on"}, {"closed_on"},
+         {{"action_ref"},
+          {"title"},
+          {"about_kind"},
+          {"about"},
+          {"raised_on"},
+          {"owner"},
+          {"due_on"},
+          {"closed_on"},
           {"closing_evidence"}}},
     };
     return parts.at(kind);
 }
 
 Batch::Batch(platform::Transaction& tx, identity::AuthorityId authority, values::Ids& ids,
-             const guidance::Catalogue& catalogue, const Pseudonyms& pseudonyms, Problems& problems, bool isDry)
+             const guidance::Catalogue& catalogue, const Pseudonyms& pseudonyms, Problems& problems,
+             bool isDry)
     : tx_(tx),
       authority_(authority),
       records_(tx, authority, ids),
@@ -202,7 +285,8 @@ void Batch::reportRepeats(const PlannedFile& file, Repeats& repeats) {
         if (!rows.contains(reader->row())) continue;
         const auto wanted = "Give each record once; an earlier row of this file has the same " + column +
                             (type.key.size() > 1 ? " and details." : ".");
-        problems_.add(file.source.name, reader->row(), column, reader->value(type.key.front()).value_or(""), wanted);
+        problems_.add(file.source.name, reader->row(), column, reader->value(type.key.front()).value_or(""),
+                      wanted);
         // It is not the record's fault: the earlier row holds it.
         rejected_[file.source.name][reader->row()] = {reader->row(), "", wanted};
     }
@@ -297,14 +381,17 @@ void Batch::storeRows(const FileType& type, const Rows& batch, FileReport& repor
         if (row.isFaulty || problems_.found() > missing || !record) {
             const auto& reference = row.values[type.key.front()];
             if (reference && type.key.size() == 1) faulty_[type.kind].insert(*reference);
-            reject(type, row, row.isFaulty || problems_.found() > missing ? "" : "It waits for a row that has a problem.");
+            reject(
+                type, row,
+                row.isFaulty || problems_.found() > missing ? "" : "It waits for a row that has a problem.");
             continue;
         }
         // A repetition is reported for the file as a whole; only its first row goes on.
         if (!keys.insert(record->key).second) continue;
         records.push_back(std::move(*record));
         if (waiting->second.empty()) continue;
-        if (const auto key = keyOf(type, row.values); waiting->second.contains(*key)) settled_[type.name].insert(*key);
+        if (const auto key = keyOf(type, row.values); waiting->second.contains(*key))
+            settled_[type.name].insert(*key);
     }
     const auto& parts = partsOf(type.kind);
     std::vector<bool> given(parts.size());
@@ -337,7 +424,8 @@ void Batch::afterwards(RecordKind kind, const std::set<std::string>& written,
     }
     if (kind == RecordKind::stageChange) records_.followStages(services, today);
     if (kind == RecordKind::practitioner)
-        for (const auto& [reference, found] : records_.find(kind, written)) touchedPractitioners_.insert(found.id);
+        for (const auto& [reference, found] : records_.find(kind, written))
+            touchedPractitioners_.insert(found.id);
 }
 
 /// Finds, or makes, the id of each child that the rows name.
@@ -361,8 +449,8 @@ void Batch::touch(RecordKind kind, const Record& record, const std::optional<std
     else touched_.insert(serviceOf(*previousOwner));
 }
 
-/// What is kept of a row; nothing where a reference is missing or the row is faulty. References are followed also
-/// in a faulty row, so that all its problems show at once.
+/// What is kept of a row; nothing where a reference is missing or the row is faulty. References are followed
+/// also in a faulty row, so that all its problems show at once.
 std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
     Record record;
     std::map<std::size_t, std::string> ids;  // of the columns that refer to something, in hexadecimal
@@ -403,7 +491,10 @@ std::optional<Record> Batch::compose(const FileType& type, const Row& row) {
                 if (value) kept = *value == "yes" ? "1" : "0";
                 break;
             case Part::Source::fidelity:
-                if (value) kept = *value == "not known" ? std::nullopt : std::optional(std::string(*value == "consistent" ? "1" : "0"));
+                if (value)
+                    kept = *value == "not known"
+                               ? std::nullopt
+                               : std::optional(std::string(*value == "consistent" ? "1" : "0"));
                 break;
             case Part::Source::value:
                 break;
@@ -441,7 +532,8 @@ std::optional<std::string> Batch::scoresOf(const FileType& type, const Row& row)
     if (!v[versionColumn]) return std::nullopt;
     const auto* checklist = catalogue_.checklist(checklist_, std::stoi(*v[versionColumn]));
     if (checklist == nullptr) {
-        noteMissing(type, row, versionColumn, "Give a version of the checklist that the guidance catalogue holds.");
+        noteMissing(type, row, versionColumn,
+                    "Give a version of the checklist that the guidance catalogue holds.");
         return std::nullopt;
     }
     std::string scores;

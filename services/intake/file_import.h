@@ -19,10 +19,10 @@ namespace intake {
 struct PlannedFile {
     SourceFile source;
     FileType type;
-    std::string checklist;            ///< of a review file, else empty
-    std::optional<Mapping> mapping;   ///< what its headers mean, where they are not ours
-    bool isReferredTo = false;        ///< a later file of the same import refers to its records
-    std::set<long> leftOut;           ///< rows that were refused before, and are not to be stored now
+    std::string checklist;           ///< of a review file, else empty
+    std::optional<Mapping> mapping;  ///< what its headers mean, where they are not ours
+    bool isReferredTo = false;       ///< a later file of the same import refers to its records
+    std::set<long> leftOut;          ///< rows that were refused before, and are not to be stored now
 };
 
 /// A row that cannot be stored.
@@ -99,7 +99,7 @@ private:
     std::set<std::string> touchedPractitioners_;
     delivery::ChildNames children_;  ///< of the rows in hand, by what the file calls them
     std::map<std::string, std::map<long, RejectedRow>> rejected_;  ///< by file
-    std::map<std::string, std::set<std::string>> waiting_;         ///< keys that were rejected before, by kind
+    std::map<std::string, std::set<std::string>> waiting_;  ///< keys that were rejected before, by kind
     std::map<std::string, std::set<std::string>> settled_;
 };
 

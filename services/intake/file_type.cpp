@@ -28,15 +28,21 @@ ColumnType typeNamed(const std::string& name) {
 }
 
 RecordKind kindNamed(const std::string& name) {
-    static const std::map<std::string, RecordKind> kinds{
-        {"service", RecordKind::service},           {"stage_change", RecordKind::stageChange},
-        {"service_partner", RecordKind::partner},   {"site", RecordKind::site},
-        {"practitioner", RecordKind::practitioner}, {"supervision", RecordKind::supervision},
-        {"episode", RecordKind::episode},           {"family_meeting", RecordKind::familyMeeting},
-        {"session", RecordKind::session},           {"review", RecordKind::review},
-        {"outcome_score", RecordKind::outcomeScore}, {"adaptation", RecordKind::adaptation},
-        {"feedback", RecordKind::feedback},         {"declaration", RecordKind::declaration},
-        {"action", RecordKind::action}};
+    static const std::map<std::string, RecordKind> kinds{{"service", RecordKind::service},
+                                                         {"stage_change", RecordKind::stageChange},
+                                                         {"service_partner", RecordKind::partner},
+                                                         {"site", RecordKind::site},
+                                                         {"practitioner", RecordKind::practitioner},
+                                                         {"supervision", RecordKind::supervision},
+                                                         {"episode", RecordKind::episode},
+                                                         {"family_meeting", RecordKind::familyMeeting},
+                                                         {"session", RecordKind::session},
+                                                         {"review", RecordKind::review},
+                                                         {"outcome_score", RecordKind::outcomeScore},
+                                                         {"adaptation", RecordKind::adaptation},
+                                                         {"feedback", RecordKind::feedback},
+                                                         {"declaration", RecordKind::declaration},
+                                                         {"action", RecordKind::action}};
     return kinds.at(name);
 }
 

@@ -30,7 +30,9 @@ double shareOfNeeded(const FileType& type, const std::vector<std::string>& heade
     for (const auto& column : type.columns) {
         if (!column.isRequired) continue;
         ++needed;
-        found += std::ranges::any_of(header, [&](const auto& h) { return folded(h) == folded(column.name); }) ? 1 : 0;
+        found += std::ranges::any_of(header, [&](const auto& h) { return folded(h) == folded(column.name); })
+                     ? 1
+                     : 0;
     }
     return needed == 0 ? 1 : found / needed;
 }
@@ -93,14 +95,17 @@ UnknownColumns::UnknownColumns(std::vector<UnknownFile> files)
     : std::runtime_error("it is not known what some files hold"), files_(std::move(files)) {}
 
 std::vector<PlannedFile> Importer::plan(platform::Transaction& tx, const delivery::Authority& authority,
-                                        const std::vector<SourceFile>& files, const guidance::Catalogue& catalogue,
-                                        const ImportOptions& options, Problems& problems) const {
+                                        const std::vector<SourceFile>& files,
+                                        const guidance::Catalogue& catalogue, const ImportOptions& options,
+                                        Problems& problems) const {
     std::vector<PlannedFile> planned;
     std::vector<UnknownFile> unknown;
     std::set<std::string> seen;
     for (const auto& file : files) {
         auto stem = stemOf(file);
-        const auto typeNamed = [&] { return std::ranges::find(types_, stem.substr(0, stem.find('.')), &FileType::name); };
+        const auto typeNamed = [&] {
+            return std::ranges::find(types_, stem.substr(0, stem.find('.')), &FileType::name);
+        };
         const bool isJson = file.name.ends_with(".ndjson");
         const auto header = isJson ? std::vector<std::string>{} : headerOf(file.path);
         std::optional<Mapping> mapping;
@@ -130,11 +135,13 @@ std::vector<PlannedFile> Importer::plan(platform::Transaction& tx, const deliver
             continue;
         }
         PlannedFile one{file, *type, checklist, std::move(mapping), false, {}};
-        if (const auto left = options.leftOut.find(file.name); left != options.leftOut.end()) one.leftOut = left->second;
+        if (const auto left = options.leftOut.find(file.name); left != options.leftOut.end())
+            one.leftOut = left->second;
         if (isReview) {
             const auto versions = catalogue.checklists.find(checklist);
             if (versions == catalogue.checklists.end()) {
-                problems.add(file.name, 0, "", checklist, "Name a checklist that the guidance catalogue holds.");
+                problems.add(file.name, 0, "", checklist,
+                             "Name a checklist that the guidance catalogue holds.");
                 continue;
             }
             addItems(one.type, versions->second);
@@ -176,7 +183,8 @@ std::vector<SourceFile> Importer::filesOf(const std::string& folder) {
 }
 
 ImportReport Importer::run(const platform::Actor& actor, const delivery::Authority& authority,
-                           const std::vector<SourceFile>& given, ImportMode mode, const ImportOptions& options) {
+                           const std::vector<SourceFile>& given, ImportMode mode,
+                           const ImportOptions& options) {
     const auto started = std::chrono::steady_clock::now();
     const Pseudonyms pseudonyms(keyFolder_, authority.id.code(), authority.code);
     const OpenedWorkbooks opened(given, types_);

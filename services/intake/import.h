@@ -101,7 +101,8 @@ public:
     /// Throws Invalid with every problem, each at file, row and column; then nothing is stored. In check mode
     /// nothing is stored either way.
     ImportReport run(const platform::Actor& actor, const delivery::Authority& authority,
-                     const std::vector<SourceFile>& files, ImportMode mode, const ImportOptions& options = {});
+                     const std::vector<SourceFile>& files, ImportMode mode,
+                     const ImportOptions& options = {});
 
     const std::vector<FileType>& types() const { return types_; }
 
@@ -120,7 +121,8 @@ private:
 /// A review's file type has a column for each item of any version of its checklist.
 void addItems(FileType& type, const std::map<int, guidance::Checklist>& versions);
 
-/// The names in a file's first row, under the delimiter that gives most of them; none where it cannot be read.
+/// The names in a file's first row, under the delimiter that gives most of them; none where it cannot be
+/// read.
 std::vector<std::string> headerOf(const std::string& path);
 
 }  // namespace intake

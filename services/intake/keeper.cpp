@@ -26,15 +26,18 @@ void addItems(Fields& values, const guidance::Checklist& checklist, const std::s
     for (std::size_t i = 0; i < checklist.items.size() && i < scores.size(); ++i) {
         const auto score = static_cast<std::uint8_t>(scores[i]);
         if (score == guidance::kBlank) continue;
-        values["item_" + checklist.items[i].id] = score == guidance::kNotApplicable ? "NA" : std::to_string(score);
+        values["item_" + checklist.items[i].id] =
+            score == guidance::kNotApplicable ? "NA" : std::to_string(score);
     }
 }
 
-RecordView viewOf(const FileType& type, const delivery::KeptRecord& record, const guidance::Catalogue& catalogue) {
+RecordView viewOf(const FileType& type, const delivery::KeptRecord& record,
+                  const guidance::Catalogue& catalogue) {
     RecordView view{record.key, {}, versionOf(record), record.since, record.until > "2038-01-01"};
     const auto columns = std::min(type.columns.size(), record.values.size());
     for (std::size_t i = 0; i < columns; ++i)
-        if (type.columns[i].type != ColumnType::item && record.values[i]) view.values[type.columns[i].name] = *record.values[i];
+        if (type.columns[i].type != ColumnType::item && record.values[i])
+            view.values[type.columns[i].name] = *record.values[i];
     if (type.kind != RecordKind::review) return view;
     // Behind a review's own columns stand its checklist and the packed points.
     const auto checklist = record.values[record.values.size() - 2].value_or("");
@@ -48,10 +51,12 @@ RecordView viewOf(const FileType& type, const delivery::KeptRecord& record, cons
 std::string worded(const FileType& type, std::string text) {
     for (const auto& column : type.columns) {
         if (column.label.empty() || column.name.find('_') == std::string::npos) continue;
-        for (std::size_t at = 0; (at = text.find(column.name, at)) != std::string::npos; at += column.label.size() + 6)
+        for (std::size_t at = 0; (at = text.find(column.name, at)) != std::string::npos;
+             at += column.label.size() + 6)
             text.replace(at, column.name.size(), "“" + column.label + "”");
     }
-    if (const auto end = text.find("; it is needed in every row."); end != std::string::npos) text = text.substr(0, end) + ".";
+    if (const auto end = text.find("; it is needed in every row."); end != std::string::npos)
+        text = text.substr(0, end) + ".";
     return text;
 }
 
@@ -71,7 +76,8 @@ std::string canonicalKey(const FileType& type, const Fields& given, const guidan
     RecordReader reader(std::make_unique<CellRows>(cells), "", keys, catalogue, ignored);
     reader.next();
     std::string key;
-    for (std::size_t i = 0; i < cells.size(); ++i) key += (i == 0 ? "" : "|") + reader.value(i).value_or(cells[i].second);
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        key += (i == 0 ? "" : "|") + reader.value(i).value_or(cells[i].second);
     return key;
 }
 
@@ -96,7 +102,8 @@ std::string keyOf(const FileType& type, const Fields& values) {
     return key;
 }
 
-Keeper::Keeper(delivery::Catalogues& catalogues, values::Ids& ids, std::vector<FileType> types, std::string keyFolder)
+Keeper::Keeper(delivery::Catalogues& catalogues, values::Ids& ids, std::vector<FileType> types,
+               std::string keyFolder)
     : catalogues_(catalogues), ids_(ids), types_(std::move(types)), keyFolder_(std::move(keyFolder)) {}
 
 const FileType& Keeper::type(const std::string& name) const {
@@ -114,8 +121,8 @@ FileType Keeper::reviewType(platform::Transaction& tx, const std::string& checkl
     return type;
 }
 
-std::vector<RecordView> Keeper::list(platform::Transaction& tx, identity::AuthorityId authority, const FileType& type,
-                                     const delivery::RecordQuestion& question) const {
+std::vector<RecordView> Keeper::list(platform::Transaction& tx, identity::AuthorityId authority,
+                                     const FileType& type, const delivery::RecordQuestion& question) const {
     const auto inForce = catalogues_.inForce(tx);
     std::vector<RecordView> views;
     for (const auto& record : delivery::Records::read(tx, authority, type.kind, question))
@@ -142,13 +149,16 @@ RecordView Keeper::byKey(platform::Transaction& tx, identity::AuthorityId author
     return std::move(*found);
 }
 
-/// `{"stage": {"before": "initial", "after": "full"}}`; of words that may point to someone only that they changed.
-std::string Keeper::detailOf(const FileType& type, const Fields& before, const Fields& after, bool hasChild) const {
+/// `{"stage": {"before": "initial", "after": "full"}}`; of words that may point to someone only that they
+/// changed.
+std::string Keeper::detailOf(const FileType& type, const Fields& before, const Fields& after,
+                             bool hasChild) const {
     ordered_json detail = ordered_json::object();
     for (const auto& column : type.columns) {
         const auto was = before.find(column.name);
         const auto is = after.find(column.name);
-        const bool isSame = (was == before.end()) == (is == after.end()) && (was == before.end() || was->second == is->second);
+        const bool isSame = (was == before.end()) == (is == after.end()) &&
+                            (was == before.end() || was->second == is->second);
         if (isSame) continue;
         if (column.isPrivate) {
             detail[column.name] = "changed";
@@ -168,7 +178,9 @@ Keeper::Saved Keeper::save(platform::Transaction& tx, identity::AuthorityId auth
     const auto before = find(tx, authority, type, key);
     const auto& keyColumn = type.columns[type.key.front()].name;
     if (before && saving.isNew)
-        throw values::Invalid({{{"", 0, keyColumn}, key, "Choose another reference; there is a record with this one already."}});
+        throw values::Invalid({{{"", 0, keyColumn},
+                                key,
+                                "Choose another reference; there is a record with this one already."}});
     if (!before && saving.isKnown) throw values::NotFound("no such " + type.one);
     if (before && saving.version && *saving.version != before->version) throw Changed(*before);
 
@@ -205,11 +217,12 @@ Keeper::Saved Keeper::save(platform::Transaction& tx, identity::AuthorityId auth
         refuse(type, refusal);
     }
     const auto after = byKey(tx, authority, type, key);
-    const auto word = !saving.as.empty()                                  ? saving.as
-                      : *outcome == delivery::PutOutcome::created         ? "created"
-                      : *outcome == delivery::PutOutcome::unchanged       ? "left unchanged"
-                                                                          : "changed";
-    tx.audit(type.one + " " + word, key, detailOf(type, before ? before->values : Fields{}, after.values, hasChild));
+    const auto word = !saving.as.empty()                            ? saving.as
+                      : *outcome == delivery::PutOutcome::created   ? "created"
+                      : *outcome == delivery::PutOutcome::unchanged ? "left unchanged"
+                                                                    : "changed";
+    tx.audit(type.one + " " + word, key,
+             detailOf(type, before ? before->values : Fields{}, after.values, hasChild));
     return {*outcome, key};
 }
 

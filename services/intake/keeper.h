@@ -22,15 +22,17 @@ struct RecordView {
 /// Somebody else changed the record since it was looked at.
 class Changed : public values::Conflict {
 public:
-    explicit Changed(RecordView given) : Conflict("someone changed this record meanwhile"), now(std::move(given)) {}
+    explicit Changed(RecordView given)
+        : Conflict("someone changed this record meanwhile"), now(std::move(given)) {}
     RecordView now;
 };
 
-/// Keeps records one by one, for pages and for machines: the same rules as for files, with what was before and
-/// after in the audit.
+/// Keeps records one by one, for pages and for machines: the same rules as for files, with what was before
+/// and after in the audit.
 class Keeper {
 public:
-    Keeper(delivery::Catalogues& catalogues, values::Ids& ids, std::vector<FileType> types, std::string keyFolder);
+    Keeper(delivery::Catalogues& catalogues, values::Ids& ids, std::vector<FileType> types,
+           std::string keyFolder);
 
     const std::vector<FileType>& types() const { return types_; }
     /// By the name of its file: `episodes`. Throws NotFound.
@@ -40,21 +42,21 @@ public:
     FileType reviewType(platform::Transaction& tx, const std::string& checklist) const;
 
     /// Of kinds that speak of children a look must be audited.
-    std::vector<RecordView> list(platform::Transaction& tx, identity::AuthorityId authority, const FileType& type,
-                                 const delivery::RecordQuestion& question) const;
-    std::optional<RecordView> find(platform::Transaction& tx, identity::AuthorityId authority, const FileType& type,
-                                   const std::string& key) const;
+    std::vector<RecordView> list(platform::Transaction& tx, identity::AuthorityId authority,
+                                 const FileType& type, const delivery::RecordQuestion& question) const;
+    std::optional<RecordView> find(platform::Transaction& tx, identity::AuthorityId authority,
+                                   const FileType& type, const std::string& key) const;
     /// Throws NotFound.
     RecordView byKey(platform::Transaction& tx, identity::AuthorityId authority, const FileType& type,
                      const std::string& key) const;
 
     struct Saving {
-        values::Fields given;                        ///< by column; one that is left out stays as it is
-        std::optional<std::string> version = {};     ///< what it was looked at in; none: whatever it is now
-        bool isNew = false;                          ///< refused where there is one with this key
-        bool isKnown = false;                        ///< refused where there is none
-        std::string checklist = {};                  ///< of a review
-        std::string as = {};                         ///< the audit's word, where it is not "created" or "changed"
+        values::Fields given;                     ///< by column; one that is left out stays as it is
+        std::optional<std::string> version = {};  ///< what it was looked at in; none: whatever it is now
+        bool isNew = false;                       ///< refused where there is one with this key
+        bool isKnown = false;                     ///< refused where there is none
+        std::string checklist = {};               ///< of a review
+        std::string as = {};  ///< the audit's word, where it is not "created" or "changed"
     };
     struct Saved {
         delivery::PutOutcome outcome;

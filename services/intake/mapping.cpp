@@ -40,7 +40,8 @@ std::string_view Mapping::wordFor(const std::string& column, std::string_view ce
 }
 
 std::string Mapping::json() const {
-    return ordered_json{{"stem", stem}, {"columns", columns}, {"constants", constants}, {"words", words}}.dump();
+    return ordered_json{{"stem", stem}, {"columns", columns}, {"constants", constants}, {"words", words}}
+        .dump();
 }
 
 Mapping Mapping::fromJson(const std::string& text) {

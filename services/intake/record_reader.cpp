@@ -214,7 +214,8 @@ bool RecordReader::next() {
     return false;
 }
 
-/// What the columns say of one another: days that follow each other, and what one word asks another column for.
+/// What the columns say of one another: days that follow each other, and what one word asks another column
+/// for.
 void RecordReader::checkTogether() {
     for (std::size_t i = 0; i < type_.columns.size(); ++i) {
         const auto& rule = type_.columns[i];
@@ -237,7 +238,8 @@ void RecordReader::checkTogether() {
             if (words.empty())
                 problem(i, "Fill in " + rule.name + ", because " + type_.columns[other].name + " is given.");
             else if (std::ranges::find(words, *value) != words.end())
-                problem(i, "Fill in " + rule.name + ", because " + type_.columns[other].name + " is “" + *value + "”.");
+                problem(i, "Fill in " + rule.name + ", because " + type_.columns[other].name + " is “" +
+                               *value + "”.");
         }
     }
 }
@@ -262,7 +264,8 @@ std::optional<std::string> RecordReader::read(const ColumnRule& rule, std::size_
     return readText(rule, rows_->cell(position), rows_->isQuoted(position));
 }
 
-std::optional<std::string> RecordReader::readText(const ColumnRule& rule, std::string_view cell, bool isQuoted) {
+std::optional<std::string> RecordReader::readText(const ColumnRule& rule, std::string_view cell,
+                                                  bool isQuoted) {
     // Spreadsheets put an apostrophe before text that looks like a number.
     if (cell.size() > 1 && cell.front() == '\'') cell = platform::trimmed(cell.substr(1));
     if (mapping_ != nullptr) cell = mapping_->wordFor(rule.name, cell);
@@ -308,11 +311,13 @@ std::optional<std::string> RecordReader::readText(const ColumnRule& rule, std::s
         case ColumnType::recommendation: {
             const auto id = values::lowered(text);
             if (catalogue_.holdsStatement(id)) return id;
-            note(rule.name, text, "Name a recommendation or key principle that the guidance catalogue holds.");
+            note(rule.name, text,
+                 "Name a recommendation or key principle that the guidance catalogue holds.");
             return std::nullopt;
         }
         case ColumnType::authority: {
-            const bool isCode = text.size() == 9 && text[0] == 'E' && areDigits(std::string_view(text).substr(1));
+            const bool isCode =
+                text.size() == 9 && text[0] == 'E' && areDigits(std::string_view(text).substr(1));
             if (isCode) return text;
             note(rule.name, text, "Give the code of an authority, such as E06000002.");
             return std::nullopt;

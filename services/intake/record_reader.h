@@ -17,8 +17,8 @@ namespace intake {
 /// What files of rejected rows say of each row; read over when they come back.
 constexpr const char* kReasonColumn = "why_rejected";
 
-/// Reads records: finds the columns by their header, turns each cell into its canonical text (dates as ISO, codes
-/// as the rule spells them) and notes each problem at its file, row and column.
+/// Reads records: finds the columns by their header, turns each cell into its canonical text (dates as ISO,
+/// codes as the rule spells them) and notes each problem at its file, row and column.
 class RecordReader {
 public:
     /// `name` is what problems call the file. The columns are the type's.

@@ -32,7 +32,8 @@ const Statement kSelectWaiting("select rejected rows", Account::authority, R"(
     SELECT upload_id, file, number FROM rejected_row WHERE authority_id = ? ORDER BY upload_id DESC, file, number)");
 
 std::string csvText(std::string text) {
-    if (!text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos) text.insert(0, "'");
+    if (!text.empty() && std::string_view("=+-@").find(text[0]) != std::string_view::npos)
+        text.insert(0, "'");
     if (text.find_first_of(",\"\r\n;") == std::string::npos) return text;
     std::string out = "\"";
     for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
@@ -54,11 +55,13 @@ void RejectedRows::keep(platform::Transaction& tx, identity::AuthorityId authori
     for (const auto& row : refused.rejected) {
         // Without a reference a row is known by its upload and number alone.
         const auto key = row.key.empty() || row.key.size() > 240
-                             ? "#" + platform::sha256Hex(upload.text() + refused.file.source.name + std::to_string(row.number))
+                             ? "#" + platform::sha256Hex(upload.text() + refused.file.source.name +
+                                                         std::to_string(row.number))
                              : row.key;
-        for (auto value : {platform::Value(authority), platform::Value(refused.file.type.name), platform::Value(key),
-                           platform::Value(upload), platform::Value(refused.file.source.name),
-                           platform::Value(static_cast<std::int64_t>(row.number))})
+        for (auto value :
+             {platform::Value(authority), platform::Value(refused.file.type.name), platform::Value(key),
+              platform::Value(upload), platform::Value(refused.file.source.name),
+              platform::Value(static_cast<std::int64_t>(row.number))})
             rows.push_back(std::move(value));
     }
     tx.runBulk(kKeep, rows);
@@ -69,19 +72,22 @@ void RejectedRows::settle(platform::Transaction& tx, identity::AuthorityId autho
     if (!keys.empty()) tx.run(kSettle, authority, kind, nlohmann::json(keys).dump());
 }
 
-void RejectedRows::supersede(platform::Transaction& tx, identity::AuthorityId authority, const PlannedFile& file,
-                             bool onlyCorrects, const std::optional<values::Id<Upload>>& upload) {
+void RejectedRows::supersede(platform::Transaction& tx, identity::AuthorityId authority,
+                             const PlannedFile& file, bool onlyCorrects,
+                             const std::optional<values::Id<Upload>>& upload) {
     const int only = onlyCorrects ? 1 : 0;
     const auto own = upload ? platform::Value(*upload) : platform::Value(nullptr);
     tx.run(kSupersede, authority, own, only, file.source.name, only, file.type.name);
 }
 
-void RejectedRows::dismiss(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> upload) {
+void RejectedRows::dismiss(platform::Transaction& tx, identity::AuthorityId authority,
+                           values::Id<Upload> upload) {
     tx.run(kDismiss, authority, upload);
     tx.audit("rejected rows dismissed", upload.text());
 }
 
-std::vector<RejectedRows::Waiting> RejectedRows::of(platform::Transaction& tx, identity::AuthorityId authority) {
+std::vector<RejectedRows::Waiting> RejectedRows::of(platform::Transaction& tx,
+                                                    identity::AuthorityId authority) {
     std::vector<Waiting> waiting;
     for (auto rows = tx.query(kSelectWaiting, authority); rows.next();) {
         const auto upload = rows.id<Upload>(0);
@@ -118,7 +124,11 @@ std::string correctionFile(const std::string& path, const std::set<long>& number
             line += csvText(std::string(reader.cell(i))) + ",";
         }
         const auto reason = reasons.find(reader.record());
-        out += line + (isHeader ? kReasonColumn : reason == reasons.end() ? "" : csvText(reason->second)) + "\r\n";
+        out += line +
+               (isHeader                  ? kReasonColumn
+                : reason == reasons.end() ? ""
+                                          : csvText(reason->second)) +
+               "\r\n";
     }
     return out;
 }

@@ -27,7 +27,8 @@ public:
     static void supersede(platform::Transaction& tx, identity::AuthorityId authority, const PlannedFile& file,
                           bool onlyCorrects, const std::optional<values::Id<Upload>>& upload);
     /// Its sender no longer wants them.
-    static void dismiss(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> upload);
+    static void dismiss(platform::Transaction& tx, identity::AuthorityId authority,
+                        values::Id<Upload> upload);
 
     struct Waiting {
         values::Id<Upload> upload;
@@ -38,8 +39,8 @@ public:
     static std::vector<Waiting> of(platform::Transaction& tx, identity::AuthorityId authority);
 };
 
-/// The rejected rows of a file as they were sent, with a column that says why, as a CSV file to correct and send
-/// again. `numbers`: these rows alone.
+/// The rejected rows of a file as they were sent, with a column that says why, as a CSV file to correct and
+/// send again. `numbers`: these rows alone.
 std::string correctionFile(const std::string& path, const std::set<long>& numbers,
                            const std::map<long, std::string>& reasons);
 

@@ -32,8 +32,8 @@ protected:
     std::optional<std::string> fault_;
 };
 
-/// Lines of JSON, each an object of one record. `columns`: those that there are. The first line is row 2, as if
-/// a header stood before it.
+/// Lines of JSON, each an object of one record. `columns`: those that there are. The first line is row 2, as
+/// if a header stood before it.
 class JsonRows final : public CellRows {
 public:
     JsonRows(const std::string& path, std::vector<std::string> columns);

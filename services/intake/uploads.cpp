@@ -33,8 +33,9 @@ const Statement kMoveUpload("move upload to its next state", Account::authority,
 const Statement kCancelUpload("cancel a step of an upload", Account::authority, R"(
     UPDATE upload SET is_cancelled = TRUE, changed_at = ? WHERE authority_id = ? AND id = ?
         AND state IN ('sent', 'checking', 'confirmed', 'storing'))");
-const Statement kNoteProgress("note the progress of an upload", Account::work,
-                              "UPDATE upload SET rows_done = ?, rows_expected = ?, changed_at = ? WHERE id = ?");
+const Statement kNoteProgress(
+    "note the progress of an upload", Account::work,
+    "UPDATE upload SET rows_done = ?, rows_expected = ?, changed_at = ? WHERE id = ?");
 const Statement kIsCancelled("whether an upload is cancelled", Account::work,
                              "SELECT is_cancelled FROM upload WHERE id = ?");
 const Statement kIsThere("whether an upload is there", Account::work, "SELECT 1 FROM upload WHERE id = ?");
@@ -56,10 +57,8 @@ Upload uploadOf(const platform::Rows& rows) {
     return {rows.id<Upload>(0), identity::AuthorityId::of(rows, 1),
             rows.text(2),       rows.text(3),
             rows.text(4),       ordered_json::parse(rows.text(5)).get<std::vector<std::string>>(),
-            rows.text(6),
-            rows.number(7),
-            rows.number(8),
-            rows.number(9) != 0};
+            rows.text(6),       rows.number(7),
+            rows.number(8),     rows.number(9) != 0};
 }
 
 /// The step that is under way was cancelled.
@@ -80,7 +79,8 @@ std::int64_t rowsOf(const std::vector<SourceFile>& files) {
     return rows;
 }
 
-/// What a file of rows to correct is called: as the file that they came in, so that it is known when it comes back.
+/// What a file of rows to correct is called: as the file that they came in, so that it is known when it comes
+/// back.
 std::string correctionName(const RefusedFile& file) {
     const auto& source = file.file.source;
     return (source.stem.empty() ? fs::path(source.name).stem().string() : source.stem) + ".csv";
@@ -94,7 +94,8 @@ std::map<long, std::string> reasonsOf(const RefusedFile& file, const values::Inv
     for (const auto& problem : refusal.problems()) {
         if (problem.where.file != file.file.source.name) continue;
         auto& reason = reasons[problem.where.row];
-        reason += (reason.empty() ? "" : " ") + (problem.where.column.empty() ? "" : problem.where.column + ": ") + problem.wanted;
+        reason += (reason.empty() ? "" : " ") +
+                  (problem.where.column.empty() ? "" : problem.where.column + ": ") + problem.wanted;
     }
     return reasons;
 }
@@ -164,8 +165,8 @@ std::vector<SourceFile> Uploads::filesOf(const Upload& upload) const {
 
 void Uploads::send(Transaction& tx, values::Id<Upload> id, identity::AuthorityId authority,
                    const std::vector<std::string>& names, bool isConfirmed) {
-    tx.run(kInsertUpload, id, authority, tx.actor().name, tx.now(), isConfirmed ? "confirmed" : "sent", tx.now(),
-           dumped(names));
+    tx.run(kInsertUpload, id, authority, tx.actor().name, tx.now(), isConfirmed ? "confirmed" : "sent",
+           tx.now(), dumped(names));
     tx.audit("files sent", id.text(), dumped(names));
 }
 
@@ -189,14 +190,16 @@ std::vector<Upload> Uploads::recent(Transaction& tx, identity::AuthorityId autho
 
 std::string columnsJson(const std::vector<UnknownFile>& files) {
     auto out = ordered_json::array();
-    for (const auto& file : files) out.push_back({{"file", file.name}, {"stem", file.stem}, {"header", file.header}});
+    for (const auto& file : files)
+        out.push_back({{"file", file.name}, {"stem", file.stem}, {"header", file.header}});
     return dumped({{"unknown", out}});
 }
 
 void Uploads::confirm(Transaction& tx, const Upload& upload) {
     // Of a refused upload the rows without problems, where there are any.
     const bool isPart = upload.state == "refused" && ordered_json::parse(upload.report).contains("storable");
-    if (tx.run(kMoveUpload, "confirmed", tx.now(), upload.authority, upload.id, isPart ? "refused" : "checked") == 0)
+    if (tx.run(kMoveUpload, "confirmed", tx.now(), upload.authority, upload.id,
+               isPart ? "refused" : "checked") == 0)
         throw values::Conflict(
             "These files are not waiting to be stored. They may be stored already, or withdrawn.");
     tx.audit("upload confirmed", upload.id.text(), isPart ? "without the rows that have problems" : "");
@@ -232,7 +235,8 @@ std::optional<std::string> Uploads::corrections(const Upload& upload, std::size_
 void Uploads::finish(platform::Database& database, const Upload& upload, const std::string& state,
                      const std::string& report) const {
     database.derive([&](Transaction& tx) { tx.run(kFinish, state, tx.now(), report, upload.id); });
-    const bool isWaiting = state == "checked" || state == "unmapped" || (state == "refused" && report.find("\"storable\"") != std::string::npos);
+    const bool isWaiting = state == "checked" || state == "unmapped" ||
+                           (state == "refused" && report.find("\"storable\"") != std::string::npos);
     if (!isWaiting) removeOriginals(upload.id);
 }
 
@@ -244,8 +248,8 @@ void Uploads::removeOriginals(values::Id<Upload> id) const {
     if (fs::is_empty(folderOf(id), ignored)) fs::remove(folderOf(id), ignored);
 }
 
-long Uploads::keepRefused(platform::Database& database, const Upload& upload, const std::vector<RefusedFile>& files,
-                          const values::Invalid& refusal) const {
+long Uploads::keepRefused(platform::Database& database, const Upload& upload,
+                          const std::vector<RefusedFile>& files, const values::Invalid& refusal) const {
     long storable = 0;
     bool isRowByRow = refusal.found() == refusal.problems().size();
     for (const auto& problem : refusal.problems()) isRowByRow = isRowByRow && problem.where.row > 1;
@@ -299,13 +303,15 @@ void Uploads::store(platform::Database& database, Importer& importer, const Uplo
     options.upload = upload.id;
     long leftOut = 0;
     if (const auto path = folderOf(upload.id) + "/left-out.json"; fs::exists(path)) {
-        options.leftOut = ordered_json::parse(platform::fileText(path)).get<std::map<std::string, std::set<long>>>();
+        options.leftOut =
+            ordered_json::parse(platform::fileText(path)).get<std::map<std::string, std::set<long>>>();
         for (const auto& [file, numbers] : options.leftOut) leftOut += static_cast<long>(numbers.size());
     }
     options.alsoDo = [&](Transaction& tx, const ImportReport& report) {
         auto document = ordered_json::parse(reportJson(report, true));
         if (leftOut > 0) document["left_out"] = leftOut;
-        if (const auto before = ordered_json::parse(upload.report, nullptr, false); before.is_object() && before.contains("corrections"))
+        if (const auto before = ordered_json::parse(upload.report, nullptr, false);
+            before.is_object() && before.contains("corrections"))
             document["corrections"] = before.at("corrections");
         tx.run(kFinish, "stored", tx.now(), dumped(document), upload.id);
     };
@@ -383,7 +389,8 @@ void Uploads::removeAbandoned(platform::Database& database, std::chrono::hours k
         if (!id) continue;
         bool isThere = false;
         database.read([&](Transaction& tx) { isThere = tx.query(kIsThere, *id).next(); });
-        if (!isThere && fs::last_write_time(entry.path(), ignored) < fs::file_time_type::clock::now() - keep) removeFiles(*id);
+        if (!isThere && fs::last_write_time(entry.path(), ignored) < fs::file_time_type::clock::now() - keep)
+            removeFiles(*id);
     }
 }
 

@@ -79,8 +79,8 @@ private:
     void finish(platform::Database& database, const Upload& upload, const std::string& state,
                 const std::string& report) const;
     /// Writes what a check refused beside its files; gives how many rows can be stored.
-    long keepRefused(platform::Database& database, const Upload& upload, const std::vector<RefusedFile>& files,
-                     const values::Invalid& refusal) const;
+    long keepRefused(platform::Database& database, const Upload& upload,
+                     const std::vector<RefusedFile>& files, const values::Invalid& refusal) const;
     std::string folderOf(values::Id<Upload> id) const { return folder_ + "/" + id.text(); }
     std::vector<SourceFile> filesOf(const Upload& upload) const;
 

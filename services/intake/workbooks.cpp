@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 OpenedWorkbooks::OpenedWorkbooks(const std::vector<SourceFile>& files, const std::vector<FileType>& types) {
     const auto isNamed = [&](const platform::SheetFile& sheet) {
         const auto name = values::lowered(sheet.name);
-        return std::ranges::any_of(types, [&](const auto& type) { return name.substr(0, name.find('.')) == type.name; });
+        return std::ranges::any_of(
+            types, [&](const auto& type) { return name.substr(0, name.find('.')) == type.name; });
     };
     for (const auto& file : files) {
         if (!platform::isWorkbook(file.name)) {
@@ -28,7 +29,8 @@ OpenedWorkbooks::OpenedWorkbooks(const std::vector<SourceFile>& files, const std
             fs::permissions(folder_, fs::perms::owner_all);
         }
         try {
-            const auto sheets = platform::sheetsOf(file.path, file.name, folder_ + "/" + std::to_string(files_.size()));
+            const auto sheets =
+                platform::sheetsOf(file.path, file.name, folder_ + "/" + std::to_string(files_.size()));
             const bool hasNamed = std::ranges::any_of(sheets, isNamed);
             for (const auto& sheet : sheets) {
                 if (hasNamed && !isNamed(sheet)) continue;

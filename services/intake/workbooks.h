@@ -8,8 +8,8 @@
 
 namespace intake {
 
-/// Files of an import with each workbook taken apart: a sheet stands for a file. The sheets are kept for as long
-/// as this lives.
+/// Files of an import with each workbook taken apart: a sheet stands for a file. The sheets are kept for as
+/// long as this lives.
 class OpenedWorkbooks {
 public:
     /// Of a workbook with sheets named after what they hold, the others are left alone.

@@ -20,7 +20,8 @@ constexpr std::size_t kFewest = 5;
 
 std::vector<entrance::Route> routesOf(Door& door) {
     std::vector<entrance::Route> routes;
-    routes.push_back({"GET", "/burden", Permission::viewEngland, [&door](entrance::Visit& visit) { return door.burden(visit); }});
+    routes.push_back({"GET", "/burden", Permission::viewEngland,
+                      [&door](entrance::Visit& visit) { return door.burden(visit); }});
     return routes;
 }
 
@@ -28,7 +29,9 @@ std::vector<entrance::Route> routesOf(Door& door) {
 std::vector<std::string> spreadOf(std::vector<double> numbers) {
     const auto count = std::to_string(numbers.size());
     if (numbers.size() < kFewest) return {count, "too few to show", "–", "–"};
-    const auto text = [&](double share) { return fmt::format("{:.0f}", *statistics::quantile(numbers, share)); };
+    const auto text = [&](double share) {
+        return fmt::format("{:.0f}", *statistics::quantile(numbers, share));
+    };
     return {count, text(0.5), text(0.25) + " to " + text(0.75), text(0.9)};
 }
 
@@ -36,7 +39,8 @@ std::vector<std::string> spreadOf(std::vector<double> numbers) {
 
 Door::Door(entrance::Rooms rooms)
     : database_(rooms.database),
-      entrance_(std::move(rooms), routesOf(*this), {{"/burden", "Burden of returns", Permission::viewEngland}}) {}
+      entrance_(std::move(rooms), routesOf(*this),
+                {{"/burden", "Burden of returns", Permission::viewEngland}}) {}
 
 Response Door::burden(entrance::Visit& visit) {
     json view{{"title", "Burden of returns"}};
@@ -56,11 +60,13 @@ Response Door::burden(entrance::Visit& visit) {
             interactions.push_back(entrance::row(quarter.name(), spreadOf(std::move(steps))));
         }
     });
-    const std::vector<std::string> headers{"Quarter", "Authorities", "Median", "Middle half", "Nine in ten below"};
+    const std::vector<std::string> headers{"Quarter", "Authorities", "Median", "Middle half",
+                                           "Nine in ten below"};
     view["isEmpty"] = minutes.empty();
     view["hasFigures"] = !minutes.empty();
     view["minutesTable"] = entrance::table("minutes", "Minutes that a return takes", headers, minutes);
-    view["interactionsTable"] = entrance::table("interactions", "Interactions that a return takes", headers, interactions);
+    view["interactionsTable"] =
+        entrance::table("interactions", "Interactions that a return takes", headers, interactions);
     return entrance_.render(visit, "national/burden", std::move(view));
 }
 

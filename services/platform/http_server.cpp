@@ -113,7 +113,8 @@ void readRequest(HTTPServerRequest& from, const HttpLimits& limits,
     for (const auto* name : {"Authorization", "If-Match", "If-None-Match", "Idempotency-Key", "Content-Type"})
         if (from.has(name) && isUtf8(from.get(name))) request.headers[values::lowered(name)] = from.get(name);
     const auto type = from.getContentType();
-    const bool isDocument = type.rfind("application/json", 0) == 0 || type.rfind("application/x-ndjson", 0) == 0;
+    const bool isDocument =
+        type.rfind("application/json", 0) == 0 || type.rfind("application/x-ndjson", 0) == 0;
     if (isDocument || request.method == "PUT") {
         if (!isDocument) throw HttpProblem(415, "Send JSON.");
         readDocument(from, limits, admitFiles, request);

@@ -15,9 +15,9 @@ struct SheetFile {
     std::string path;
 };
 
-/// Writes each sheet of a workbook that holds anything to a CSV file in `folder`: rows keep their numbers, dates
-/// come out as 2025-06-30, formulas as what they gave when the workbook was saved. Throws Invalid where it is no
-/// workbook, is damaged, or would unpack to more than `mostBytes`.
+/// Writes each sheet of a workbook that holds anything to a CSV file in `folder`: rows keep their numbers,
+/// dates come out as 2025-06-30, formulas as what they gave when the workbook was saved. Throws Invalid where
+/// it is no workbook, is damaged, or would unpack to more than `mostBytes`.
 std::vector<SheetFile> sheetsOf(const std::string& path, const std::string& name, const std::string& folder,
                                 std::uint64_t mostBytes = 1ULL << 30);
 

@@ -44,7 +44,8 @@ struct TooLarge : std::runtime_error {
     TooLarge() : std::runtime_error("too large") {}
 };
 
-// --- the archive --------------------------------------------------------------------------------------------
+// --- the archive
+// --------------------------------------------------------------------------------------------
 
 /// Passes bytes on until there were too many: an archive can unpack to far more than it is.
 class Counted : public std::streambuf {
@@ -117,7 +118,8 @@ private:
 class Handler : public Poco::XML::DefaultHandler {
 public:
     void characters(const Poco::XML::XMLChar text[], int start, int length) override {
-        if (isListening && heard.size() < kLongestCell) heard.append(text + start, static_cast<std::size_t>(length));
+        if (isListening && heard.size() < kLongestCell)
+            heard.append(text + start, static_cast<std::size_t>(length));
     }
 
 protected:
@@ -143,7 +145,8 @@ protected:
     std::string heard;
 };
 
-// --- the CSV file of one sheet ------------------------------------------------------------------------------
+// --- the CSV file of one sheet
+// ------------------------------------------------------------------------------
 
 std::string csvText(const std::string& text) {
     if (text.find_first_of(",\"\r\n;\t") == std::string::npos) return text;
@@ -173,7 +176,8 @@ public:
             row_ += times;
             return;
         }
-        // A sheet ends each row where its last cell ends; a CSV file gives every row as many as its header has.
+        // A sheet ends each row where its last cell ends; a CSV file gives every row as many as its header
+        // has.
         width_ = std::max(width_, out_.is_open() ? 0 : cells_.size());
         if (cells_.size() < width_) cells_.resize(width_);
         std::string line;
@@ -204,7 +208,8 @@ private:
     long written_ = 0;
 };
 
-// --- XLSX (ECMA-376) ----------------------------------------------------------------------------------------
+// --- XLSX (ECMA-376)
+// ----------------------------------------------------------------------------------------
 
 /// The sheets of a workbook with the files they stand in.
 class XlsxContents : public Handler {
@@ -213,7 +218,8 @@ public:
         std::string name;
         std::string relation;
     };
-    void startElement(const XMLString&, const XMLString& name, const XMLString&, const Attributes& a) override {
+    void startElement(const XMLString&, const XMLString& name, const XMLString&,
+                      const Attributes& a) override {
         if (name == "sheet") sheets.push_back({at(a, "name"), at(a, "id")});
         const auto isOld = at(a, "date1904");
         if (name == "workbookPr" && (isOld == "1" || isOld == "true")) is1904 = true;
@@ -224,7 +230,8 @@ public:
 
 class XlsxRelations : public Handler {
 public:
-    void startElement(const XMLString&, const XMLString& name, const XMLString&, const Attributes& a) override {
+    void startElement(const XMLString&, const XMLString& name, const XMLString&,
+                      const Attributes& a) override {
         if (name != "Relationship") return;
         // A target stands beside the workbook, or begins at the archive's root.
         const auto target = at(a, "Target");
@@ -266,7 +273,8 @@ class XlsxStyles : public Handler {
 public:
     bool isDay(std::size_t format) const { return format < isDay_.size() && isDay_[format]; }
 
-    void startElement(const XMLString&, const XMLString& name, const XMLString&, const Attributes& a) override {
+    void startElement(const XMLString&, const XMLString& name, const XMLString&,
+                      const Attributes& a) override {
         if (name == "numFmt") codes_[numberAt(a, "numFmtId", 0)] = at(a, "formatCode");
         if (name == "cellXfs") isInCells_ = true;
         if (name == "xf" && isInCells_) isDay_.push_back(showsDay(numberAt(a, "numFmtId", 0)));
@@ -307,7 +315,8 @@ public:
     XlsxSheet(SheetWriter& out, const XlsxStrings& strings, const XlsxStyles& styles, bool is1904)
         : out_(out), strings_(strings), styles_(styles), origin_(originOf(is1904)) {}
 
-    void startElement(const XMLString&, const XMLString& name, const XMLString&, const Attributes& a) override {
+    void startElement(const XMLString&, const XMLString& name, const XMLString&,
+                      const Attributes& a) override {
         if (name == "row") {
             out_.goTo(numberAt(a, "r", out_.row() + 1) - 1);
             column_ = 0;
@@ -336,7 +345,8 @@ private:
     static std::size_t columnOf(const std::string& place) {
         std::size_t column = 0;
         for (const char c : place)
-            if (c >= 'A' && c <= 'Z' && column < 100000) column = column * 26 + static_cast<std::size_t>(c - 'A' + 1);
+            if (c >= 'A' && c <= 'Z' && column < 100000)
+                column = column * 26 + static_cast<std::size_t>(c - 'A' + 1);
         return column == 0 ? 0 : column - 1;
     }
     std::string textOf() const {
@@ -387,13 +397,15 @@ void readXlsx(Archive& archive, const NextSheet& next) {
     }
 }
 
-// --- ODS (ISO/IEC 26300) ------------------------------------------------------------------------------------
+// --- ODS (ISO/IEC 26300)
+// ------------------------------------------------------------------------------------
 
 class OdsContents : public Handler {
 public:
     explicit OdsContents(const NextSheet& next) : next_(next) {}
 
-    void startElement(const XMLString&, const XMLString& name, const XMLString&, const Attributes& a) override {
+    void startElement(const XMLString&, const XMLString& name, const XMLString&,
+                      const Attributes& a) override {
         if (name == "table") {
             out_ = &next_(at(a, "name"));
         } else if (name == "table-row") {
@@ -402,7 +414,7 @@ public:
         } else if (name == "table-cell" || name == "covered-table-cell") {
             cells_ = std::clamp(numberAt(a, "number-columns-repeated", 1), 1L, 20000L);
             type_ = at(a, "value-type");
-            value_ = type_ == "date" ? at(a, "date-value").substr(0, 10)
+            value_ = type_ == "date"      ? at(a, "date-value").substr(0, 10)
                      : type_ == "boolean" ? std::string(at(a, "boolean-value") == "true" ? "yes" : "no")
                      : type_ == "string"  ? at(a, "string-value")
                                           : at(a, "value");
@@ -464,7 +476,8 @@ std::vector<SheetFile> sheetsOf(const std::string& path, const std::string& name
     std::vector<std::pair<std::string, std::unique_ptr<SheetWriter>>> sheets;
     const NextSheet next = [&](const std::string& sheet) -> SheetWriter& {
         if (sheets.size() >= 200) throw TooLarge();
-        sheets.emplace_back(sheet, std::make_unique<SheetWriter>(folder + "/sheet-" + std::to_string(sheets.size()) + ".csv"));
+        sheets.emplace_back(sheet, std::make_unique<SheetWriter>(folder + "/sheet-" +
+                                                                 std::to_string(sheets.size()) + ".csv"));
         return *sheets.back().second;
     };
     try {
@@ -476,7 +489,8 @@ std::vector<SheetFile> sheetsOf(const std::string& path, const std::string& name
             readXlsx(archive, next);
         }
     } catch (const TooLarge&) {
-        throw refuse("Save the workbook as CSV, sheet by sheet; unpacked it is larger than the service reads.");
+        throw refuse(
+            "Save the workbook as CSV, sheet by sheet; unpacked it is larger than the service reads.");
     } catch (const Poco::Exception&) {
         throw refuse(kDamaged);
     } catch (const Damaged&) {

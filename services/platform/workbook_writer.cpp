@@ -46,7 +46,8 @@ Places writeLists(lxw_workbook* workbook, const std::vector<WorkbookSheet>& all)
             if (choices.empty()) continue;
             worksheet_write_string(lists, 0, column, all[s].columns[c].heading.c_str(), nullptr);
             for (std::size_t i = 0; i < choices.size(); ++i)
-                worksheet_write_string(lists, static_cast<lxw_row_t>(i + 1), column, choices[i].c_str(), nullptr);
+                worksheet_write_string(lists, static_cast<lxw_row_t>(i + 1), column, choices[i].c_str(),
+                                       nullptr);
             char first[LXW_MAX_CELL_NAME_LENGTH];
             char last[LXW_MAX_CELL_NAME_LENGTH];
             lxw_rowcol_to_cell_abs(first, 1, column, 1, 1);
@@ -109,7 +110,8 @@ std::string workbookOf(const std::vector<WorkbookSheet>& all) {
                     worksheet_write_string(out, row, at, cell.text.c_str(), cell.isHeading ? heading : words);
             }
     }
-    if (workbook_close(workbook.release()) != LXW_NO_ERROR) throw std::runtime_error("a workbook cannot be written");
+    if (workbook_close(workbook.release()) != LXW_NO_ERROR)
+        throw std::runtime_error("a workbook cannot be written");
     return fileText(place.path);
 }
 

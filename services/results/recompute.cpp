@@ -159,7 +159,8 @@ std::vector<std::string> Recompute::verify() {
             auto kept = Cells::kept(tx, services);
             for (std::size_t i = 0; i < services.size(); ++i) {
                 const auto right = figuresOf(tx, fresh[i], services[i], *guidance);
-                if (kept[services[i].id] != right || figuresOf(tx, packed[i], services[i], *guidance) != right)
+                if (kept[services[i].id] != right ||
+                    figuresOf(tx, packed[i], services[i], *guidance) != right)
                     different.push_back(services[i].reference);
             }
         }

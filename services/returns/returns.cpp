@@ -55,8 +55,9 @@ const Statement kSelectEffort("select effort of a return", Account::authority, R
     SELECT COALESCE(SUM(interactions), 0), COALESCE(SUM(seconds), 0) FROM return_effort WHERE authority_id = ? AND quarter = ?)");
 const Statement kSelectEveryEffort("select effort of returns everywhere", Account::national, R"(
     SELECT SUM(interactions), SUM(seconds) FROM return_effort WHERE quarter = ? GROUP BY authority_id)");
-const Statement kSelectEffortQuarters("select quarters with effort", Account::national,
-                                      "SELECT DISTINCT quarter FROM return_effort ORDER BY quarter DESC LIMIT 20");
+const Statement kSelectEffortQuarters(
+    "select quarters with effort", Account::national,
+    "SELECT DISTINCT quarter FROM return_effort ORDER BY quarter DESC LIMIT 20");
 
 QuarterlyReturn returnOf(const platform::Rows& rows) {
     return {rows.id<QuarterlyReturn>(0),
@@ -79,9 +80,10 @@ std::string plural(std::int64_t count, const std::string& word) {
 }
 
 [[noreturn]] void refuseLocked(const QuarterlyReturn& signedOne) {
-    throw values::Conflict("The return for " + signedOne.quarter.name() + " is signed off, by " +
-                           signedOne.signedBy.value_or("") +
-                           ". To change it, begin a correction on its page: that opens this quarter of yours alone.");
+    throw values::Conflict(
+        "The return for " + signedOne.quarter.name() + " is signed off, by " +
+        signedOne.signedBy.value_or("") +
+        ". To change it, begin a correction on its page: that opens this quarter of yours alone.");
 }
 
 /// The newest version, where it can still be changed. Throws Conflict.
@@ -140,7 +142,8 @@ std::vector<std::string> Assembly::blocks(Quarter quarter, values::Date today) c
 
 std::vector<QuarterlyReturn> Returns::versions(Transaction& tx, AuthorityId authority, Quarter quarter) {
     std::vector<QuarterlyReturn> versions;
-    for (auto rows = tx.query(kSelectVersions, authority, quarter); rows.next();) versions.push_back(returnOf(rows));
+    for (auto rows = tx.query(kSelectVersions, authority, quarter); rows.next();)
+        versions.push_back(returnOf(rows));
     return versions;
 }
 
@@ -156,40 +159,50 @@ std::vector<QuarterlyReturn> Returns::all(Transaction& tx, AuthorityId authority
     return newest;
 }
 
-Assembly Returns::assemble(Transaction& tx, delivery::Catalogues& catalogues, AuthorityId authority, Quarter quarter) {
+Assembly Returns::assemble(Transaction& tx, delivery::Catalogues& catalogues, AuthorityId authority,
+                           Quarter quarter) {
     Assembly assembly{results::reportOf(tx, catalogues, authority, quarter), {}, {}, 0};
-    std::map<std::pair<std::string, values::Id<delivery::Service>>, std::pair<std::int64_t, std::string>> accepted;
+    std::map<std::pair<std::string, values::Id<delivery::Service>>, std::pair<std::int64_t, std::string>>
+        accepted;
     for (auto rows = tx.query(kSelectAccepted, authority, quarter); rows.next();)
         accepted[{rows.text(0), rows.id<delivery::Service>(1)}] = {rows.number(2), rows.text(3)};
     const auto& report = assembly.report;
     for (const auto& [service, figures] : report.services)
-        for (const auto* measure : report.edition->plan.measuresOf(*report.edition->catalogue.intervention(service.intervention))) {
+        for (const auto* measure :
+             report.edition->plan.measuresOf(*report.edition->catalogue.intervention(service.intervention))) {
             if (measure->measure->shown != guidance::Shown::quality) continue;
             const auto found = figures.find(measure->name);
             if (found == figures.end() || found->second.parts.proportion.numerator == 0) continue;
-            Finding finding{measure->measure, &service, found->second.parts.proportion.numerator, std::nullopt};
+            Finding finding{measure->measure, &service, found->second.parts.proportion.numerator,
+                            std::nullopt};
             // More than were accepted ask again.
             const auto known = accepted.find({measure->name, service.id});
-            if (known != accepted.end() && finding.records <= known->second.first) finding.reason = known->second.second;
+            if (known != accepted.end() && finding.records <= known->second.first)
+                finding.reason = known->second.second;
             assembly.findings.push_back(std::move(finding));
         }
     const auto counted = delivery::EnteredCounts::servicesWith(tx, authority, quarter);
     for (const auto& service : report.live)
-        if (service.countsOnly && service.isRunning() && !counted.contains(service.id)) assembly.withoutCounts.push_back(&service);
+        if (service.countsOnly && service.isRunning() && !counted.contains(service.id))
+            assembly.withoutCounts.push_back(&service);
     assembly.waiting = delivery::Touched::count(tx, authority);
     return assembly;
 }
 
 std::optional<std::string> Returns::reasonBefore(Transaction& tx, const Finding& finding, Quarter quarter) {
-    auto rows = tx.query(kSelectReason, finding.service->authority, quarter.previous(), finding.rule->id, finding.service->id);
+    auto rows = tx.query(kSelectReason, finding.service->authority, quarter.previous(), finding.rule->id,
+                         finding.service->id);
     if (!rows.next()) return std::nullopt;
     return rows.text(0);
 }
 
-void Returns::comment(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter, const std::string& text) {
+void Returns::comment(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter,
+                      const std::string& text) {
     const auto found = newest(tx, authority, quarter);
     if (found && found->isSigned()) refuseLocked(*found);
-    if (!found) tx.run(kInsertReturn, ids.next<QuarterlyReturn>(), authority, quarter, 1, text, "", tx.now(), tx.actor().name);
+    if (!found)
+        tx.run(kInsertReturn, ids.next<QuarterlyReturn>(), authority, quarter, 1, text, "", tx.now(),
+               tx.actor().name);
     else tx.run(kComment, text, found->id);
     const ordered_json detail{{"comment", {{"before", found ? found->comment : ""}, {"after", text}}}};
     tx.audit(found ? "return commented" : "return begun", quarter.name(), detail.dump());
@@ -197,13 +210,16 @@ void Returns::comment(Transaction& tx, values::Ids& ids, AuthorityId authority, 
 
 void Returns::accept(Transaction& tx, const Finding& finding, Quarter quarter, const std::string& reason) {
     if (finding.isImpossible())
-        throw values::Invalid({{{"", 0, "reason." + finding.rule->id + "." + finding.service->reference}, reason,
-                                "Correct these records: what they say cannot be, so no reason can be given."}});
+        throw values::Invalid(
+            {{{"", 0, "reason." + finding.rule->id + "." + finding.service->reference},
+              reason,
+              "Correct these records: what they say cannot be, so no reason can be given."}});
     const auto found = newest(tx, finding.service->authority, quarter);
     if (found && found->isSigned()) refuseLocked(*found);
-    tx.run(kAccept, finding.service->authority, quarter, finding.rule->id, finding.service->id, finding.records, reason,
-           tx.actor().name, tx.now());
-    tx.audit("finding accepted", finding.service->reference, finding.rule->id + ", " + quarter.name() + ": " + reason);
+    tx.run(kAccept, finding.service->authority, quarter, finding.rule->id, finding.service->id,
+           finding.records, reason, tx.actor().name, tx.now());
+    tx.audit("finding accepted", finding.service->reference,
+             finding.rule->id + ", " + quarter.name() + ": " + reason);
 }
 
 void Returns::send(Transaction& tx, AuthorityId authority, Quarter quarter) {
@@ -217,28 +233,35 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
     if (!newest(tx, authority, quarter)) comment(tx, ids, authority, quarter, "");
     const auto one = openOne(tx, authority, quarter);
     const auto assembly = assemble(tx, catalogues, authority, quarter);
-    if (const auto blocks = assembly.blocks(quarter, today); !blocks.empty()) throw values::Conflict(blocks.front());
+    if (const auto blocks = assembly.blocks(quarter, today); !blocks.empty())
+        throw values::Conflict(blocks.front());
     const auto content = contentOf(assembly, one);
     const auto fingerprint = platform::sha256Hex(content);
-    tx.run(kSign, tx.now(), tx.actor().name, assembly.report.guidance->fingerprint, fingerprint, content, one.id);
+    tx.run(kSign, tx.now(), tx.actor().name, assembly.report.guidance->fingerprint, fingerprint, content,
+           one.id);
     for (const auto& [service, figures] : assembly.report.services)
         tx.run(kInsertFigures, one.id, service.id, service.intervention, measures::textOf(figures));
-    tx.audit("return signed", quarter.name(), "version " + std::to_string(one.version) + ", fingerprint " + fingerprint);
+    tx.audit("return signed", quarter.name(),
+             "version " + std::to_string(one.version) + ", fingerprint " + fingerprint);
 }
 
-void Returns::correct(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter, const std::string& reason) {
+void Returns::correct(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter,
+                      const std::string& reason) {
     const auto found = newest(tx, authority, quarter);
     if (!found || !found->isSigned())
-        throw values::Conflict("The return for " + quarter.name() + " is not signed off: change it on its page.");
-    tx.run(kInsertReturn, ids.next<QuarterlyReturn>(), authority, quarter, found->version + 1, found->comment, reason, tx.now(),
-           tx.actor().name);
-    tx.audit("return reopened", quarter.name(), "version " + std::to_string(found->version + 1) + ": " + reason);
+        throw values::Conflict("The return for " + quarter.name() +
+                               " is not signed off: change it on its page.");
+    tx.run(kInsertReturn, ids.next<QuarterlyReturn>(), authority, quarter, found->version + 1, found->comment,
+           reason, tx.now(), tx.actor().name);
+    tx.audit("return reopened", quarter.name(),
+             "version " + std::to_string(found->version + 1) + ": " + reason);
 }
 
-void Returns::noteEffort(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter, const Effort& effort) {
+void Returns::noteEffort(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter,
+                         const Effort& effort) {
     constexpr std::int64_t kMost = 65535;
-    tx.run(kInsertEffort, ids.next<Effort>(), authority, quarter, tx.now(), std::min(effort.interactions, kMost),
-           std::min(effort.seconds, kMost));
+    tx.run(kInsertEffort, ids.next<Effort>(), authority, quarter, tx.now(),
+           std::min(effort.interactions, kMost), std::min(effort.seconds, kMost));
 }
 
 Effort Returns::effortOf(Transaction& tx, AuthorityId authority, Quarter quarter) {
@@ -249,7 +272,8 @@ Effort Returns::effortOf(Transaction& tx, AuthorityId authority, Quarter quarter
 
 std::vector<Effort> Returns::effortEverywhere(Transaction& tx, Quarter quarter) {
     std::vector<Effort> all;
-    for (auto rows = tx.query(kSelectEveryEffort, quarter); rows.next();) all.push_back({rows.number(0), rows.number(1)});
+    for (auto rows = tx.query(kSelectEveryEffort, quarter); rows.next();)
+        all.push_back({rows.number(0), rows.number(1)});
     return all;
 }
 
@@ -268,8 +292,10 @@ std::vector<Difference> differencesBetween(const QuarterlyReturn& before, const 
     };
     add("Comment", before.comment, after.comment);
     std::map<std::string, std::pair<std::string, std::string>> levels;
-    for (const auto& one : was.at("report").at("recommendations")) levels[one.at("recommendation")].first = one.at("level");
-    for (const auto& one : is.at("report").at("recommendations")) levels[one.at("recommendation")].second = one.at("level");
+    for (const auto& one : was.at("report").at("recommendations"))
+        levels[one.at("recommendation")].first = one.at("level");
+    for (const auto& one : is.at("report").at("recommendations"))
+        levels[one.at("recommendation")].second = one.at("level");
     for (const auto& [id, level] : levels) add("Level of " + id, level.first, level.second);
     const auto figures = [](const ordered_json& content) {
         std::map<std::string, std::string> all;
@@ -277,7 +303,8 @@ std::vector<Difference> differencesBetween(const QuarterlyReturn& before, const 
             for (const auto& [measure, figure] : service.at("measures").items()) {
                 const bool isShare = figure.contains("denominator");
                 all[service.at("service").get<std::string>() + ", " + measure] =
-                    isShare ? figure.at("numerator").dump() + " of " + figure.at("denominator").dump() : figure.at("value").dump();
+                    isShare ? figure.at("numerator").dump() + " of " + figure.at("denominator").dump()
+                            : figure.at("value").dump();
             }
         return all;
     };

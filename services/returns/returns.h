@@ -7,7 +7,8 @@
 
 #include "results/report.h"
 
-/// What an authority says of a quarter: filled in from its records, sent to its director, signed off, corrected.
+/// What an authority says of a quarter: filled in from its records, sent to its director, signed off,
+/// corrected.
 namespace returns {
 
 /// A return is due so many days after its quarter has ended.
@@ -21,7 +22,7 @@ struct QuarterlyReturn {
     int version;
     std::string state;  ///< draft, sent or signed
     std::string comment;
-    std::string reason;  ///< of a correction; empty for the first version
+    std::string reason;                 ///< of a correction; empty for the first version
     std::optional<std::string> sentAt;  ///< UTC, as the database keeps it
     std::optional<std::string> sentBy;
     std::optional<std::string> signedAt;
@@ -48,8 +49,9 @@ struct Finding {
 struct Assembly {
     results::Report report;
     std::vector<Finding> findings;
-    std::vector<const delivery::Service*> withoutCounts;  ///< give counts alone, and have none for the quarter
-    std::int64_t waiting = 0;                             ///< services whose figures are being brought up to date
+    std::vector<const delivery::Service*>
+        withoutCounts;         ///< give counts alone, and have none for the quarter
+    std::int64_t waiting = 0;  ///< services whose figures are being brought up to date
 
     /// What has to be done before it can be signed, in sentences; empty where it can be.
     std::vector<std::string> blocks(values::Quarter quarter, values::Date today) const;
@@ -94,8 +96,10 @@ public:
 
     static void noteEffort(platform::Transaction& tx, values::Ids& ids, identity::AuthorityId authority,
                            values::Quarter quarter, const Effort& effort);
-    static Effort effortOf(platform::Transaction& tx, identity::AuthorityId authority, values::Quarter quarter);
-    /// Of every authority that has begun one, for the national door: what a return cost, and nothing of what it says.
+    static Effort effortOf(platform::Transaction& tx, identity::AuthorityId authority,
+                           values::Quarter quarter);
+    /// Of every authority that has begun one, for the national door: what a return cost, and nothing of what
+    /// it says.
     static std::vector<Effort> effortEverywhere(platform::Transaction& tx, values::Quarter quarter);
     static std::vector<values::Quarter> quartersWithEffort(platform::Transaction& tx);
 };

@@ -50,9 +50,9 @@ entrance::Rooms Doors::rooms(TestHouse& house, Door door) {
 }
 
 Doors::Doors(TestHouse& house) : house_(house) {
-    authority_ = std::make_unique<authority::Door>(authority::Rooms{
-        rooms(house, Door::authority), house.catalogues, intake::Uploads(temporaryFolder() + "/door-uploads"),
-        house.keeper()});
+    authority_ = std::make_unique<authority::Door>(
+        authority::Rooms{rooms(house, Door::authority), house.catalogues,
+                         intake::Uploads(temporaryFolder() + "/door-uploads"), house.keeper()});
     authority_->entrance().setAddress("https://authority.test");
     national_ = std::make_unique<national::Door>(rooms(house, Door::national));
     national_->entrance().setAddress("https://national.test");
@@ -100,7 +100,8 @@ Response Doors::ask(Door door, const std::string& method, const std::string& pat
 }
 
 Response Doors::askMachine(const std::string& method, const std::string& path, const std::string& token,
-                           const std::string& body, const values::Fields& headers, const values::Fields& query) {
+                           const std::string& body, const values::Fields& headers,
+                           const values::Fields& query) {
     Request request;
     request.id = "test";
     request.method = method;

@@ -26,9 +26,9 @@ public:
                            const std::string& token = "", const values::Fields& form = {},
                            const values::Fields& query = {});
     /// As a case system asks, with a token and a body of JSON.
-    platform::Response askMachine(const std::string& method, const std::string& path, const std::string& token,
-                                  const std::string& body = "", const values::Fields& headers = {},
-                                  const values::Fields& query = {});
+    platform::Response askMachine(const std::string& method, const std::string& path,
+                                  const std::string& token, const std::string& body = "",
+                                  const values::Fields& headers = {}, const values::Fields& query = {});
     /// The session's token; empty where it did not work.
     std::string signIn(identity::Door door, const std::string& email,
                        const std::string& password = kPassword);

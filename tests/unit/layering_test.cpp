@@ -26,12 +26,12 @@ const std::map<std::string, std::set<std::string>> kMayUse{
     {"returns", {"results", "delivery", "identity", "measures", "guidance", "platform", "values"}},
     {"entrance", {"delivery", "identity", "platform", "values"}},
     {"authority",
-     {"entrance", "intake", "returns", "results", "delivery", "identity", "measures", "guidance", "statistics",
-      "platform", "values"}},
+     {"entrance", "intake", "returns", "results", "delivery", "identity", "measures", "guidance",
+      "statistics", "platform", "values"}},
     {"national", {"entrance", "returns", "identity", "statistics", "platform", "values"}},
     {"plumbline",
-     {"national", "authority", "entrance", "intake", "returns", "results", "delivery", "identity", "measures", "guidance",
-      "statistics", "platform", "values"}},
+     {"national", "authority", "entrance", "intake", "returns", "results", "delivery", "identity", "measures",
+      "guidance", "statistics", "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};
 

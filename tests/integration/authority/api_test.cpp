@@ -1,4 +1,5 @@
-// /api/v1 as a case system uses it: tokens and scopes, one record and many, repeats, tags, pages; and its description.
+// /api/v1 as a case system uses it: tokens and scopes, one record and many, repeats, tags, pages; and its
+// description.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -41,7 +42,8 @@ protected:
         for (const auto& scope : scopes) form["scope." + scope] = "yes";
         const auto page = doors->ask(identity::Door::authority, "POST", "/systems", session, form);
         std::smatch found;
-        return std::regex_search(page.body, found, std::regex("<code>([0-9a-f]{64})</code>")) ? found[1].str() : "";
+        return std::regex_search(page.body, found, std::regex("<code>([0-9a-f]{64})</code>")) ? found[1].str()
+                                                                                              : "";
     }
     static Response ask(const std::string& method, const std::string& path, const json& body = json(),
                         const values::Fields& headers = {}, const values::Fields& query = {}) {
@@ -53,7 +55,8 @@ protected:
         return rows.next() && !rows.isNull(0) ? rows.text(0) : "";
     }
     static void work() {
-        intake::Uploads(support::temporaryFolder() + "/door-uploads").work(house->as(Account::work), house->importer(), house->clock);
+        intake::Uploads(support::temporaryFolder() + "/door-uploads")
+            .work(house->as(Account::work), house->importer(), house->clock);
     }
 
     static inline TestHouse* house = nullptr;
@@ -74,7 +77,8 @@ TEST_F(ApiTest, NeedsATokenWithTheScope) {
     EXPECT_EQ(doors->askMachine("GET", "/api/v1/services", reader).status, 200);
     EXPECT_EQ(doors->askMachine("PUT", "/api/v1/sites/X", reader, site("x").dump()).status, 403);
     EXPECT_EQ(doors->askMachine("GET", "/api/v1/results", reader).status, 403);
-    EXPECT_EQ(value("SELECT COUNT(*) FROM @case_system WHERE token_hash = '" + token + "'"), "0") << "a hash alone is kept";
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @case_system WHERE token_hash = '" + token + "'"), "0")
+        << "a hash alone is kept";
 }
 
 TEST_F(ApiTest, AddsReadsAndChangesOneRecordWithTags) {
@@ -90,10 +94,18 @@ TEST_F(ApiTest, AddsReadsAndChangesOneRecordWithTags) {
     EXPECT_EQ(stale.status, 412);
     EXPECT_EQ(ask("PUT", "/api/v1/sites/A1", site("Third"), {{"if-none-match", "*"}}).status, 422);
     EXPECT_EQ(ask("PUT", "/api/v1/sites/A2", site("New"), {{"if-match", "\"x\""}}).status, 404);
-    EXPECT_EQ(json::parse(ask("PUT", "/api/v1/sites/A1", {{"service_ref", "S1"}, {"name", "Second"}, {"area", "North"}}).body)["area"], "North");
-    EXPECT_EQ(json::parse(ask("PUT", "/api/v1/sites/A1", site("Fourth")).body)["area"], "North") << "left out, it stays";
-    EXPECT_FALSE(json::parse(ask("PUT", "/api/v1/sites/A1", {{"service_ref", "S1"}, {"name", "Fifth"}, {"area", nullptr}}).body).contains("area"));
-    EXPECT_EQ(value("SELECT actor FROM @audit_entry WHERE action = 'site created' AND subject = 'A1'"), "system Case system");
+    EXPECT_EQ(json::parse(ask("PUT", "/api/v1/sites/A1",
+                              {{"service_ref", "S1"}, {"name", "Second"}, {"area", "North"}})
+                              .body)["area"],
+              "North");
+    EXPECT_EQ(json::parse(ask("PUT", "/api/v1/sites/A1", site("Fourth")).body)["area"], "North")
+        << "left out, it stays";
+    EXPECT_FALSE(json::parse(ask("PUT", "/api/v1/sites/A1",
+                                 {{"service_ref", "S1"}, {"name", "Fifth"}, {"area", nullptr}})
+                                 .body)
+                     .contains("area"));
+    EXPECT_EQ(value("SELECT actor FROM @audit_entry WHERE action = 'site created' AND subject = 'A1'"),
+              "system Case system");
 }
 
 TEST_F(ApiTest, NamesEachProblemAtItsMember) {
@@ -106,7 +118,9 @@ TEST_F(ApiTest, NamesEachProblemAtItsMember) {
     EXPECT_EQ(places, (std::set<std::string>{"/service_ref", "/name"}));
     EXPECT_EQ(ask("PUT", "/api/v1/sites/B1", {{"nmae", "x"}}).status, 422);
     EXPECT_EQ(doors->askMachine("PUT", "/api/v1/sites/B1", token, "not json").status, 400);
-    EXPECT_EQ(ask("PUT", "/api/v1/sites/B1", {{"site_ref", "other"}, {"service_ref", "S1"}, {"name", "x"}}).status, 422);
+    EXPECT_EQ(
+        ask("PUT", "/api/v1/sites/B1", {{"site_ref", "other"}, {"service_ref", "S1"}, {"name", "x"}}).status,
+        422);
     EXPECT_EQ(ask("GET", "/api/v1/unheard-of").status, 404);
 }
 
@@ -137,17 +151,25 @@ TEST_F(ApiTest, GoesThroughAllByPages) {
 
 TEST_F(ApiTest, TakesManyRecordsAsLines) {
     std::string lines;
-    for (int i = 0; i < 50; ++i) lines += json{{"site_ref", "N" + std::to_string(i)}, {"service_ref", "S1"}, {"name", "Site"}}.dump() + "\n";
-    const auto taken = doors->askMachine("POST", "/api/v1/sites", token, lines, {{"idempotency-key", "bulk-1"}});
+    for (int i = 0; i < 50; ++i)
+        lines += json{{"site_ref", "N" + std::to_string(i)}, {"service_ref", "S1"}, {"name", "Site"}}.dump() +
+                 "\n";
+    const auto taken =
+        doors->askMachine("POST", "/api/v1/sites", token, lines, {{"idempotency-key", "bulk-1"}});
     EXPECT_EQ(taken.status, 202) << taken.body;
     const auto place = header(taken, "Location");
-    EXPECT_EQ(header(doors->askMachine("POST", "/api/v1/sites", token, lines, {{"idempotency-key", "bulk-1"}}), "Location"), place);
+    EXPECT_EQ(
+        header(doors->askMachine("POST", "/api/v1/sites", token, lines, {{"idempotency-key", "bulk-1"}}),
+               "Location"),
+        place);
     work();
     const auto state = json::parse(ask("GET", place).body);
     EXPECT_EQ(state["state"], "stored") << state.dump();
     EXPECT_EQ(state["report"]["created"], 50);
     EXPECT_EQ(value("SELECT COUNT(*) FROM @site WHERE reference LIKE 'N%' AND authority_id = 805"), "50");
-    const auto bad = doors->askMachine("POST", "/api/v1/sites", token, lines + R"({"site_ref":"Z1","service_ref":"S999","name":"x"})" + "\n[]\n");
+    const auto bad =
+        doors->askMachine("POST", "/api/v1/sites", token,
+                          lines + R"({"site_ref":"Z1","service_ref":"S999","name":"x"})" + "\n[]\n");
     work();
     const auto refused = json::parse(ask("GET", header(bad, "Location")).body);
     EXPECT_EQ(refused["state"], "refused");
@@ -172,7 +194,8 @@ TEST_F(ApiTest, ReachesNothingOfAnotherAuthority) {
     const auto other = admit("administrator@two.example", {"records:read", "records:write", "results:read"});
     EXPECT_EQ(doors->askMachine("GET", "/api/v1/services/S1", other).status, 404);
     EXPECT_EQ(json::parse(doors->askMachine("GET", "/api/v1/episodes", other).body)["data"].size(), 0U);
-    EXPECT_EQ(doors->askMachine("PUT", "/api/v1/sites/S", other, site("x").dump()).status, 422) << "the service is not theirs";
+    EXPECT_EQ(doors->askMachine("PUT", "/api/v1/sites/S", other, site("x").dump()).status, 422)
+        << "the service is not theirs";
     EXPECT_EQ(json::parse(doors->askMachine("GET", "/api/v1/results", other).body)["services"].size(), 0U);
 }
 
@@ -181,10 +204,12 @@ TEST_F(ApiTest, EndsWithItsRevocationAndItsLastDay) {
     const auto session = doors->signIn(identity::Door::authority, "administrator@one.example");
     const auto page = doors->ask(identity::Door::authority, "GET", "/systems", session).body;
     EXPECT_THAT(page, HasSubstr("/revoke"));
-    const auto id = value("SELECT LOWER(HEX(id)) FROM @case_system WHERE token_hash = UNHEX(SHA2('" + brief + "', 256))");
+    const auto id =
+        value("SELECT LOWER(HEX(id)) FROM @case_system WHERE token_hash = UNHEX(SHA2('" + brief + "', 256))");
     const auto revoke = [&] {
         return doors->ask(identity::Door::authority, "POST", "/systems/" + id + "/revoke", session,
-                          {{"submission", house->ids.next<Response>().text()}, {"form_token", identity::Sessions::formToken(session)}});
+                          {{"submission", house->ids.next<Response>().text()},
+                           {"form_token", identity::Sessions::formToken(session)}});
     };
     EXPECT_EQ(doors->askMachine("GET", "/api/v1/services", brief).status, 200);
     EXPECT_EQ(revoke().status, 303);
@@ -221,8 +246,13 @@ TEST_F(ApiTest, DoesWhatItsDescriptionSays) {
             std::string upper = method;
             for (auto& c : upper) c = static_cast<char>(std::toupper(c));
             for (const bool hasToken : {true, false}) {
-                const auto answer = doors->askMachine(upper, path, hasToken ? token : "", method == "put" ? "{}" : method == "post" ? "{}\n" : "", {}, {{"checklist", "support-visit"}});
-                EXPECT_TRUE(operation["responses"].contains(std::to_string(answer.status))) << method << " " << path << " gave " << answer.status << " " << answer.body;
+                const auto answer = doors->askMachine(upper, path, hasToken ? token : "",
+                                                      method == "put"    ? "{}"
+                                                      : method == "post" ? "{}\n"
+                                                                         : "",
+                                                      {}, {{"checklist", "support-visit"}});
+                EXPECT_TRUE(operation["responses"].contains(std::to_string(answer.status)))
+                    << method << " " << path << " gave " << answer.status << " " << answer.body;
                 ++asked;
             }
         }

@@ -4,17 +4,24 @@
 
 #include <type_traits>
 
+#include "delivery/actions.h"
+#include "delivery/entered_counts.h"
 #include "delivery/records.h"
 #include "delivery/services.h"
 #include "delivery/subjects.h"
 #include "delivery/touched.h"
 #include "identity/audit.h"
+#include "identity/case_systems.h"
 #include "identity/delegations.h"
+#include "intake/keeper.h"
+#include "intake/mapping.h"
 #include "intake/pseudonyms.h"
+#include "intake/rejected_rows.h"
 #include "intake/uploads.h"
 #include "results/cells.h"
 #include "results/comparison.h"
 #include "results/report.h"
+#include "returns/returns.h"
 #include "support/doors.h"
 #include "values/errors.h"
 
@@ -118,6 +125,87 @@ TEST_F(TenancyTest, HoldsForRecords) {
         mine.recognise({{"a", child}});
         theirs.recognise({{"a", child}});
         EXPECT_NE(mine.child(child), theirs.child(child)) << "no child is linked across authorities";
+    });
+}
+
+TEST_F(TenancyTest, HoldsForRecordsKeptOneByOne) {
+    const intake::Keeper keeper(house->catalogues, house->ids,
+                                intake::readFileTypes(support::source("schema/intake")),
+                                support::temporaryFolder() + "/keys");
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        int looked = 0;
+        for (const auto& type : keeper.types()) {
+            EXPECT_TRUE(keeper.list(tx, other(), type, {}).empty()) << type.name;
+            for (const auto& record : keeper.list(tx, owner(), type, {})) {
+                EXPECT_TRUE(keeper.find(tx, owner(), type, record.key)) << type.name;
+                EXPECT_FALSE(keeper.find(tx, other(), type, record.key)) << type.name;
+                EXPECT_THROW(keeper.byKey(tx, other(), type, record.key), values::NotFound) << type.name;
+                ++looked;
+            }
+        }
+        EXPECT_GT(looked, 20);
+        // What is referred to is looked for among one's own records alone.
+        EXPECT_THROW(
+            keeper.save(
+                tx, other(), keeper.type(RecordKind::site),
+                {{{"site_ref", "hall"}, {"service_ref", "S1"}, {"name", "Hall"}}, std::nullopt, true}),
+            values::Invalid);
+        tx.audit("records read", "tenancy");
+    });
+}
+
+TEST_F(TenancyTest, HoldsForActionsReturnsAndCounts) {
+    const auto quarter = values::Quarter::containing(values::Date(2025, 5, 1));
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        const auto service = Services::of(tx, owner()).front();
+        delivery::EnteredCounts::put(tx, service, quarter,
+                                     {{delivery::EnteredCounts::measures().front(), 7}});
+        EXPECT_FALSE(delivery::EnteredCounts::servicesWith(tx, owner(), quarter).empty());
+        EXPECT_TRUE(delivery::EnteredCounts::servicesWith(tx, other(), quarter).empty());
+        auto stolen = service;
+        stolen.authority = other();
+        EXPECT_TRUE(delivery::EnteredCounts::of(tx, stolen, quarter).empty());
+
+        returns::Returns::comment(tx, house->ids, owner(), quarter, "Ours.");
+        returns::Returns::noteEffort(tx, house->ids, owner(), quarter, {5, 60});
+        EXPECT_FALSE(returns::Returns::all(tx, owner()).empty());
+        EXPECT_TRUE(returns::Returns::all(tx, other()).empty());
+        EXPECT_TRUE(returns::Returns::versions(tx, other(), quarter).empty());
+        EXPECT_FALSE(returns::Returns::newest(tx, other(), quarter));
+        EXPECT_EQ(returns::Returns::effortOf(tx, other(), quarter).interactions, 0);
+        EXPECT_THROW(returns::Returns::send(tx, other(), quarter), values::Conflict);
+        EXPECT_TRUE(returns::Returns::assemble(tx, house->catalogues, other(), quarter).report.live.empty());
+
+        EXPECT_TRUE(delivery::ActionNotes::of(tx, other(), "A1").empty());
+        EXPECT_THROW(delivery::ActionNotes::add(tx, house->ids, other(), "A1", "Words."), values::NotFound);
+    });
+}
+
+TEST_F(TenancyTest, HoldsForCaseSystemsAndWhatFilesMean) {
+    const auto id = house->ids.next<identity::CaseSystem>();
+    const auto token = std::string(64, 'a');
+    house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        identity::CaseSystems::admit(tx,
+                                     {id,
+                                      owner(),
+                                      "Cases",
+                                      {identity::Scope::readRecords},
+                                      values::Date(2030, 1, 1),
+                                      "",
+                                      "",
+                                      std::nullopt},
+                                     token);
+        EXPECT_EQ(identity::CaseSystems::withToken(tx, token)->authority, owner());
+        EXPECT_TRUE(identity::CaseSystems::of(tx, other()).empty());
+        EXPECT_THROW(identity::CaseSystems::revoke(tx, other(), id), values::NotFound);
+        EXPECT_TRUE(identity::CaseSystems::withToken(tx, token));
+
+        const auto header = intake::Mappings::nameOf({"Case", "Start"});
+        intake::Mappings::keep(tx, owner(), header, {"episodes", {{"case", "episode_ref"}}, {}, {}});
+        EXPECT_TRUE(intake::Mappings::find(tx, owner(), header));
+        EXPECT_FALSE(intake::Mappings::find(tx, other(), header));
+        EXPECT_TRUE(intake::RejectedRows::of(tx, other()).empty());
+        EXPECT_TRUE(intake::RejectedRows::keysOf(tx, other(), "episodes").empty());
     });
 }
 

@@ -86,18 +86,21 @@ protected:
             value("SELECT LOWER(HEX(id)) FROM @service WHERE reference = 'S1' AND authority_id = " + code);
         const auto system = fresh();
         const auto form = fresh();
-        insert("site (id, authority_id, service_id, reference, name) VALUES (UNHEX('" + fresh() + "'), " + code +
-               ", UNHEX('" + service + "'), '" + name + "', 'Hall')");
-        insert("action (id, authority_id, reference, title, owner, due_on) VALUES (UNHEX('" + fresh() + "'), " + code +
-               ", '" + name + "', 'Train', 'Ruth', '2030-01-01')");
-        insert("case_system (id, authority_id, name, token_hash, scopes, admitted_by, admitted_at, ends_on) VALUES "
-               "(UNHEX('" + system + "'), " + code + ", 'Cases', UNHEX(SHA2('" + name +
-               "', 256)), 'records:read', 'Ada', '2025-01-01', '2030-01-01')");
+        insert("site (id, authority_id, service_id, reference, name) VALUES (UNHEX('" + fresh() + "'), " +
+               code + ", UNHEX('" + service + "'), '" + name + "', 'Hall')");
+        insert("action (id, authority_id, reference, title, owner, due_on) VALUES (UNHEX('" + fresh() +
+               "'), " + code + ", '" + name + "', 'Train', 'Ruth', '2030-01-01')");
+        insert(
+            "case_system (id, authority_id, name, token_hash, scopes, admitted_by, admitted_at, ends_on) "
+            "VALUES "
+            "(UNHEX('" +
+            system + "'), " + code + ", 'Cases', UNHEX(SHA2('" + name +
+            "', 256)), 'records:read', 'Ada', '2025-01-01', '2030-01-01')");
         // One's own form among one's own things; a colleague's elsewhere.
         const auto email = authority == 805 ? asker.email : "service_manager@two.example";
         house->superuser().execute("INSERT INTO " + house->name + ".kept_form SELECT UNHEX('" + form +
-                                   "'), id, '/account', 'Your account', '{}', '2025-01-01' FROM " + house->name +
-                                   ".person WHERE email = '" + email + "'");
+                                   "'), id, '/account', 'Your account', '{}', '2025-01-01' FROM " +
+                                   house->name + ".person WHERE email = '" + email + "'");
         return {
             {"recommendation", "kc-navigator"},
             {"kind", "sites"},
@@ -147,7 +150,8 @@ TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
     std::string text =
         "Every route, asked by each role of its door: the answer about things of one's own authority, and "
         "about the\n"
-        "same things of another. A form without its fields gives 422 to whom it is for; one of buttons alone is done.\n";
+        "same things of another. A form without its fields gives 422 to whom it is for; one of buttons alone "
+        "is done.\n";
     std::map<Role, std::string> tokens;
     for (const auto door : kDoors) {
         for (const auto& route : doors->entrance(door).routes()) {
@@ -158,9 +162,9 @@ TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
             const auto line = [&](const std::string& who, const std::string& own, const std::string& others) {
                 text += "  " + who + ": " + own + (others.empty() ? "" : " / " + others) + "\n";
             };
-            const bool isAboutThings =
-                std::regex_search(pattern, std::regex("\\{(service|upload|person|invitation|delegation|key|action|"
-                                                      "system|form)\\}"));
+            const bool isAboutThings = std::regex_search(
+                pattern, std::regex("\\{(service|upload|person|invitation|delegation|key|action|"
+                                    "system|form)\\}"));
             for (const auto role : identity::allRoles()) {
                 if (identity::doorOf(role) != door) continue;
                 const auto email = identity::roleName(role) + "@one.example";
@@ -194,7 +198,8 @@ TEST_F(RolesTest, NeverReachThingsOfAnotherAuthority) {
     int compared = 0;
     for (std::sregex_iterator i(matrix.begin(), matrix.end(), line), end; i != end; ++i, ++compared) {
         const std::string others = (*i)[3];
-        EXPECT_TRUE(others.rfind("404", 0) == 0 || others.rfind("403", 0) == 0 || others.rfind("401", 0) == 0 || others == "303 /confirm")
+        EXPECT_TRUE(others.rfind("404", 0) == 0 || others.rfind("403", 0) == 0 ||
+                    others.rfind("401", 0) == 0 || others == "303 /confirm")
             << (*i)[0];
     }
     EXPECT_GT(compared, 50);

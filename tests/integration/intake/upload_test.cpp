@@ -24,7 +24,8 @@ using ::testing::Not;
 
 namespace {
 
-constexpr const char* kHeader = "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,offered_on\n";
+constexpr const char* kHeader =
+    "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,offered_on\n";
 
 class UploadTest : public testing::Test {
 protected:
@@ -38,7 +39,9 @@ protected:
         const auto path = support::temporaryFolder() + "/sent-" + id.text();
         std::ofstream(path, std::ios::binary) << text;
         const auto names = uploads.takeFiles(id, {{path, name}});
-        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { Uploads::send(tx, id, owner(), names); });
+        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+            Uploads::send(tx, id, owner(), names);
+        });
         work();
         return id;
     }
@@ -50,7 +53,9 @@ protected:
     }
     void confirm(values::Id<Upload> id) {
         const auto upload = now(id);
-        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { Uploads::confirm(tx, upload); });
+        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+            Uploads::confirm(tx, upload);
+        });
         work();
     }
     std::size_t waiting() {
@@ -64,9 +69,13 @@ protected:
         auto rows = house.superuser().ask("SELECT " + what);
         return rows.next() && !rows.isNull(0) ? rows.text(0) : "";
     }
-    std::string episodes(const std::string& where) { return value("COUNT(*) FROM " + house.name + ".episode WHERE " + where); }
-    static std::string row(const std::string& reference, const std::string& referred, const std::string& service = "S1") {
-        return reference + "," + service + ",C" + reference + ",5-9,female,White,no,behaviour," + referred + ",\n";
+    std::string episodes(const std::string& where) {
+        return value("COUNT(*) FROM " + house.name + ".episode WHERE " + where);
+    }
+    static std::string row(const std::string& reference, const std::string& referred,
+                           const std::string& service = "S1") {
+        return reference + "," + service + ",C" + reference + ",5-9,female,White,no,behaviour," + referred +
+               ",\n";
     }
 
     TestHouse house;
@@ -76,14 +85,16 @@ protected:
 }  // namespace
 
 TEST_F(UploadTest, StoresGoodRowsAndOffersTheOthersToCorrect) {
-    const auto id = send("episodes.csv", kHeader + row("U1", "2025-05-01") + row("U2", "2025-02-31") + row("U3", "2025-05-03", "S999") + row("U4", "2025-05-04"));
+    const auto id = send("episodes.csv", kHeader + row("U1", "2025-05-01") + row("U2", "2025-02-31") +
+                                             row("U3", "2025-05-03", "S999") + row("U4", "2025-05-04"));
     EXPECT_EQ(now(id).state, "refused");
     EXPECT_EQ(json::parse(now(id).report)["storable"], 2);
     EXPECT_EQ(episodes("reference LIKE 'U%'"), "0") << "nothing is stored before anyone says so";
     EXPECT_EQ(waiting(), 2U);
     const auto file = uploads.corrections(now(id), 0);
     ASSERT_TRUE(file);
-    EXPECT_THAT(*file, HasSubstr("offered_on,why_rejected\r\nU2,S1,CU2,5-9,female,White,no,behaviour,2025-02-31,,"));
+    EXPECT_THAT(*file,
+                HasSubstr("offered_on,why_rejected\r\nU2,S1,CU2,5-9,female,White,no,behaviour,2025-02-31,,"));
     EXPECT_THAT(*file, HasSubstr("Use a real date"));
     EXPECT_THAT(*file, HasSubstr("U3,"));
     EXPECT_THAT(*file, Not(HasSubstr("U1,")));
@@ -95,7 +106,8 @@ TEST_F(UploadTest, StoresGoodRowsAndOffersTheOthersToCorrect) {
 }
 
 TEST_F(UploadTest, ForgetsWhatWasWrongOnceItIsRight) {
-    const auto first = send("episodes.csv", kHeader + row("V1", "2025-05-01") + row("V2", "x") + row("V3", "y"));
+    const auto first =
+        send("episodes.csv", kHeader + row("V1", "2025-05-01") + row("V2", "x") + row("V3", "y"));
     confirm(first);
     EXPECT_EQ(waiting(), 2U);
     auto correction = *uploads.corrections(now(first), 0);
@@ -125,35 +137,54 @@ TEST_F(UploadTest, LeavesOutWhatWaitsForAFaultyRow) {
     const auto folder = support::temporaryFolder() + "/pair-" + id.text();
     std::filesystem::create_directories(folder);
     std::ofstream(folder + "/e") << kHeader + row("X1", "2025-05-01") + row("X2", "bad");
-    std::ofstream(folder + "/s") << "session_ref,episode_ref,practitioner_ref,held_on,status\nXS1,X1,S1-P1,2025-05-05,held\nXS2,X2,S1-P1,2025-05-05,held\n";
-    const auto names = uploads.takeFiles(id, {{folder + "/e", "episodes.csv"}, {folder + "/s", "sessions.csv"}});
-    house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { Uploads::send(tx, id, owner(), names); });
+    std::ofstream(folder + "/s") << "session_ref,episode_ref,practitioner_ref,held_on,status\nXS1,X1,S1-P1,"
+                                    "2025-05-05,held\nXS2,X2,S1-P1,2025-05-05,held\n";
+    const auto names =
+        uploads.takeFiles(id, {{folder + "/e", "episodes.csv"}, {folder + "/s", "sessions.csv"}});
+    house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        Uploads::send(tx, id, owner(), names);
+    });
     work();
     EXPECT_EQ(json::parse(now(id).report)["found"], 1) << "what waits is not at fault";
     EXPECT_EQ(json::parse(now(id).report)["storable"], 2);
     EXPECT_THAT(*uploads.corrections(now(id), 1), HasSubstr("It waits for a row that has a problem."));
     confirm(id);
-    EXPECT_EQ(value("GROUP_CONCAT(reference) FROM " + house.name + ".session WHERE reference LIKE 'XS%'"), "XS1");
+    EXPECT_EQ(value("GROUP_CONCAT(reference) FROM " + house.name + ".session WHERE reference LIKE 'XS%'"),
+              "XS1");
 }
 
 TEST_F(UploadTest, KeepsWhatAFileDoesNotMention) {
-    house.superuser().execute("UPDATE " + house.name + ".service SET eligibility = 'Carers' WHERE reference = 'S1'");
+    house.superuser().execute("UPDATE " + house.name +
+                              ".service SET eligibility = 'Carers' WHERE reference = 'S1'");
     const auto intervention = value("intervention FROM " + house.name + ".service WHERE reference = 'S1'");
-    confirm(send("services.csv", "service_ref,intervention,name,stage,started_on\nS1," + intervention + ",Renamed,full,2024-01-01\n"));
-    EXPECT_EQ(value("CONCAT(name, ' ', eligibility) FROM " + house.name + ".service WHERE reference = 'S1'"), "Renamed Carers");
-    confirm(send("services.csv", "service_ref,intervention,name,stage,started_on,eligibility\nS1," + intervention + ",Renamed,full,2024-01-01,\n"));
-    EXPECT_EQ(value("COALESCE(eligibility, 'none') FROM " + house.name + ".service WHERE reference = 'S1'"), "none") << "an empty cell empties it";
+    confirm(send("services.csv", "service_ref,intervention,name,stage,started_on\nS1," + intervention +
+                                     ",Renamed,full,2024-01-01\n"));
+    EXPECT_EQ(value("CONCAT(name, ' ', eligibility) FROM " + house.name + ".service WHERE reference = 'S1'"),
+              "Renamed Carers");
+    confirm(send("services.csv", "service_ref,intervention,name,stage,started_on,eligibility\nS1," +
+                                     intervention + ",Renamed,full,2024-01-01,\n"));
+    EXPECT_EQ(value("COALESCE(eligibility, 'none') FROM " + house.name + ".service WHERE reference = 'S1'"),
+              "none")
+        << "an empty cell empties it";
 }
 
 TEST_F(UploadTest, AsksWhatColumnsMeanAndRemembersIt) {
-    const std::string theirs = "Ref No;Team;Client;Gender;Made\nQ1;S1;44;F;01/05/2025\nQ2;S1;45;M;02/05/2025\n";
+    const std::string theirs =
+        "Ref No;Team;Client;Gender;Made\nQ1;S1;44;F;01/05/2025\nQ2;S1;45;M;02/05/2025\n";
     const auto id = send("EHM export 2025.csv", theirs);
     ASSERT_EQ(now(id).state, "unmapped");
     const auto header = json::parse(now(id).report)["unknown"][0]["header"].get<std::vector<std::string>>();
     EXPECT_EQ(header, (std::vector<std::string>{"Ref No", "Team", "Client", "Gender", "Made"}));
     intake::Mapping mapping{"episodes",
-                            {{"refno", "episode_ref"}, {"team", "service_ref"}, {"client", "child_ref"}, {"gender", "sex"}, {"made", "referred_on"}},
-                            {{"age_band", "5-9"}, {"ethnic_group", "Not known"}, {"disabled", "not known"}, {"need", "behaviour"}},
+                            {{"refno", "episode_ref"},
+                             {"team", "service_ref"},
+                             {"client", "child_ref"},
+                             {"gender", "sex"},
+                             {"made", "referred_on"}},
+                            {{"age_band", "5-9"},
+                             {"ethnic_group", "Not known"},
+                             {"disabled", "not known"},
+                             {"need", "behaviour"}},
                             {{"sex", {{"f", "female"}, {"m", "male"}}}}};
     house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
         intake::Mappings::keep(tx, owner(), intake::Mappings::nameOf(header), mapping);
@@ -162,30 +193,39 @@ TEST_F(UploadTest, AsksWhatColumnsMeanAndRemembersIt) {
     work();
     ASSERT_EQ(now(id).state, "checked") << now(id).report;
     confirm(id);
-    EXPECT_EQ(value("GROUP_CONCAT(sex ORDER BY reference) FROM " + house.name + ".episode WHERE reference LIKE 'Q%'"), "female,male");
-    EXPECT_EQ(now(send("another month.csv", "Made;Client;Ref No;Gender;Team\n03/05/2025;46;Q3;F;S1\n")).state, "checked")
+    EXPECT_EQ(value("GROUP_CONCAT(sex ORDER BY reference) FROM " + house.name +
+                    ".episode WHERE reference LIKE 'Q%'"),
+              "female,male");
+    EXPECT_EQ(now(send("another month.csv", "Made;Client;Ref No;Gender;Team\n03/05/2025;46;Q3;F;S1\n")).state,
+              "checked")
         << "the same columns, in any order and under any name, are known";
     house.as(Account::authority).read([&](Transaction& tx) {
-        EXPECT_FALSE(intake::Mappings::find(tx, house.authorityId(806), intake::Mappings::nameOf(header))) << "to this authority alone";
+        EXPECT_FALSE(intake::Mappings::find(tx, house.authorityId(806), intake::Mappings::nameOf(header)))
+            << "to this authority alone";
     });
 }
 
 TEST_F(UploadTest, ReadsWorkbooksAsTheyAreFilledIn) {
     platform::WorkbookSheet sheet{"episodes", {}, {}, 10};
-    for (const auto* name : {"episode_ref", "service_ref", "child_ref", "age_band", "sex", "ethnic_group", "disabled", "need"}) sheet.columns.push_back({name, "", 18, false, {}});
+    for (const auto* name :
+         {"episode_ref", "service_ref", "child_ref", "age_band", "sex", "ethnic_group", "disabled", "need"})
+        sheet.columns.push_back({name, "", 18, false, {}});
     sheet.columns.push_back({"referred_on", "", 18, true, {}});
     sheet.columns.push_back({"sex2", "", 18, false, {"female", "male"}});
-    sheet.rows.push_back({{"Y1"}, {"S1"}, {"77"}, {"5-9"}, {"male"}, {"White"}, {"no"}, {"behaviour"}, {"01/05/2025"}});
+    sheet.rows.push_back(
+        {{"Y1"}, {"S1"}, {"77"}, {"5-9"}, {"male"}, {"White"}, {"no"}, {"behaviour"}, {"01/05/2025"}});
     const auto id = send("filled in.xlsx", platform::workbookOf({sheet}));
     ASSERT_EQ(now(id).state, "checked") << now(id).report;
-    EXPECT_THAT(now(id).report, HasSubstr("filled in.xlsx, sheet episodes")) << "the sheet of lists is left alone";
+    EXPECT_THAT(now(id).report, HasSubstr("filled in.xlsx, sheet episodes"))
+        << "the sheet of lists is left alone";
     confirm(id);
     EXPECT_EQ(value("referred_on FROM " + house.name + ".episode WHERE reference = 'Y1'"), "2025-05-01");
     sheet.rows[0][8] = {"31/02/2025"};
     const auto faulty = json::parse(now(send("filled in.xlsx", platform::workbookOf({sheet}))).report);
     EXPECT_EQ(faulty["problems"][0]["row"], 2);
     EXPECT_EQ(faulty["problems"][0]["column"], "referred_on");
-    EXPECT_THAT(now(send("broken.xlsx", "PK\x03\x04 no workbook")).report, HasSubstr("damaged, empty, or no workbook"));
+    EXPECT_THAT(now(send("broken.xlsx", "PK\x03\x04 no workbook")).report,
+                HasSubstr("damaged, empty, or no workbook"));
 }
 
 TEST_F(UploadTest, StopsWhereItsSenderNoLongerWantsIt) {
@@ -200,17 +240,26 @@ TEST_F(UploadTest, StopsWhereItsSenderNoLongerWantsIt) {
     work();
     EXPECT_EQ(now(id).state, "withdrawn");
     EXPECT_EQ(episodes("reference = 'Z1'"), "0");
-    EXPECT_THROW(house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) { Uploads::cancel(tx, now(id)); }), values::Conflict);
+    EXPECT_THROW(
+        house.as(Account::authority)
+            .inTransaction(support::tester(), [&](Transaction& tx) { Uploads::cancel(tx, now(id)); }),
+        values::Conflict);
 }
 
 /// A check stores nothing, and says of each file what storing then does: whatever the files refer to.
 TEST_F(UploadTest, ChecksWhatStoringThenDoes) {
     for (const auto* folder : {"intake"}) {
-        std::vector<intake::SourceFile> files = intake::Importer::filesOf(support::source(std::string("tests/data/") + folder));
-        const auto before = value("GROUP_CONCAT(reference ORDER BY reference) FROM " + house.name + ".session WHERE authority_id = 806");
-        const auto check = house.importer().run(support::tester(), house.authority("E06000002"), files, intake::ImportMode::check);
-        EXPECT_EQ(value("GROUP_CONCAT(reference ORDER BY reference) FROM " + house.name + ".session WHERE authority_id = 806"), before);
-        const auto store = house.importer().run(support::tester(), house.authority("E06000002"), files, intake::ImportMode::store);
+        std::vector<intake::SourceFile> files =
+            intake::Importer::filesOf(support::source(std::string("tests/data/") + folder));
+        const auto before = value("GROUP_CONCAT(reference ORDER BY reference) FROM " + house.name +
+                                  ".session WHERE authority_id = 806");
+        const auto check = house.importer().run(support::tester(), house.authority("E06000002"), files,
+                                                intake::ImportMode::check);
+        EXPECT_EQ(value("GROUP_CONCAT(reference ORDER BY reference) FROM " + house.name +
+                        ".session WHERE authority_id = 806"),
+                  before);
+        const auto store = house.importer().run(support::tester(), house.authority("E06000002"), files,
+                                                intake::ImportMode::store);
         ASSERT_EQ(check.files.size(), store.files.size());
         for (std::size_t i = 0; i < check.files.size(); ++i) {
             EXPECT_EQ(check.files[i].created, store.files[i].created) << check.files[i].name;

@@ -252,10 +252,10 @@ TEST_F(SchemaTest, NoticesAnAccountThatMayDoMore) {
 }
 
 TEST_F(SchemaTest, LetsTheDoorDeleteNoRecordAndNobodyChangeTheAudit) {
-    for (const auto* sql :
-         {"DELETE FROM episode", "DELETE FROM service", "UPDATE service_result SET figures = ''",
-          "DELETE FROM service_result", "DELETE FROM quarterly_return", "UPDATE signed_figure SET figures = ''",
-          "DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"})
+    for (const auto* sql : {"DELETE FROM episode", "DELETE FROM service",
+                            "UPDATE service_result SET figures = ''", "DELETE FROM service_result",
+                            "DELETE FROM quarterly_return", "UPDATE signed_figure SET figures = ''",
+                            "DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"})
         EXPECT_THROW(house->as(Account::authority).execute(sql), std::runtime_error) << sql;
     for (const auto account : {Account::admin, Account::work})
         for (const auto* sql : {"DELETE FROM audit_entry", "UPDATE audit_entry SET actor = 'x'"})
@@ -268,8 +268,8 @@ TEST_F(SchemaTest, KeepsEveryRecordOfAChildFromInspectionAndNational) {
     for (const auto account : {Account::inspection, Account::national})
         for (const auto* table :
              {"child", "episode", "session", "review", "review_item", "outcome_score", "feedback",
-              "practitioner", "supervision", "adaptation", "service_facts", "upload", "touched", "family_meeting",
-              "quarterly_return", "service_result", "rejected_row", "entered_count"})
+              "practitioner", "supervision", "adaptation", "service_facts", "upload", "touched",
+              "family_meeting", "quarterly_return", "service_result", "rejected_row", "entered_count"})
             for (const auto* sql : {"SELECT 1 FROM ", "DELETE FROM ", "SELECT 1 FROM (SELECT * FROM "})
                 EXPECT_THROW(house->as(account).execute(
                                  std::string(sql) + table +

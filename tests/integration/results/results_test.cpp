@@ -180,11 +180,12 @@ TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
                 reference,
                 {home.id, reference, records.child(child), "5-9", "female", "White", "no", "need", referred,
                  referred, referred, started,
-                 whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt, std::nullopt,
-                 std::nullopt},
+                 whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt,
+                 std::nullopt, std::nullopt},
                 home.service};
             std::set<values::Id<delivery::Service>> touched;
-            const auto result = records.put(delivery::RecordKind::episode, {episode}, std::vector<bool>(episode.columns.size(), true));
+            const auto result = records.put(delivery::RecordKind::episode, {episode},
+                                            std::vector<bool>(episode.columns.size(), true));
             touched.insert(home.service);
             if (result[0].previousOwner) {
                 values::IdBytes bytes{};

@@ -1,5 +1,5 @@
-// The rules about the quality of data, each with the examples that stand beside it: one record that keeps the rule, one
-// that breaks it.
+// The rules about the quality of data, each with the examples that stand beside it: one record that keeps the
+// rule, one that breaks it.
 
 #include <gtest/gtest.h>
 
@@ -25,19 +25,23 @@ guidance::Catalogue catalogue() {
     const std::string small = R"({"checklists": [{"id": "c", "version": 1, "items": [
         {"id": "a", "text": "a", "dimension": "adherence", "max": 2, "required": true},
         {"id": "b", "text": "b", "dimension": "adherence", "max": 2, "required": false}]}]})";
-    return guidance::load(std::vector<guidance::Document>{{"quality-rules.json", textOf("schema/guidance/quality-rules.json"), 0}, {"small.json", small, 0}},
+    return guidance::load(std::vector<guidance::Document>{{"quality-rules.json",
+                                                           textOf("schema/guidance/quality-rules.json"), 0},
+                                                          {"small.json", small, 0}},
                           textOf("schema/guidance/schema/catalogue.schema.json"), {})
         .guidance.latest();
 }
 
 double numberOf(const json& value, const measures::Field& field, Facts& facts) {
     if (value.is_null()) return measures::kUnknown;
-    if (field.type == measures::Type::date) return values::Date::fromIso(value.get<std::string>()).value().serial();
+    if (field.type == measures::Type::date)
+        return values::Date::fromIso(value.get<std::string>()).value().serial();
     if (field.type == measures::Type::yesNo) return value.get<bool>() ? 1 : 0;
     return value.is_string() ? facts.code(value.get<std::string>()) : value.get<double>();
 }
 
-/// Facts from an example: records by population, each with its fields; `episode` says which one a record belongs to.
+/// Facts from an example: records by population, each with its fields; `episode` says which one a record
+/// belongs to.
 Facts factsOf(const json& example, const guidance::Catalogue& guide) {
     Facts facts;
     for (const auto& [name, records] : example.items()) {
@@ -49,13 +53,17 @@ Facts factsOf(const json& example, const guidance::Catalogue& guide) {
                 const auto found = record.find(std::string(fields[f].name));
                 const bool isFilled = f < table.columns.size();
                 if (!isFilled) continue;
-                table.columns[f].push_back(found == record.end() ? measures::kUnknown : numberOf(*found, fields[f], facts));
+                table.columns[f].push_back(found == record.end() ? measures::kUnknown
+                                                                 : numberOf(*found, fields[f], facts));
             }
             ++table.rows;
-            for (const auto owner : measures::ownersOf(population)) table.owners[measures::placeOf(owner)].push_back(owner == Population::services || owner == Population::episodes ? 0 : measures::kNobody);
+            for (const auto owner : measures::ownersOf(population))
+                table.owners[measures::placeOf(owner)].push_back(
+                    owner == Population::services || owner == Population::episodes ? 0 : measures::kNobody);
             if (population != Population::reviews) continue;
             std::string scores;
-            for (const auto& score : record.at("scores")) scores += static_cast<char>(score.is_null() ? guidance::kBlank : score.get<int>());
+            for (const auto& score : record.at("scores"))
+                scores += static_cast<char>(score.is_null() ? guidance::kBlank : score.get<int>());
             facts.addScores(scores);
         }
     }
@@ -78,10 +86,12 @@ TEST(QualityRules, HoldForTheirExamples) {
         if (measure.shown != guidance::Shown::quality) continue;
         ++rules;
         for (const bool isFailing : {false, true}) {
-            const auto facts = factsOf(json::parse(isFailing ? measure.quality.failing : measure.quality.passing), guide);
+            const auto facts =
+                factsOf(json::parse(isFailing ? measure.quality.failing : measure.quality.passing), guide);
             measures::Evaluator evaluator(plan, facts, intervention);
             const auto figure = evaluator.figure(*plan.measure(measure.id), quarter);
-            EXPECT_EQ(figure.parts.proportion.numerator, isFailing ? 1 : 0) << measure.id << (isFailing ? ": the failing example passes" : ": the passing example fails");
+            EXPECT_EQ(figure.parts.proportion.numerator, isFailing ? 1 : 0)
+                << measure.id << (isFailing ? ": the failing example passes" : ": the passing example fails");
         }
     }
     EXPECT_GE(rules, 20);
