@@ -99,7 +99,8 @@ std::vector<entrance::Route> routesOf(Door& door) {
     for (const auto& line : kLines)
         routes.push_back({line.method, line.pattern, line.permission,
                           [&door, handler = line.handler](Visit& visit) { return (door.*handler)(visit); },
-                          line.proof, line.takesFiles});
+                          line.proof, line.takesFiles, false, std::nullopt,
+                          std::string_view(line.method) == "POST" && !line.takesFiles});
     // Its description is for everyone who writes a client.
     routes.push_back({"GET", "/api/v1/openapi.json", Permission::open,
                       [&door](Visit& visit) { return door.apiDescription(visit); }, entrance::Proof::session,

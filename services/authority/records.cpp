@@ -121,11 +121,12 @@ Response Door::recordKinds(Visit& visit) {
         for (const auto& type : keeper_.types()) {
             const bool hasOwnPlace = type.kind == RecordKind::declaration || type.kind == RecordKind::action;
             if (isOfRegister(type.kind) != isRegister || hasOwnPlace) continue;
-            kinds.push_back({{"href", "/records/" + type.name},
-                             {"title", type.title},
-                             {"new", mayWrite(visit, type)
-                                         ? json{{"href", "/records/" + type.name + "/new"}, {"one", type.one}}
-                                         : json()}});
+            kinds.push_back(
+                {{"href", "/records/" + type.name},
+                 {"title", type.title},
+                 {"new", mayWrite(visit, type) ? json{{"href", "/records/" + type.name + "/new"},
+                                                      {"text", "Add " + values::withArticle(type.one)}}
+                                               : json()}});
         }
         view["groups"].push_back({{"title", isRegister ? "Register" : "Delivery"}, {"kinds", kinds}});
     }
@@ -171,7 +172,7 @@ Response Door::records(Visit& visit) {
                                              ? ""
                                              : "?" + type.columns[*type.owner].name + "=" +
                                                    platform::urlEncoded(question.owner))},
-                           {"text", "Add a " + type.one}};
+                           {"text", "Add " + values::withArticle(type.one)}};
         }
         if (hasMore)
             view["next"] = {{"href", address + "?after=" + platform::urlEncoded(found.back().key) +
@@ -248,7 +249,7 @@ Response Door::record(Visit& visit) {
             if (mayWrite(visit, other))
                 section["new"] = {{"href", "/records/" + other.name + "/new?" + related.owner + "=" +
                                                platform::urlEncoded(key)},
-                                  {"text", "Add a " + other.one}};
+                                  {"text", "Add " + values::withArticle(other.one)}};
             view["related"].push_back(std::move(section));
         }
         if (type.kind == RecordKind::episode)
@@ -303,7 +304,7 @@ Response Door::newRecord(Visit& visit) {
             !values.contains(key.name))
             values[key.name] = freshReference(type);
     }
-    json view = formView(type, "Add a " + type.one, "/records/" + type.name + "/new");
+    json view = formView(type, "Add " + values::withArticle(type.one), "/records/" + type.name + "/new");
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
         const auto inForce = catalogues_.inForce(tx);
         const auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today());

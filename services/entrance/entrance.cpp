@@ -187,7 +187,7 @@ Response Entrance::dispatch(Visit& visit) {
     if (route.permission == Permission::open) return route.handler(visit);
     if (!visit.person) {
         if (visit.session) return platform::seeOther("/sign-in/code");
-        if (method == "POST")
+        if (route.isKept)
             if (const auto kept = keepForm(visit))
                 return platform::seeOther("/sign-in?next=" + platform::pathEncoded(*kept));
         return platform::seeOther(method == "GET" && visit.request.path != "/"
@@ -202,7 +202,7 @@ Response Entrance::dispatch(Visit& visit) {
     if (route.proof == Proof::confirmed && !visit.session->isConfirmed)
         return platform::seeOther("/confirm?next=" + platform::pathEncoded(pageOf(visit.request.path)));
     if (method != "POST") return route.handler(visit);
-    if (valueOf(visit.request.form, "keep") == "yes")
+    if (route.isKept && valueOf(visit.request.form, "keep") == "yes")
         if (const auto kept = keepForm(visit)) return platform::seeOther("/kept-forms");
     auto response = route.handler(visit);
     if (const auto kept = values::Id<identity::KeptForm>::parse(valueOf(visit.request.form, "kept_form"));

@@ -85,6 +85,8 @@ struct Route {
     bool takesFiles = false;
     bool isFromMachines = false;  ///< answers without a session, and takes no browser's form
     std::optional<identity::Scope> scope = std::nullopt;  ///< for case systems alone, which come with a token
+    /// What was typed may be kept to go on with later. Never where a form asks for a password or a code.
+    bool isKept = false;
 };
 
 /// A line of the navigation.

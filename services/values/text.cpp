@@ -9,4 +9,10 @@ std::string lowered(std::string_view text) {
     return out;
 }
 
+std::string withArticle(std::string_view noun) {
+    const bool isVowel =
+        !noun.empty() && std::string_view("aeio").find(noun.front()) != std::string_view::npos;
+    return (isVowel ? "an " : "a ") + std::string(noun);
+}
+
 }  // namespace values

@@ -128,9 +128,9 @@ test("files with problems are refused with their places, and nothing is stored",
   await page.getByRole("link", { name: "Upload records" }).click();
   await look(page);
   await page.getByRole("button", { name: "Check the files" }).click();
-  await page.getByText("Choose at least one CSV file.").first().waitFor();
+  await page.getByText("Choose at least one file.").first().waitFor();
   await look(page);
-  await page.getByLabel("CSV files").setInputFiles({
+  await page.getByLabel("Files: CSV, XLSX or ODS").setInputFiles({
     name: "services.csv", mimeType: "text/csv",
     buffer: Buffer.from("service_ref,intervention,name,stage,started_on\nN1,kinship-navigator,New,full,31/02/2026\nN2,unheard-of,<b>Bold</b>,full,01/02/2026\n"),
   });
@@ -149,7 +149,7 @@ test("a checked upload is stored on confirming and changes what the guidance pag
   const page = await newPage(browser);
   await signIn(page, service.address, neighbour);
   await page.getByRole("link", { name: "Upload records" }).click();
-  await page.getByLabel("CSV files").setInputFiles({
+  await page.getByLabel("Files: CSV, XLSX or ODS").setInputFiles({
     name: "services.csv", mimeType: "text/csv",
     buffer: Buffer.from("Service Ref;INTERVENTION;name;stage;started_on;DOB\r\nX1;carer-cbt;Talking it through;exploration;01/02/2026;\r\n"),
   });
@@ -266,7 +266,7 @@ test("a messy folder from a case system, end to end", { skip: !existsSync(oracle
   await page.getByText("There are no records yet").waitFor();
   await look(page);
   await page.goto(`${fresh.address}/uploads`);
-  await page.getByLabel("CSV files").setInputFiles(csvFiles(join(folder, "messy")));
+  await page.getByLabel("Files: CSV, XLSX or ODS").setInputFiles(csvFiles(join(folder, "messy")));
   await page.getByRole("button", { name: "Check the files" }).click();
   await page.getByRole("button", { name: "Store these records" }).click();
   await page.getByRole("heading", { name: "Your records are stored" }).waitFor();

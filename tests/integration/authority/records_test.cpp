@@ -350,6 +350,20 @@ TEST_F(RecordsTest, KeepWhatWasTypedWhenTheSessionEnds) {
     EXPECT_EQ(value("SELECT COUNT(*) FROM @episode WHERE reference = 'E-late'"), "0");
 }
 
+TEST_F(RecordsTest, NeverKeepAPasswordThatCameTooLate) {
+    const auto token = signIn("colleague@one.example");
+    const auto before = value("SELECT COUNT(*) FROM @kept_form");
+    house->clock.advance(std::chrono::minutes(61));
+    for (const auto* path : {"/account/password", "/confirm"})
+        EXPECT_THAT(
+            header(ask("POST", path, token, {{"password", "four plain words"}, {"keep", "yes"}}), "Location"),
+            Not(HasSubstr("kept-forms")))
+            << path;
+    const auto again = signIn("colleague@one.example");
+    ask("POST", "/confirm", again, {{"password", "four plain words"}, {"keep", "yes"}});
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @kept_form"), before);
+}
+
 TEST_F(RecordsTest, SayWhatChangedSinceTheLastVisit) {
     signIn("colleague@one.example");
     house->clock.advance(std::chrono::minutes(5));

@@ -129,9 +129,7 @@ TEST_F(TenancyTest, HoldsForRecords) {
 }
 
 TEST_F(TenancyTest, HoldsForRecordsKeptOneByOne) {
-    const intake::Keeper keeper(house->catalogues, house->ids,
-                                intake::readFileTypes(support::source("schema/intake")),
-                                support::temporaryFolder() + "/keys");
+    const auto keeper = house->keeper();
     house->as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
         int looked = 0;
         for (const auto& type : keeper.types()) {
