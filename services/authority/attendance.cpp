@@ -76,12 +76,12 @@ Response Door::attendance(Visit& visit) {
         for (const auto& episode : present) {
             const auto name = "status." + episode.key;
             const auto chosen = form.contains(name) ? entrance::valueOf(form, name) : "held";
-            children.push_back({{"field", choice(name, episode.key,
-                                                 {{"held", "Attended"},
-                                                  {"missed", "Missed"},
-                                                  {"cancelled", "Cancelled"},
-                                                  {"", "Not part of it"}},
-                                                 chosen)}});
+            children.push_back({{"status", choice(name, episode.key,
+                                                  {{"held", "Attended"},
+                                                   {"missed", "Missed"},
+                                                   {"cancelled", "Cancelled"},
+                                                   {"", "Not part of it"}},
+                                                  chosen)}});
         }
         view = {{"title", "Attendance: " + service.name},
                 {"service", service.name},

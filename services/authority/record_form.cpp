@@ -164,7 +164,7 @@ json fieldsOf(const FileType& type, const values::Fields& values, const Choices&
         if (column.type == ColumnType::date)
             hint += (hint.empty() ? "" : ". ") + std::string("For example, 30/6/2025");
         field["hint"] = hint;
-        if (!column.isRequired && !field.contains("isSelect")) field["label"] = column.label + " (optional)";
+        if (!column.isRequired) field["label"] = column.label + " (optional)";
         fields.push_back(withError(std::move(field), errorOf(problems, column.name)));
     }
     return fields;

@@ -225,7 +225,7 @@ Response Door::record(Visit& visit) {
         if (mayEdit && isArchivable) {
             view["archive"] = {
                 {"path", address + "/archive"},
-                {"button",
+                {"press",
                  secondaryButton(found.values.contains("archived_on") ? "Bring it back" : "Archive it")},
                 {"text",
                  found.values.contains("archived_on")

@@ -106,6 +106,8 @@ void addProblems(json& view, const json& report) {
         {"description", report.contains("storable")
                             ? "Nothing is stored yet. You can store the rows without problems now, and send "
                               "the others again once they are corrected."
+                        : report.contains("corrections")
+                            ? "Nothing was stored. Correct the rows below and send them again."
                             : "Nothing was stored. Correct the files and send all of them again."},
         {"errors", json::array({{{"text", plural(report.at("found"), "problem") + " found" +
                                               (report.at("found") > shown
@@ -497,7 +499,7 @@ Response Door::columnsForm(Visit& visit) {
                                           entrance::valueOf(form, "words." + column.name), "text",
                                           "Where the file says other words, like M = male, F = female"},
                                          visit.problems);
-            view["columns"].push_back({{"select", select},
+            view["columns"].push_back({{"column", select},
                                        {"constant", constant},
                                        {"words", column.type == intake::ColumnType::code ? words : json()}});
         }

@@ -50,13 +50,13 @@ RecordView viewOf(const FileType& type, const delivery::KeptRecord& record,
 /// In words of the form: a column by its label.
 std::string worded(const FileType& type, std::string text) {
     for (const auto& column : type.columns) {
+        if (text == "Fill in " + column.name + "; it is needed in every row.")
+            return "Fill in “" + (column.label.empty() ? column.name : column.label) + "”.";
         if (column.label.empty() || column.name.find('_') == std::string::npos) continue;
         for (std::size_t at = 0; (at = text.find(column.name, at)) != std::string::npos;
              at += column.label.size() + 6)
             text.replace(at, column.name.size(), "“" + column.label + "”");
     }
-    if (const auto end = text.find("; it is needed in every row."); end != std::string::npos)
-        text = text.substr(0, end) + ".";
     return text;
 }
 

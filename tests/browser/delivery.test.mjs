@@ -39,7 +39,7 @@ async function uploaded(page, name, content) {
   await page.goto(`${service.address}/uploads`);
   await page.getByLabel("Files: CSV, XLSX or ODS").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
   await page.getByRole("button", { name: "Check the files" }).click();
-  await page.getByRole("heading", { level: 1, name: /These files|These columns|Some rows/ }).waitFor();
+  await page.getByRole("heading", { level: 1, name: /These files|Some rows|What do these columns mean/ }).waitFor();
 }
 
 async function placeOf(page, name) {
@@ -81,7 +81,7 @@ for (const width of [1280, 320]) {
 
 /// Ten children of one group, under way since the first of the month before.
 const groupOfTen = "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,started_on,group_name\n" +
-  Array.from({ length: 10 }, (_, i) => `G-${i},S3,T${i},5-9,female,White,no,stability,2026-01-05,2026-01-12,Thursdays\n`).join("");
+  Array.from({ length: 10 }, (_, i) => `G-${i},S03,T${i},5-9,female,White,no,stability,2026-01-05,2026-01-12,Thursdays\n`).join("");
 
 test("the attendance of ten children takes fewer than fifteen interactions", async () => {
   const page = await signedIn();
@@ -112,9 +112,8 @@ test("a review is scored by the keyboard alone, with its score as it grows", asy
   const place = await placeOf(page, "Kinship navigators, north");
   await page.goto(`${service.address}${place}/reviews/new`);
   await page.getByLabel("Session").selectOption({ index: 1 });
-  const who = page.getByLabel(/rated/i);
-  await who.focus();
-  await page.keyboard.type("Ruth Bell");
+  await page.getByLabel("Who rated", { exact: true }).focus();
+  await page.keyboard.type("obs");
   const items = await page.locator("[data-item]").count();
   await page.locator("[data-item] input").first().focus();
   await page.keyboard.press("2");
@@ -127,7 +126,7 @@ test("a review is scored by the keyboard alone, with its score as it grows", asy
   await page.keyboard.press("Enter");
   await page.getByText("Saved. Figures are being brought up to date.").waitFor();
   assert.ok(score[1] > 0 && score[2] > score[1] / 2);
-  assert.match(await page.locator("main").innerText(), /Ruth Bell/);
+  assert.match(await page.locator("main").innerText(), /Observer/);
   await look(page);
   await page.context().close();
 });
@@ -135,7 +134,7 @@ test("a review is scored by the keyboard alone, with its score as it grows", asy
 test("two who change one record both keep what they typed", async () => {
   const first = await signedIn();
   const second = await signedIn();
-  for (const page of [first, second]) await page.goto(`${service.address}/records/services/S1/edit`);
+  for (const page of [first, second]) await page.goto(`${service.address}/records/services/S01/edit`);
   await first.getByLabel("Provider").fill("North charity");
   await first.getByRole("button", { name: "Save", exact: true }).click();
   await first.getByText("Saved.").waitFor();
@@ -162,7 +161,7 @@ test("a form that is put aside is found again, also when the session ended meanw
   await page.getByLabel("Name").fill("The old library");
   await page.getByRole("button", { name: "Save for later" }).click();
   await page.goto(service.address);
-  await page.getByRole("link", { name: /unfinished form/i }).click();
+  await page.getByRole("link", { name: /unfinished/ }).click();
   await look(page);
   await page.locator("main a").first().click();
   assert.equal(await page.getByLabel("Name").inputValue(), "The old library");
@@ -171,23 +170,23 @@ test("a form that is put aside is found again, also when the session ended meanw
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Saved.").waitFor();
   await page.goto(`${service.address}/kept-forms`);
-  assert.equal(await page.getByText("The old library").count(), 0);
+  assert.equal(await page.getByRole("link", { name: /Add a site/ }).count(), 0);
   await page.context().close();
 });
 
 test("good rows of a file are stored, and only the others are corrected and sent again", async () => {
   const page = await signedIn();
   const head = "site_ref,service_ref,name\n";
-  await uploaded(page, "sites.csv", `${head}hall,S1,The hall\nhut,S99,The hut\nshop,S1,The shop\n`);
+  await uploaded(page, "sites.csv", `${head}hall,S01,The hall\nhut,S99,The hut\nshop,S01,The shop\n`);
   await look(page);
   await page.getByRole("button", { name: /^Store/ }).click();
   await page.getByRole("heading", { name: "Rows to correct" }).waitFor();
   await look(page);
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Rows to correct, file/ }).click()]);
   const rows = readFileSync(await download.path(), "utf8");
-  assert.match(rows, /hut,S99,The hut,.*S99/);
+  assert.match(rows, /hut,S99,The hut,"service_ref: Name a service/);
   assert.doesNotMatch(rows, /The shop/);
-  await uploaded(page, "sites.csv", rows.replace("S99", "S2"));
+  await uploaded(page, "sites.csv", rows.replace("S99", "S02"));
   await page.getByRole("button", { name: "Store these records" }).click();
   await page.getByRole("heading", { name: "Your records are stored" }).waitFor();
   await page.goto(`${service.address}/uploads`);
@@ -199,7 +198,7 @@ test("good rows of a file are stored, and only the others are corrected and sent
 
 test("an export with other headings is explained once, then read without asking", async () => {
   const page = await signedIn();
-  const file = (reference) => `Venue ID;Team;Building\n${reference};S1;Building ${reference}\n`;
+  const file = (reference) => `Venue ID;Team;Building\n${reference};S01;Building ${reference}\n`;
   await uploaded(page, "export.csv", file("v1"));
   await page.getByRole("link", { name: "Say what the columns mean" }).click();
   await look(page);
@@ -260,7 +259,7 @@ test("a token of a case system is shown once, and ends where it is revoked", asy
   assert.equal((await ask()).status, 200);
   await page.goto(`${service.address}/systems`);
   assert.equal(await page.getByText(token).count(), 0);
-  await page.getByRole("button", { name: "End its access: Our case system" }).first().click();
+  await page.getByRole("button", { name: /^End its access/ }).first().click();
   assert.equal((await ask()).status, 401);
   await look(page);
   await page.context().close();

@@ -118,7 +118,7 @@ TEST_F(RecordsTest, NameEveryProblemAtItsFieldAndStoreNothing) {
     EXPECT_EQ(answer.status, 422);
     EXPECT_THAT(answer.body, HasSubstr("Use a real date, like 30/06/2025."));
     EXPECT_THAT(answer.body, HasSubstr("Give a day on or after “Referred on”, 1 May 2025."));
-    EXPECT_THAT(answer.body, HasSubstr("Fill in sex."));
+    EXPECT_THAT(answer.body, HasSubstr("Fill in “Sex”."));
     EXPECT_THAT(answer.body, HasSubstr("Name a service that you have sent"));
     EXPECT_EQ(value("SELECT COUNT(*) FROM @episode WHERE reference = 'E-wrong'"), "0");
 }

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <set>
+#include <sstream>
 
 using nlohmann::json;
 
@@ -51,6 +53,21 @@ TEST(Partials, AllHaveExamplesThatRender) {
         ASSERT_TRUE(fs::exists(examplesOf(partial))) << partial;
         for (const auto& example : jsonOf(examplesOf(partial)))
             EXPECT_FALSE(pages.renderPartial(partial.stem(), example["view"]).empty()) << partial;
+    }
+}
+
+/// The template library looks for what is shown before it looks for a partial, so one hides the other.
+TEST(Partials, ShareTheirNamesWithNothingThatPagesShow) {
+    std::set<std::string> names;
+    for (const auto& partial : partials()) names.insert(partial.stem());
+    const std::regex tag(R"(\{\{[#^&]?([\w-]+)\}\})");
+    for (const auto& entry : fs::recursive_directory_iterator(kReports / "pages")) {
+        if (entry.path().extension() != ".mustache") continue;
+        std::ostringstream text;
+        text << std::ifstream(entry.path()).rdbuf();
+        const auto page = text.str();
+        for (std::sregex_iterator i(page.begin(), page.end(), tag), end; i != end; ++i)
+            EXPECT_FALSE(names.contains((*i)[1])) << entry.path() << ": " << (*i)[1];
     }
 }
 
