@@ -179,6 +179,9 @@ Response Entrance::dispatch(Visit& visit) {
         identifySystem(visit, *route.scope);
         return route.handler(visit);
     }
+    if (visit.request.isWriting() && visit.request.header("content-type").rfind("application/", 0) == 0 &&
+        visit.request.header("content-type").find("json") != std::string::npos)
+        throw platform::HttpProblem(415, "Send a form.");
     identify(visit);
     if (visit.request.isWriting() &&
         !platform::isEqualInConstantTime(valueOf(visit.request.form, "form_token"),

@@ -237,6 +237,7 @@ FileReport Batch::importFile(const PlannedFile& file, const Progress& progress) 
     const auto flush = [&] {
         if (storing.valid()) storing.get();
         if (progress) progress(file.source.name, read);
+        if (rows.rows.empty()) return;
         storing = std::async(std::launch::async, [this, &type, &report, batch = std::exchange(rows, {})] {
             storeRows(type, batch, report);
         });
@@ -252,7 +253,7 @@ FileReport Batch::importFile(const PlannedFile& file, const Progress& progress) 
         if (rows.rows.size() == kRowsAtOnce) flush();
     }
     flush();
-    storing.get();
+    if (storing.valid()) storing.get();
     report.rows = read;
     problems_.take(std::move(readingProblems));
     reportRepeats(file, repeats);

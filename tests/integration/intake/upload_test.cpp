@@ -105,6 +105,21 @@ TEST_F(UploadTest, StoresGoodRowsAndOffersTheOthersToCorrect) {
     EXPECT_EQ(waiting(), 2U) << "they wait still";
 }
 
+/// Rows are stored some thousands at a time: none, one more than a batch, and exactly as many as batches
+/// hold.
+TEST_F(UploadTest, StoresFilesOfAnyLength) {
+    for (const int rows : {0, 1, 2000, 2001, 4000}) {
+        std::string text = kHeader;
+        for (int i = 0; i < rows; ++i)
+            text += row("L" + std::to_string(rows) + "-" + std::to_string(i), "2025-05-01");
+        const auto id = send("episodes.csv", text);
+        ASSERT_EQ(now(id).state, "checked") << rows << now(id).report;
+        confirm(id);
+        EXPECT_EQ(now(id).state, "stored") << rows;
+        EXPECT_EQ(episodes("reference LIKE 'L" + std::to_string(rows) + "-%'"), std::to_string(rows));
+    }
+}
+
 TEST_F(UploadTest, ForgetsWhatWasWrongOnceItIsRight) {
     const auto first =
         send("episodes.csv", kHeader + row("V1", "2025-05-01") + row("V2", "x") + row("V3", "y"));
