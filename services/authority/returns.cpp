@@ -53,10 +53,11 @@ std::string reasonField(const Finding& finding) {
     return "reason." + finding.rule->id + "." + finding.service->reference;
 }
 
-/// What a page says that it took: a script counts, and without one a form is one step.
+/// What a page says that it took; with its opening and its sending, which is all that is known without
+/// script.
 returns::Effort effortIn(const values::Fields& form) {
     values::Reader reader(form);
-    return {reader.optionalWhole("effort_interactions", 0, 5000).value_or(0) + 1,
+    return {reader.optionalWhole("effort_interactions", 0, 5000).value_or(0) + 2,
             reader.optionalWhole("effort_seconds", 0, 3600).value_or(0)};
 }
 
@@ -114,21 +115,20 @@ Response Door::quarterReturn(Visit& visit) {
     const auto quarter = quarterOf(visit);
     json view;
     const auto& form = visit.request.form;
-    database_.derive([&](Transaction& tx) {
+    database_.read([&](Transaction& tx) {
         const auto versions = Returns::versions(tx, visit.authority(), quarter);
         const auto one = versions.empty() ? std::nullopt : std::optional(versions.front());
         const auto assembly = Returns::assemble(tx, catalogues_, visit.authority(), quarter);
         const auto blocks = assembly.blocks(quarter, clock_.today());
         const bool isLocked = one && one->isSigned();
         const bool mayFill = visit.may(identity::Permission::fillReturns) && !isLocked;
-        if (mayFill) Returns::noteEffort(tx, ids_, visit.authority(), quarter, {1, 0});
         json findings = json::array();
         int open = 0;
         for (const auto& finding : assembly.findings) {
             const auto name = reasonField(finding);
             auto reason = form.contains(name) ? entrance::valueOf(form, name) : finding.reason.value_or("");
             const bool isCarried = reason.empty() && !finding.isImpossible();
-            if (isCarried) reason = Returns::reasonBefore(tx, finding, quarter).value_or("");
+            if (isCarried) reason = finding.reasonBefore;
             open += finding.needsAttention() ? 1 : 0;
             findings.push_back({{"title", finding.rule->title},
                                 {"service", finding.service->name},

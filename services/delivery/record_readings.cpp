@@ -18,7 +18,7 @@ const Statement kReadServices("read services", Account::authority, R"(
     WHERE kept.authority_id = ? AND '' >= ? AND '' <= ? AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.name, kept.intervention, provider.name))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadStages("read stage changes", Account::authority, R"(
     SELECT CONCAT_WS('|', service.reference, kept.changed_on) AS record_key, kept.row_start, kept.row_end,
            service.reference, kept.changed_on, kept.stage, kept.note
@@ -28,7 +28,7 @@ const Statement kReadStages("read stage changes", Account::authority, R"(
       AND CONCAT_WS('|', service.reference, kept.changed_on) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', service.reference, kept.stage, kept.note))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY record_key, kept.row_start LIMIT ?)");
+    ORDER BY record_key, kept.row_end LIMIT ?)");
 const Statement kReadPartners("read partners", Account::authority, R"(
     SELECT CONCAT_WS('|', service.reference, kept.partner_code) AS record_key, kept.row_start, kept.row_end,
            service.reference, kept.partner_code, kept.share
@@ -38,7 +38,7 @@ const Statement kReadPartners("read partners", Account::authority, R"(
       AND CONCAT_WS('|', service.reference, kept.partner_code) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', service.reference, kept.partner_code))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY record_key, kept.row_start LIMIT ?)");
+    ORDER BY record_key, kept.row_end LIMIT ?)");
 const Statement kReadSites("read sites", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, service.reference, kept.name, kept.area,
            kept.archived_on
@@ -47,7 +47,7 @@ const Statement kReadSites("read sites", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.name, kept.area))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadPractitioners("read practitioners", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, service.reference, kept.role, kept.trained_on,
            kept.accredited_until, kept.archived_on
@@ -56,7 +56,7 @@ const Statement kReadPractitioners("read practitioners", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.role))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadSupervisions("read supervisions", Account::authority, R"(
     SELECT CONCAT_WS('|', practitioner.reference, kept.held_on) AS record_key, kept.row_start, kept.row_end,
            practitioner.reference, kept.held_on
@@ -66,7 +66,7 @@ const Statement kReadSupervisions("read supervisions", Account::authority, R"(
       AND CONCAT_WS('|', practitioner.reference, kept.held_on) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(practitioner.reference)) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY record_key, kept.row_start LIMIT ?)");
+    ORDER BY record_key, kept.row_end LIMIT ?)");
 const Statement kReadEpisodes("read episodes", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, service.reference, NULL, kept.age_band, kept.sex,
            kept.ethnic_group, kept.disabled, kept.need, kept.referred_on, kept.offered_on, kept.accepted_on,
@@ -76,7 +76,7 @@ const Statement kReadEpisodes("read episodes", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.need, kept.group_name))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadMeetings("read family meetings", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, episode.reference, kept.letter_on, kept.is_offered,
            kept.offered_on, kept.not_offered_reason, kept.response, kept.accepted_on, kept.accepted_by, kept.model,
@@ -86,7 +86,7 @@ const Statement kReadMeetings("read family meetings", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, episode.reference))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadSessions("read sessions", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, episode.reference, practitioner.reference,
            kept.held_on, kept.status, kept.minutes, kept.mode
@@ -96,7 +96,7 @@ const Statement kReadSessions("read sessions", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, practitioner.reference))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadReviews("read reviews", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, kept.session_reference, service.reference,
            practitioner.reference, kept.reviewer, kept.reviewed_on, kept.checklist_version, kept.rated_by, kept.checklist,
@@ -107,7 +107,7 @@ const Statement kReadReviews("read reviews", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.session_reference, practitioner.reference))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadScores("read outcome scores", Account::authority, R"(
     SELECT CONCAT_WS('|', episode.reference, kept.instrument, kept.respondent, kept.time_point, kept.scored_on) AS record_key,
            kept.row_start, kept.row_end, episode.reference, kept.instrument, kept.respondent, kept.time_point,
@@ -120,7 +120,7 @@ const Statement kReadScores("read outcome scores", Account::authority, R"(
           COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', episode.reference, kept.instrument, kept.respondent))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY record_key, kept.row_start LIMIT ?)");
+    ORDER BY record_key, kept.row_end LIMIT ?)");
 const Statement kReadAdaptations("read adaptations", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, service.reference, kept.description,
            kept.adapted_on, kept.until_on, kept.phase, kept.modified, kept.nature, kept.level,
@@ -132,7 +132,7 @@ const Statement kReadAdaptations("read adaptations", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.description, kept.reason))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadFeedback("read feedback", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, service.reference, episode.reference,
            kept.given_on, kept.respondent, kept.rating, kept.words
@@ -142,7 +142,7 @@ const Statement kReadFeedback("read feedback", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.words))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 const Statement kReadDeclarations("read declarations", Account::authority, R"(
     SELECT CONCAT_WS('|', kept.recommendation, kept.declared_on) AS record_key, kept.row_start, kept.row_end,
            kept.recommendation, kept.declared_on, kept.status, kept.planned_by, kept.reason, kept.evidence, kept.notes
@@ -152,7 +152,7 @@ const Statement kReadDeclarations("read declarations", Account::authority, R"(
       AND CONVERT(CONCAT_WS('|', kept.recommendation, kept.declared_on) USING utf8mb4) COLLATE utf8mb4_bin > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.recommendation, kept.status, kept.evidence, kept.notes))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY record_key, kept.row_start LIMIT ?)");
+    ORDER BY record_key, kept.row_end LIMIT ?)");
 const Statement kReadActions("read actions", Account::authority, R"(
     SELECT kept.reference, kept.row_start, kept.row_end, kept.reference, kept.title, kept.about_kind, kept.about,
            kept.raised_on, kept.owner, kept.due_on, kept.closed_on, kept.closing_evidence
@@ -161,7 +161,7 @@ const Statement kReadActions("read actions", Account::authority, R"(
       AND kept.reference >= ? AND kept.reference <= ? AND kept.reference > ?
       AND (? = '' OR LOCATE(LOWER(?), LOWER(CONCAT_WS(' ', kept.reference, kept.title, kept.owner))) > 0)
       AND (? OR kept.row_end > '2038-01-01')
-    ORDER BY kept.reference, kept.row_start LIMIT ?)");
+    ORDER BY kept.reference, kept.row_end LIMIT ?)");
 
 }  // namespace
 

@@ -42,8 +42,6 @@ const Statement kInsertFigures("insert signed figures", Account::authority, R"(
     INSERT INTO signed_figure (return_id, service_id, intervention, figures) VALUES (?, ?, ?, ?))");
 const Statement kSelectAccepted("select accepted findings", Account::authority, R"(
     SELECT rule, service_id, findings, reason FROM accepted_finding WHERE authority_id = ? AND quarter = ?)");
-const Statement kSelectReason("select the reason of an accepted finding", Account::authority, R"(
-    SELECT reason FROM accepted_finding WHERE authority_id = ? AND quarter = ? AND rule = ? AND service_id = ?)");
 const Statement kAccept("accept a finding", Account::authority, R"(
     INSERT INTO accepted_finding (authority_id, quarter, rule, service_id, findings, reason, accepted_by, accepted_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -162,10 +160,15 @@ std::vector<QuarterlyReturn> Returns::all(Transaction& tx, AuthorityId authority
 Assembly Returns::assemble(Transaction& tx, delivery::Catalogues& catalogues, AuthorityId authority,
                            Quarter quarter) {
     Assembly assembly{results::reportOf(tx, catalogues, authority, quarter), {}, {}, 0};
-    std::map<std::pair<std::string, values::Id<delivery::Service>>, std::pair<std::int64_t, std::string>>
-        accepted;
-    for (auto rows = tx.query(kSelectAccepted, authority, quarter); rows.next();)
-        accepted[{rows.text(0), rows.id<delivery::Service>(1)}] = {rows.number(2), rows.text(3)};
+    const auto acceptedIn = [&](Quarter when) {
+        std::map<std::pair<std::string, values::Id<delivery::Service>>, std::pair<std::int64_t, std::string>>
+            found;
+        for (auto rows = tx.query(kSelectAccepted, authority, when); rows.next();)
+            found[{rows.text(0), rows.id<delivery::Service>(1)}] = {rows.number(2), rows.text(3)};
+        return found;
+    };
+    const auto accepted = acceptedIn(quarter);
+    const auto before = acceptedIn(quarter.previous());
     const auto& report = assembly.report;
     for (const auto& [service, figures] : report.services)
         for (const auto* measure :
@@ -174,7 +177,9 @@ Assembly Returns::assemble(Transaction& tx, delivery::Catalogues& catalogues, Au
             const auto found = figures.find(measure->name);
             if (found == figures.end() || found->second.parts.proportion.numerator == 0) continue;
             Finding finding{measure->measure, &service, found->second.parts.proportion.numerator,
-                            std::nullopt};
+                            std::nullopt, ""};
+            if (const auto last = before.find({measure->name, service.id}); last != before.end())
+                finding.reasonBefore = last->second.second;
             // More than were accepted ask again.
             const auto known = accepted.find({measure->name, service.id});
             if (known != accepted.end() && finding.records <= known->second.first)
@@ -187,13 +192,6 @@ Assembly Returns::assemble(Transaction& tx, delivery::Catalogues& catalogues, Au
             assembly.withoutCounts.push_back(&service);
     assembly.waiting = delivery::Touched::count(tx, authority);
     return assembly;
-}
-
-std::optional<std::string> Returns::reasonBefore(Transaction& tx, const Finding& finding, Quarter quarter) {
-    auto rows = tx.query(kSelectReason, finding.service->authority, quarter.previous(), finding.rule->id,
-                         finding.service->id);
-    if (!rows.next()) return std::nullopt;
-    return rows.text(0);
 }
 
 void Returns::comment(Transaction& tx, values::Ids& ids, AuthorityId authority, Quarter quarter,

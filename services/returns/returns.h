@@ -40,6 +40,7 @@ struct Finding {
     const delivery::Service* service;
     std::int64_t records;
     std::optional<std::string> reason;  ///< for which the authority has accepted it, where it has
+    std::string reasonBefore;  ///< the one of the quarter before, to confirm; empty where there is none
 
     bool isImpossible() const { return rule->quality.severity == "impossible"; }
     bool needsAttention() const { return !reason; }
@@ -75,9 +76,6 @@ public:
 
     static Assembly assemble(platform::Transaction& tx, delivery::Catalogues& catalogues,
                              identity::AuthorityId authority, values::Quarter quarter);
-    /// Reasons that were given a quarter before for the same rule and service, to confirm.
-    static std::optional<std::string> reasonBefore(platform::Transaction& tx, const Finding& finding,
-                                                   values::Quarter quarter);
 
     /// Keeps the comment; begins the return where nobody has. Throws Conflict where it is signed off.
     static void comment(platform::Transaction& tx, values::Ids& ids, identity::AuthorityId authority,
