@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Every page of the authority's door at national size, with so many people at work at once: what the server needed for
-each, as it logs it. pages.py PLUMBLINE SOURCE [USERS]"""
-import collections, http.client, os, re, subprocess, sys, tempfile, threading, urllib.parse
+each, as it logs it. Each of them looks at a page for half a second on average, or for PAUSE seconds; 0 loads the machine
+fully, and then shows how pages wait for each other. pages.py PLUMBLINE SOURCE [USERS [PAUSE]]"""
+import collections, http.client, os, random, re, subprocess, sys, tempfile, threading, time, urllib.parse
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 USERS = int(sys.argv[3]) if len(sys.argv) > 3 else 16
-ROUNDS = 6
+PAUSE = float(sys.argv[4]) if len(sys.argv) > 4 else 0.5
+ROUNDS = 2
 PASSWORD = "plumb line measurement"
 KINDS = ["services", "practitioners", "episodes", "sessions", "outcome_scores", "fidelity_reviews", "sites", "adaptations"]
 PATHS = ["/", "/services", "/records", "/uploads", "/quality", "/declarations", "/actions", "/returns", "/kept-forms",
@@ -37,17 +39,23 @@ class Visitor:
                 self.cookies[key] = rest.partition(";")[0]
         return answer.read().decode(errors="replace")
 
+    def look(self, path):
+        time.sleep(random.uniform(0, 2 * PAUSE))
+        return self.ask("GET", path)
+
     def walk(self):
         for path in PATHS:
             seen = [path]
-            page = self.ask("GET", path)
+            page = self.look(path)
             for depth in range(2):
                 following = []
                 for pattern in FOLLOWED:
-                    found = re.search(rf'href="({pattern})["?]', page)
-                    if found and found[1] not in seen:
-                        seen.append(found[1])
-                        following.append(self.ask("GET", found[1]))
+                    found = re.findall(rf'href="({pattern})["?]', page)
+                    # The quarter under way comes first; a return is filled in for the one before.
+                    link = found[1 if "returns" in pattern and len(found) > 1 else 0] if found else None
+                    if link and link not in seen:
+                        seen.append(link)
+                        following.append(self.look(link))
                 page = "\n".join(following)
 
 
@@ -92,7 +100,7 @@ def main():
             group = re.sub(r"/(recommendations|guides|declarations|returns)/[^/]+", r"/\1/{name}", group)
             group = re.sub(r"/measures/\w+", "/measures/{name}", group)
             groups[group, status].extend(found)
-        print(f"{'page':52} {'status':>6} {'asked':>6} {'median':>7} {'p99':>6}   milliseconds on the server, {USERS} people at once")
+        print(f"{'page':52} {'status':>6} {'asked':>6} {'median':>7} {'p99':>6}   milliseconds on the server, {USERS} people, {PAUSE} s a page")
         everything = sorted(ms for found in groups.values() for ms in found)
         for (page, status), found in sorted(groups.items(), key=lambda one: -sorted(one[1])[int(len(one[1]) * 0.99)]):
             found.sort()
