@@ -173,14 +173,21 @@ void EmbeddedServer::awaitGuests() const {
         std::this_thread::sleep_for(kPoll);
 }
 
+/// A server that starts clears its folder for temporary tables: in one that is shared, also those of others.
+std::string EmbeddedServer::temporaryFolder() const {
+    const auto folder = folder_ + "/temporary";
+    makePrivateFolder(folder);
+    return folder;
+}
+
 void EmbeddedServer::install() const {
     // A first installation that was cut short leaves no mark: begin again.
     fs::remove_all(folder_ + "/files");
-    const auto code =
-        runToEnd({"mariadb-install-db", "--no-defaults", "--datadir=" + folder_ + "/files",
-                  "--auth-root-authentication-method=socket", "--auth-root-socket-user=" + userName(),
-                  "--skip-test-db", "--skip-name-resolve", "--cross-bootstrap", "--user=" + userName()},
-                 folder_ + "/install.log");
+    const auto code = runToEnd({"env", "TMPDIR=" + temporaryFolder(), "mariadb-install-db", "--no-defaults",
+                                "--datadir=" + folder_ + "/files", "--auth-root-authentication-method=socket",
+                                "--auth-root-socket-user=" + userName(), "--skip-test-db",
+                                "--skip-name-resolve", "--cross-bootstrap", "--user=" + userName()},
+                               folder_ + "/install.log");
     if (code != 0)
         throw Unavailable("mariadb-install-db failed (exit code " + std::to_string(code) + "); see " +
                           folder_ + "/install.log. Is the package mariadb-server-core installed?");
@@ -219,6 +226,7 @@ void EmbeddedServer::start() {
     std::vector<std::string> words{"mariadbd",
                                    "--defaults-file=" + folder_ + "/my.cnf",
                                    "--datadir=" + folder_ + "/files",
+                                   "--tmpdir=" + temporaryFolder(),
                                    "--socket=" + socket_,
                                    "--pid-file=" + folder_ + "/mariadb.pid",
                                    "--log-error=" + folder_ + "/error.log",

@@ -38,6 +38,7 @@ private:
     bool isGuest();
     void awaitGuests() const;
     void install() const;
+    std::string temporaryFolder() const;
     void start();
     bool answers() const;
     void waitUntilReady();

@@ -123,6 +123,14 @@ TEST_F(DatabaseTest, TakesBackARehearsal) {
     EXPECT_EQ(valueOf(1), 0);
 }
 
+/// A server clears its folder for temporary tables as it starts: two that shared one took each other's.
+TEST_F(DatabaseTest, KeepsTemporaryTablesInItsOwnFolder) {
+    auto rows = house->superuser().ask("SELECT @@datadir, @@tmpdir");
+    ASSERT_TRUE(rows.next());
+    const std::filesystem::path files = rows.text(0);
+    EXPECT_EQ(std::filesystem::path(rows.text(1)), files.parent_path().parent_path() / "temporary");
+}
+
 TEST_F(DatabaseTest, RefusesToWriteWhileReading) {
     EXPECT_THROW(database().read([](Transaction& tx) { tx.run(kSet, 9, 1); }), std::logic_error);
     EXPECT_EQ(valueOf(1), 0);
