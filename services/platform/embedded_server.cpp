@@ -175,7 +175,7 @@ void EmbeddedServer::awaitGuests() const {
 
 /// A server that starts clears its folder for temporary tables: in one that is shared, also those of others.
 std::string EmbeddedServer::temporaryFolder() const {
-    const auto folder = folder_ + "/temporary";
+    auto folder = folder_ + "/temporary";
     makePrivateFolder(folder);
     return folder;
 }
