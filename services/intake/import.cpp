@@ -79,16 +79,13 @@ void addItems(FileType& type, const std::map<int, guidance::Checklist>& versions
 }
 
 std::vector<std::string> headerOf(const std::string& path) {
-    std::vector<std::string> best;
+    std::vector<std::string> header;
     const auto encoding = platform::encodingOf(path);
-    if (encoding == platform::Encoding::utf16) return best;
-    for (const char delimiter : {',', ';', '\t'}) {
-        platform::CsvReader reader(path, encoding, delimiter);
-        if (!reader.next() || reader.size() <= best.size()) continue;
-        best.clear();
-        for (std::size_t i = 0; i < reader.size(); ++i) best.emplace_back(reader.cell(i));
-    }
-    return best;
+    if (encoding == platform::Encoding::utf16) return header;
+    platform::CsvReader reader(path, encoding, platform::delimiterOf(path, encoding));
+    if (!reader.next()) return header;
+    for (std::size_t i = 0; i < reader.size(); ++i) header.emplace_back(reader.cell(i));
+    return header;
 }
 
 UnknownColumns::UnknownColumns(std::vector<UnknownFile> files)

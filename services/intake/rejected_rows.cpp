@@ -102,17 +102,8 @@ std::vector<RejectedRows::Waiting> RejectedRows::of(platform::Transaction& tx,
 std::string correctionFile(const std::string& path, const std::set<long>& numbers,
                            const std::map<long, std::string>& reasons) {
     const auto encoding = platform::encodingOf(path);
-    char delimiter = ',';
-    std::size_t most = 0;
-    for (const char one : {',', ';', '\t'}) {
-        platform::CsvReader reader(path, encoding, one);
-        if (reader.next() && reader.size() > most) {
-            most = reader.size();
-            delimiter = one;
-        }
-    }
     std::string out = "\xEF\xBB\xBF";
-    platform::CsvReader reader(path, encoding, delimiter);
+    platform::CsvReader reader(path, encoding, platform::delimiterOf(path, encoding));
     std::optional<std::size_t> old;  // the column of a correction that came back with faults
     while (reader.next()) {
         const bool isHeader = reader.record() == 1;

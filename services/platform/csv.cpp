@@ -243,4 +243,16 @@ bool CsvReader::isBlank() const {
     return std::ranges::all_of(cells_, [](const Cell& cell) { return cell.begin == cell.end; });
 }
 
+char delimiterOf(const std::string& path, Encoding encoding) {
+    char found = ',';
+    std::size_t most = 0;
+    for (const char delimiter : {',', ';', '\t'}) {
+        CsvReader reader(path, encoding, delimiter);
+        if (!reader.next() || reader.size() <= most) continue;
+        most = reader.size();
+        found = delimiter;
+    }
+    return found;
+}
+
 }  // namespace platform

@@ -71,6 +71,10 @@ private:
     std::optional<std::string> fault_;
 };
 
+/// The delimiter, of comma, semicolon and tab, by which a file's header has the most columns; a comma where
+/// they are alike.
+char delimiterOf(const std::string& path, Encoding encoding);
+
 /// Whether every byte belongs to a well-formed UTF-8 sequence (no overlong forms, no surrogates).
 bool isUtf8(std::string_view text);
 
