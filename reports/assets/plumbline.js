@@ -3,9 +3,14 @@ import { initAll } from "govuk-frontend";
 import { parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
+import course from "../charts/course.json";
+import deciles from "../charts/deciles.json";
+import funnel from "../charts/funnel.json";
+import profile from "../charts/profile.json";
+import steps from "../charts/steps.json";
 import trend from "../charts/trend.json";
 
-const charts = { trend };
+const charts = { course, deciles, funnel, profile, steps, trend };
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
@@ -13,7 +18,10 @@ initAll();
 // The interpreter draws without eval, so that the content policy can forbid it.
 for (const figure of document.querySelectorAll("[data-chart]")) {
   const specification = structuredClone(charts[figure.dataset.chart]);
-  specification.data = { values: JSON.parse(figure.dataset.values) };
+  const values = JSON.parse(figure.dataset.values);
+  if (Array.isArray(values) ? values.length === 0 : Object.values(values).every((list) => list.length === 0)) continue;
+  if (Array.isArray(values)) specification.data = { values };
+  else specification.datasets = values;
   specification.width = Math.min(640, figure.clientWidth - 70);
   const place = document.createElement("div");
   place.setAttribute("aria-hidden", "true"); // the same numbers follow in words and in a table

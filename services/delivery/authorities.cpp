@@ -16,7 +16,8 @@ using platform::Value;
 
 /// Whoever names an authority by its code: operators, and administrators who belong to none. An authority's
 /// own people never do; theirs is known from their session.
-constexpr auto kNamers = Account::admin | Account::work | Account::national | Account::retention;
+constexpr auto kNamers =
+    Account::admin | Account::work | Account::national | Account::retention | Account::inspection;
 constexpr auto kReaders = kNamers | Account::authority;
 
 const Statement kSelectByCode("select authority by code", kNamers, R"(
@@ -35,7 +36,7 @@ const Statement kSelectById("select authority by id", kReaders, R"(
     WHERE authority.id = ?
     ORDER BY current.valid_to IS NULL DESC, current.valid_to DESC LIMIT 1)");
 
-const Statement kSelectNames("select names of authorities", Account::authority, R"(
+const Statement kSelectNames("select names of authorities", Account::authority | Account::inspection, R"(
     SELECT authority_code.code, authority.name FROM authority JOIN authority_code ON authority_code.authority_id = authority.id
     WHERE (authority.valid_to IS NULL OR authority.valid_to >= ?)
       AND (authority_code.valid_from IS NULL OR authority_code.valid_from <= ?)

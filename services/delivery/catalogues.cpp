@@ -22,6 +22,8 @@ const Statement kInsertCatalogue("insert catalogue", Account::admin, R"(
     INSERT INTO catalogue (id, loaded_at, loaded_by, fingerprint, content) VALUES (?, ?, ?, ?, ?))");
 const Statement kSelectFingerprint("select catalogue fingerprint", kReaders,
                                    "SELECT id, fingerprint FROM catalogue ORDER BY id DESC LIMIT 1");
+const Statement kSelectKnown("select the catalogue of a time", Account::work, R"(
+    SELECT id, fingerprint FROM catalogue WHERE loaded_at <= ? ORDER BY id DESC LIMIT 1)");
 const Statement kSelectContent("select catalogue content", kReaders,
                                "SELECT content FROM catalogue WHERE id = ?");
 const Statement kSelectUsedInterventions("select interventions in use", Account::admin,
@@ -132,14 +134,33 @@ bool Catalogues::load(Transaction& tx, const guidance::LoadedCatalogue& loaded, 
 
 std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     auto rows = tx.query(kSelectFingerprint);
-    const auto fingerprint = rows.next() ? rows.text(1) : "";
+    if (!rows.next()) return take(tx, "", std::nullopt);
+    return take(tx, rows.text(1), rows.id<Catalogues>(0));
+}
+
+std::shared_ptr<const CatalogueInForce> Catalogues::known(Transaction& tx, values::Instant at) {
+    auto rows = tx.query(kSelectKnown, at);
+    if (!rows.next()) return take(tx, "", std::nullopt);
+    return take(tx, rows.text(1), rows.id<Catalogues>(0));
+}
+
+std::shared_ptr<const CatalogueInForce> Catalogues::take(Transaction& tx, const std::string& fingerprint,
+                                                         const std::optional<values::Id<Catalogues>>& id) {
+    constexpr std::size_t kMost = 3;
     {
         const std::lock_guard lock(mutex_);
-        if (kept_ && kept_->fingerprint == fingerprint) return kept_;
+        const auto found = std::ranges::find_if(
+            kept_, [&](const auto& one) { return one->fingerprint == fingerprint; });
+        if (found != kept_.end()) return *found;
     }
     // What was loaded holds its measures. The standard ones stand where nothing was, and under a catalogue of
     // the days before measures were data.
-    const auto kept = fingerprint.empty() ? std::string("{}") : keptText(tx);
+    std::string kept = "{}";
+    if (id) {
+        auto content = tx.query(kSelectContent, *id);
+        content.next();
+        kept = content.text(0);
+    }
     std::vector<guidance::Document> documents{{"the catalogue in force", kept, 1}};
     const auto content = nlohmann::json::parse(kept);
     const auto measures = content.value("measures", nlohmann::json::array());
@@ -152,7 +173,8 @@ std::shared_ptr<const CatalogueInForce> Catalogues::inForce(Transaction& tx) {
     auto loaded = guidance::load(documents, schema_, vocabulary());
     auto fresh = std::make_shared<const CatalogueInForce>(fingerprint, std::move(loaded.guidance));
     const std::lock_guard lock(mutex_);
-    kept_ = fresh;
+    kept_.insert(kept_.begin(), fresh);
+    if (kept_.size() > kMost) kept_.pop_back();
     return fresh;
 }
 

@@ -3,7 +3,9 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "guidance/catalogue.h"
 #include "guidance/loader.h"
@@ -69,13 +71,19 @@ public:
     /// The newest one, read once and kept. The standard measures alone where none was loaded.
     std::shared_ptr<const CatalogueInForce> inForce(platform::Transaction& tx);
 
+    /// The newest one that had been loaded by an instant.
+    std::shared_ptr<const CatalogueInForce> known(platform::Transaction& tx, values::Instant at);
+
 private:
     guidance::Vocabulary vocabulary() const;
+    /// With this fingerprint; `idBytes` of its row, none where nothing was loaded.
+    std::shared_ptr<const CatalogueInForce> take(platform::Transaction& tx, const std::string& fingerprint,
+                                                 const std::optional<values::Id<Catalogues>>& id);
 
     Paths paths_;
     std::string schema_;
     std::mutex mutex_;
-    std::shared_ptr<const CatalogueInForce> kept_;
+    std::vector<std::shared_ptr<const CatalogueInForce>> kept_;  ///< the last few that were asked for
 };
 
 }  // namespace delivery

@@ -80,6 +80,13 @@ Catalogue chosenFrom(const Guidance& guidance, const Choose& choose) {
 }
 }  // namespace
 
+const InspectionFramework* Catalogue::frameworkOn(values::Date day) const {
+    const InspectionFramework* found = nullptr;
+    for (const auto& one : frameworks)
+        if (one.validity.holds(day)) found = &one;
+    return found;
+}
+
 const Guide* Catalogue::guide(const std::string& id) const {
     const auto found = std::ranges::find(guides, id, &Guide::id);
     return found == guides.end() ? nullptr : &*found;

@@ -199,6 +199,42 @@ struct Guide {
     std::vector<Principle> principles;
 };
 
+/// What an inspection judges: `HP`, help and protection.
+struct JudgementArea {
+    std::string id;
+    std::string code;
+    std::string name;
+};
+
+/// An edition of an inspection framework. A grade means nothing without the edition that it was given under.
+struct InspectionFramework {
+    std::string id;
+    std::string name;
+    Validity validity;
+    bool hasOverall = false;         ///< whether it also judges overall effectiveness
+    std::vector<std::string> areas;  ///< ids of judgement areas
+    std::optional<Source> source;
+};
+
+/// What good looks like in one area, in our words, and which records of delivery speak to it. That a guide is
+/// followed is not itself an expectation.
+struct Expectation {
+    std::string id;
+    std::string code;  ///< `HP10`
+    std::string area;
+    std::string statement;
+    std::vector<std::string> outcomes;
+    std::vector<std::string> enablers;
+    std::vector<std::string> recommendations;
+    std::vector<std::string> measures;
+    std::vector<std::string> speaks;   ///< what else is shown: `declarations`, `meetings`, `equality` …
+    std::vector<std::string> quality;  ///< rules about the quality of data that weaken the evidence
+    std::string silent;                ///< why delivery has nothing to say; empty where something speaks
+    std::optional<Source> source;
+
+    bool isSilent() const { return recommendations.empty() && measures.empty() && speaks.empty(); }
+};
+
 /// Guidance as it stands on one day: complete and checked. Ids are unique within each kind and every
 /// reference resolves.
 struct Catalogue {
@@ -210,7 +246,12 @@ struct Catalogue {
     std::map<std::string, Instrument> instruments;
     std::vector<Measure> measures;  ///< in the order in which pages show them
     std::map<std::string, Term> terms;
+    std::vector<JudgementArea> areas;
+    std::vector<InspectionFramework> frameworks;  ///< the earliest first
+    std::vector<Expectation> expectations;        ///< in the order in which reports show them
 
+    /// The edition of the inspection framework in use on a day; none where the catalogue has none.
+    const InspectionFramework* frameworkOn(values::Date day) const;
     const Guide* guide(const std::string& id) const;
     const Intervention* intervention(const std::string& id) const;
     const Instrument* instrument(const std::string& id) const;
@@ -237,7 +278,7 @@ struct Guidance {
     std::vector<Guide> guides;
     std::vector<Intervention> interventions;
     std::vector<Measure> measures;
-    Catalogue unversioned;  ///< approaches, checklists, instruments and terms, which hold on every day
+    Catalogue unversioned;  ///< approaches, checklists, instruments, terms, expectations: hold on every day
 
     /// What is in force on a day: of each guide, intervention and measure the version that took effect last.
     Catalogue on(values::Date day) const;

@@ -18,8 +18,9 @@ namespace {
 using nlohmann::json;
 using values::FieldProblem;
 
-constexpr std::array kKinds{"guides",      "interventions", "approaches", "checklists",
-                            "instruments", "terms",         "measures"};
+constexpr std::array kKinds{
+    "guides", "interventions",   "approaches",            "checklists",  "instruments",
+    "terms",  "judgement_areas", "inspection_frameworks", "expectations", "measures"};
 
 /// The problems of a load, each at a file and a JSON pointer.
 class Problems {
@@ -331,9 +332,36 @@ Measure measureOf(const Entry& entry) {
     return measure;
 }
 
+void readExpectations(const Entries& entries, Catalogue& catalogue) {
+    for (const auto& entry : entries.at("judgement_areas")) {
+        const auto& content = *entry.content;
+        catalogue.areas.push_back({content.at("id"), content.at("code"), content.at("name")});
+    }
+    for (const auto& entry : entries.at("inspection_frameworks")) {
+        const auto& content = *entry.content;
+        catalogue.frameworks.push_back({content.at("id"),
+                                        content.at("name"),
+                                        {dateAt(content, "in_use_from"), dateAt(content, "replaced_on")},
+                                        content.at("has_overall"),
+                                        textsAt(content, "areas"),
+                                        sourceOf(content)});
+    }
+    std::ranges::stable_sort(catalogue.frameworks, {},
+                             [](const InspectionFramework& one) { return one.validity.from; });
+    for (const auto& entry : entries.at("expectations")) {
+        const auto& content = *entry.content;
+        catalogue.expectations.push_back(
+            {content.at("id"), content.at("code"), content.at("area"), content.at("statement"),
+             textsAt(content, "outcomes"), textsAt(content, "enablers"), textsAt(content, "recommendations"),
+             textsAt(content, "measures"), textsAt(content, "speaks"), textsAt(content, "quality"),
+             textAt(content, "silent"), sourceOf(content)});
+    }
+}
+
 void readUnversioned(const Entries& entries, Catalogue& catalogue, Problems& problems) {
     readChecklists(entries.at("checklists"), catalogue, problems);
     readInstruments(entries.at("instruments"), catalogue, problems);
+    readExpectations(entries, catalogue);
     for (const auto& entry : entries.at("approaches")) {
         const auto& content = *entry.content;
         catalogue.approaches.emplace(entry.id(),
@@ -375,7 +403,59 @@ public:
             });
     }
 
+    /// What expectations name must be in some version of the guidance; what is not in force has nothing to
+    /// show.
+    void checkExpectations(const Guidance& guidance) {
+        const auto& areas = guidance.unversioned.areas;
+        const auto knowsArea = [&](const std::string& id) {
+            return std::ranges::find(areas, id, &JudgementArea::id) != areas.end();
+        };
+        for (std::size_t i = 0; i < guidance.unversioned.frameworks.size(); ++i) {
+            const auto& entry = entries_.at("inspection_frameworks")[i];
+            each(textsAt(*entry.content, "areas"), "/areas", [&](const auto& field, const auto& id) {
+                reference(entry.document->name, entry.pointer + field, id, knowsArea(id), "a judgement area");
+            });
+        }
+        for (std::size_t i = 0; i < guidance.unversioned.expectations.size(); ++i)
+            checkExpectation(entries_.at("expectations")[i], guidance.unversioned.expectations[i], guidance,
+                             knowsArea);
+    }
+
 private:
+    void checkExpectation(const Entry& entry, const Expectation& expectation, const Guidance& guidance,
+                          const auto& knowsArea) {
+        const auto& file = entry.document->name;
+        const auto check = [&](const std::vector<std::string>& list, const char* field, const auto& isKnown,
+                               const char* what) {
+            each(list, field, [&](const auto& place, const auto& id) {
+                reference(file, entry.pointer + place, id, isKnown(id), what);
+            });
+        };
+        const auto isMeasure = [&](const std::string& id) {
+            return std::ranges::find(guidance.measures, id, &Measure::id) != guidance.measures.end();
+        };
+        const auto isRecommendation = [&](const std::string& id) {
+            return std::ranges::any_of(guidance.guides, [&](const Guide& guide) {
+                return std::ranges::find(guide.recommendations, id, &Recommendation::id) !=
+                       guide.recommendations.end();
+            });
+        };
+        reference(file, entry.pointer + "/area", expectation.area, knowsArea(expectation.area),
+                  "a judgement area");
+        check(expectation.outcomes, "/outcomes",
+              [&](const auto& id) { return vocabulary_.outcomes.contains(id); },
+              "an outcome of the National Framework");
+        check(expectation.enablers, "/enablers",
+              [&](const auto& id) { return vocabulary_.enablers.contains(id); },
+              "an enabler of the National Framework");
+        check(expectation.recommendations, "/recommendations", isRecommendation, "a recommendation");
+        check(expectation.measures, "/measures", isMeasure, "a measure");
+        check(expectation.quality, "/quality", isMeasure, "a rule about the quality of data");
+        if (expectation.isSilent() == expectation.silent.empty())
+            problems_.add(file, entry.pointer + "/silent", expectation.silent,
+                          "Say why delivery has nothing to say, just where nothing else is named.");
+    }
+
     /// Once for each place, though several days have the same fault.
     void reference(const std::string& file, const std::string& pointer, const std::string& id, bool isKnown,
                    const std::string& what) {
@@ -493,6 +573,7 @@ LoadedCatalogue load(std::span<const Document> documents, const std::string& sch
     References references(entries, vocabulary, problems);
     references.check(loaded.guidance.on(values::Date(1900, 1, 1)));
     for (const auto day : loaded.guidance.changes()) references.check(loaded.guidance.on(day));
+    references.checkExpectations(loaded.guidance);
     problems.refuse();
 
     json merged = json::object();

@@ -53,7 +53,7 @@ const std::array<RoleRow, 11>& table() {
          "Sees everything of the authority, signs off, and may name who signs off in their place.",
          Door::authority,
          true,
-         {signedIn, viewDelivery, viewRecords, fillReturns, signOff, delegate, readAudit},
+         {signedIn, viewDelivery, viewRecords, fillReturns, signOff, delegate, readAudit, admitInspectors},
          {}},
         {authorityAdministrator,
          "authority_administrator",
@@ -66,18 +66,18 @@ const std::array<RoleRow, 11>& table() {
         {inspector,
          "inspector",
          "Inspector",
-         "Reviews how delivery stands against guidance.",
+         "Reviews how delivery stands against guidance, where they take part in an inspection.",
          Door::inspection,
          true,
-         {signedIn},
+         {signedIn, inspect},
          {}},
         {inspectorateAdministrator,
          "inspectorate_administrator",
          "Inspectorate administrator",
-         "Decides who has access for the inspectorate.",
+         "Decides who has access for the inspectorate; opens inspections and names their teams. Sees no report.",
          Door::inspection,
          true,
-         {signedIn, managePeople},
+         {signedIn, managePeople, manageInspections},
          {inspector, inspectorateAdministrator}},
         {nationalAnalyst,
          "national_analyst",
@@ -161,7 +161,8 @@ std::string permissionName(Permission permission) {
                                       "view records",   "record delivery", "manage register",
                                       "upload records", "fill in returns", "sign off",
                                       "view England",   "manage systems",  "delegate",
-                                      "manage people",  "read audit"};
+                                      "manage people",  "read audit",
+                                      "admit inspectors", "inspect", "manage inspections"};
     return names.at(static_cast<std::size_t>(permission));
 }
 

@@ -57,7 +57,10 @@ enum class Permission {
     manageSystems,   ///< lets case systems in, and ends their access
     delegate,        ///< names who may sign off in their place
     managePeople,    ///< invites, changes roles, reviews access, ends it
-    readAudit        ///< searches and exports the authority's audit
+    readAudit,       ///< searches and exports the authority's audit
+    admitInspectors,   ///< lets inspectors look at the authority, and takes it back
+    inspect,           ///< looks at authorities whose inspection they take part in
+    manageInspections  ///< opens inspections, names their teams, closes them
 };
 std::string permissionName(Permission permission);
 

@@ -308,6 +308,18 @@ Figure Evaluator::figure(const CompiledMeasure& measure, values::Quarter quarter
     return figureOf(measure);
 }
 
+std::map<std::uint32_t, Parts> Evaluator::byOwner(const CompiledMeasure& measure, values::Quarter quarter,
+                                                  Population owner) {
+    enter(quarter);
+    const auto& owners = facts_.table(measure.population).owners[placeOf(owner)];
+    std::map<std::uint32_t, std::vector<std::uint32_t>> rows;
+    for (const auto row : selectedRows(measure, measure.own))
+        if (owners[row] != kNobody) rows[owners[row]].push_back(row);
+    std::map<std::uint32_t, Parts> parts;
+    for (const auto& [of, owned] : rows) parts.emplace(of, partsOf(measure.own, owned));
+    return parts;
+}
+
 Figures Evaluator::of(values::Quarter quarter) {
     enter(quarter);
     Figures figures;

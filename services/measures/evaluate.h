@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <vector>
 
@@ -22,6 +23,11 @@ public:
 
     /// The figure of one measure.
     Figure figure(const CompiledMeasure& measure, values::Quarter quarter);
+
+    /// A measure's own parts by the record that owns what it counts: reviews by practitioner. Rows of nobody
+    /// are left out.
+    std::map<std::uint32_t, Parts> byOwner(const CompiledMeasure& measure, values::Quarter quarter,
+                                           Population owner);
 
     /// The numbers of a node in the quarter: one for each record, or a single one for all.
     const Column& column(NodeIndex node, values::Quarter quarter);

@@ -12,7 +12,53 @@ std::vector<std::string> wordsOf(const std::vector<Rule>& rules) {
     return words;
 }
 
+void add(std::vector<Exclusion>& list, const std::string& rule, std::int64_t records) {
+    const auto found = std::ranges::find(list, rule, &Exclusion::rule);
+    if (found == list.end()) list.push_back({rule, records});
+    else found->records += records;
+}
+
 }  // namespace
+
+Conditions& Conditions::operator+=(const Conditions& other) {
+    placed += other.placed;
+    counted += other.counted;
+    reached += other.reached;
+    for (const auto& one : other.left) add(left, one.rule, one.records);
+    for (const auto& one : other.uncounted) add(uncounted, one.rule, one.records);
+    return *this;
+}
+
+Conditions conditionsOf(const Plan& plan, const Facts& facts, Evaluator& evaluator,
+                        const CompiledMeasure& measure, values::Quarter quarter) {
+    const auto rows = facts.table(measure.population).rows;
+    std::vector<bool> isIn(rows, true);
+    /// Takes those out that do not meet the rule; gives how many.
+    const auto take = [&](const Rule& rule) {
+        const auto& column = evaluator.column(rule.node, quarter);
+        const bool isSingle = plan.nodes()[rule.node].isSingle;
+        std::int64_t taken = 0;
+        for (std::size_t row = 0; row < rows; ++row)
+            if (isIn[row] && column[isSingle ? 0 : row] == 0) {
+                isIn[row] = false;
+                ++taken;
+            }
+        return taken;
+    };
+    const auto& own = measure.own;
+    Conditions found;
+    found.placed = static_cast<std::int64_t>(rows);
+    for (std::size_t i = 0; i < own.rules.size(); ++i) {
+        const auto taken = take(own.rules[i]);
+        if (i < own.placing) found.placed -= taken;
+        else if (taken > 0) add(found.left, own.rules[i].words, taken);
+    }
+    found.counted = static_cast<std::int64_t>(std::ranges::count(isIn, true));
+    for (const auto& rule : own.counts)
+        if (const auto taken = take(rule); taken > 0) add(found.uncounted, rule.words, taken);
+    found.reached = own.counts.empty() ? 0 : static_cast<std::int64_t>(std::ranges::count(isIn, true));
+    return found;
+}
 
 Explanation explain(const Plan& plan, const Facts& facts, const guidance::Intervention& intervention,
                     const CompiledMeasure& measure, values::Quarter quarter) {

@@ -39,6 +39,20 @@ struct Explanation {
     std::vector<RecordOutcome> outcomes;  ///< every record: counted ones first, then by reference
 };
 
+/// How a measure's records fall by condition: counts alone, of no single record. Adds up over quarters and
+/// services.
+struct Conditions {
+    std::int64_t placed = 0;           ///< of the quarter, and of the instrument where there is one
+    std::vector<Exclusion> left;       ///< of these left out, by the first rule that they did not meet
+    std::int64_t counted = 0;          ///< with those left out they make `placed`
+    std::vector<Exclusion> uncounted;  ///< of a share: counted, but by this condition not in its numerator
+    std::int64_t reached = 0;          ///< of a share: met every condition of its numerator
+
+    Conditions& operator+=(const Conditions& other);
+};
+Conditions conditionsOf(const Plan& plan, const Facts& facts, Evaluator& evaluator,
+                        const CompiledMeasure& measure, values::Quarter quarter);
+
 /// The facts must have been read with references.
 Explanation explain(const Plan& plan, const Facts& facts, const guidance::Intervention& intervention,
                     const CompiledMeasure& measure, values::Quarter quarter);

@@ -733,6 +733,7 @@ private:
         making.aggregate = aggregate;
         making.step = content.value("step", 1.0);
         making.rules = placing;
+        making.placing = placing.size();
         const bool hasOwn = content.contains("where");
         if (hasOwn || definition_.contains("where"))
             for (auto& rule : rulesOf((hasOwn ? content : definition_).at("where"),

@@ -421,6 +421,23 @@ void Database::read(const Unit& unit) {
         Ending::rollback, true);
 }
 
+void Database::readAsOf(values::Instant at, const Unit& unit) {
+    static const Actor system{"system", std::nullopt, ""};
+    try {
+        Connection connection(address_);
+        connection.execute("SET SESSION system_versioning_asof = TIMESTAMP'" + values::databaseText(at) +
+                           "'");
+        connection.execute("START TRANSACTION READ ONLY");
+        Transaction tx(connection, account_, system, clock_.now());
+        unit(tx);
+        connection.execute("ROLLBACK");
+    } catch (const sql::SQLException& error) {
+        if (isLost(error.getErrorCode()))
+            throw values::Unavailable("the database does not answer: " + std::string(error.what()));
+        throw std::runtime_error("database: " + std::string(error.what()));
+    }
+}
+
 void Database::ping() { Lease connection(*this); }
 
 void Database::execute(const std::string& sql) {

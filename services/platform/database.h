@@ -183,6 +183,11 @@ public:
     /// A consistent reading; nothing may be written, and no record of a child shown.
     void read(const Unit& unit);
 
+    /// The same of the past: tables with history answer as they stood at that instant, others as they stand
+    /// now. On a connection of its own, so that no statement that was prepared for the present runs on it.
+    /// Two readings of an instant agree only once every unit of that time has ended: ask of whole days past.
+    void readAsOf(values::Instant at, const Unit& unit);
+
     /// Throws Unavailable where the database does not answer.
     void ping();
 

@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
+
+#include "values/instant.h"
 
 namespace platform {
 
@@ -44,7 +47,8 @@ struct WorkbookSheet {
     int rowsToFill = 0;  ///< so many rows below take what the columns say
 };
 
-/// An XLSX workbook, whole. Choices stand on a sheet of their own, called Lists.
-std::string workbookOf(const std::vector<WorkbookSheet>& sheets);
+/// An XLSX workbook, whole. Choices stand on a sheet of their own, called Lists. `madeAt`: when it says that it was
+/// made; the same sheets and instant give the same bytes.
+std::string workbookOf(const std::vector<WorkbookSheet>& sheets, std::optional<values::Instant> madeAt = std::nullopt);
 
 }  // namespace platform

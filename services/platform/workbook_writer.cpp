@@ -60,10 +60,15 @@ Places writeLists(lxw_workbook* workbook, const std::vector<WorkbookSheet>& all)
 
 }  // namespace
 
-std::string workbookOf(const std::vector<WorkbookSheet>& all) {
+std::string workbookOf(const std::vector<WorkbookSheet>& all, std::optional<values::Instant> madeAt) {
     const TemporaryFile place;
     std::unique_ptr<lxw_workbook, Closed> workbook(workbook_new(place.path.c_str()));
     if (!workbook) throw std::runtime_error("a workbook cannot be made");
+    if (madeAt) {
+        lxw_doc_properties properties{};
+        properties.created = std::chrono::system_clock::to_time_t(*madeAt);
+        workbook_set_properties(workbook.get(), &properties);
+    }
     auto* heading = workbook_add_format(workbook.get());
     format_set_bold(heading);
     format_set_bg_color(heading, 0xE3EFEE);

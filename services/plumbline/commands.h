@@ -40,6 +40,10 @@ struct CommandLine {
     bool isCertificate = false;
     std::string fromVersion;
     std::string toVersion;
+    std::string fromQuarter;
+    std::string toQuarter;
+    std::string knownOn;
+    std::string edition;
 };
 
 /// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads
@@ -51,6 +55,8 @@ int importCommand(House& house, const CommandLine& line);
 int resultsCommand(House& house, const CommandLine& line);
 int explainCommand(House& house, const CommandLine& line);
 int catalogueCompareCommand(House& house, const CommandLine& line);
+int reportCommand(House& house, const CommandLine& line);
+int neighboursLoadCommand(House& house, const CommandLine& line);
 int recomputeCommand(House& house, const CommandLine& line);
 int userAddCommand(House& house, const CommandLine& line);
 int userInviteCommand(House& house, const CommandLine& line);

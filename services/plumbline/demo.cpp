@@ -11,6 +11,7 @@
 #include "plumbline/commands.h"
 #include "plumbline/demonstration.h"
 #include "results/recompute.h"
+#include "returns/returns.h"
 #include "values/errors.h"
 
 namespace plumbline {
@@ -94,10 +95,36 @@ void importDemonstration(House& house, const std::string& code, const guidance::
     std::filesystem::remove_all(folder);
 }
 
+/// Others of the region and beyond, to compare with.
+constexpr const char* kOthers[] = {"E06000003", "E06000004", "E06000005", "E06000047", "E06000057", "E08000021",
+                                   "E08000022", "E08000023", "E08000024", "E08000037", "E06000006", "E06000007",
+                                   "E06000008", "E06000009", "E06000010", "E06000011", "E06000012", "E06000013",
+                                   "E06000014", "E06000015", "E06000016", "E06000017", "E06000018", "E06000019"};
+
+/// Signs off the quarters of an authority's year that are over, the last one left to be done.
+void signReturns(House& house, const std::string& code, values::Quarter last, int quarters) {
+    const auto authority = authorityNamed(house, Account::work, code);
+    const platform::Actor director{"director@demonstration.example", authority.id.code(), "demo"};
+    auto quarter = last;
+    for (int i = 1; i < quarters; ++i) quarter = quarter.previous();
+    for (; quarter <= last; quarter = quarter.next())
+        house.database(Account::authority).inTransaction(director, [&](Transaction& tx) {
+            const auto assembly = returns::Returns::assemble(tx, house.catalogues(), authority.id, quarter);
+            if (!assembly.blocks(quarter, house.clock().today()).empty()) return;
+            returns::Returns::sign(tx, house.catalogues(), house.ids(), authority.id, quarter, house.clock().today());
+        });
+}
+
 void addSmall(House& house, const guidance::Catalogue& catalogue, values::Date last) {
     std::uint32_t seed = 1;
     for (const auto* code : kAuthorities)
         importDemonstration(house, code, catalogue, smallDemonstration(last, seed++));
+    for (const auto* code : kOthers) importDemonstration(house, code, catalogue, smallestDemonstration(last, seed++));
+    results::Recompute(house.database(Account::work), house.catalogues()).drain(2);
+    constexpr int kYear = 4;
+    const auto ended = values::Quarter::containing(last);
+    for (const auto* code : kAuthorities) signReturns(house, code, ended.previous(), kYear - 1);
+    for (const auto* code : kOthers) signReturns(house, code, ended, kYear);
 }
 
 void addNational(House& house, const guidance::Catalogue& catalogue, values::Date last,

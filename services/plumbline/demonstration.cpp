@@ -63,6 +63,7 @@ public:
         open("outcome_scores", "episode_ref,instrument,respondent,timepoint,scored_on,value");
         int number = 0;
         for (const auto& one : wanted_.services) service(one, fmt::format("S{:02}", ++number));
+        if (wanted_.hasStatements) statements();
     }
 
 private:
@@ -139,6 +140,53 @@ private:
             chance_.one(std::array{"yes", "no", "no", "no"}),
             chance_.one(std::array{"stability", "behaviour", "wellbeing"}), referred.iso(), text(offered),
             text(accepted), text(started), text(ended), reason);
+    }
+
+    /// What an authority says besides: some of it right, some of it not what its records show.
+    void statements() {
+        open("declarations", "recommendation,declared_on,status,planned_by,reason,evidence");
+        const auto day = last_.plusDays(-120).iso();
+        row("declarations", "kc-navigator", day, "in place", "", "", "Kinship strategy, reviewed in spring");
+        row("declarations", "kc-parenting", day, "in place", "", "", "");
+        row("declarations", "pta-parenting", day, "partly", "", "", "Two of three areas");
+        row("declarations", "mb-justice", day, "in place", "", "", "Contract with the provider");
+        row("declarations", "kc-allowance", day, "planned", last_.plusDays(-30).iso(), "", "");
+        row("declarations", "kc-cbt", day, "not adopted", "", "No trained therapist within reach; families are referred on", "");
+        open("actions", "action_ref,title,about_kind,about,raised_on,owner,due_on,closed_on,closing_evidence");
+        row("actions", "A1", "Observe every mentor once a quarter", "recommendation", "mb-justice", last_.plusDays(-200).iso(),
+            "Head of youth justice", last_.plusDays(-20).iso(), "", "");
+        row("actions", "A2", "Shorten the way from referral to the first meeting", "service", "S01",
+            last_.plusDays(-260).iso(), "Kinship team manager", last_.plusDays(-100).iso(), last_.plusDays(-110).iso(),
+            "Median wait fell from 19 to 12 days");
+        row("actions", "A3", "Train the second facilitator", "service", "S06", last_.plusDays(-90).iso(),
+            "Fostering manager", last_.plusDays(60).iso(), "", "");
+        open("feedback", "feedback_ref,service_ref,given_on,respondent,rating");
+        for (int n = 1; n <= 40; ++n)
+            row("feedback", fmt::format("V{:03}", n), fmt::format("S{:02}", chance_.whole(1, 4)),
+                last_.plusDays(-chance_.whole(0, wanted_.days - 1)).iso(),
+                chance_.one(std::array{"carer", "carer", "parent", "young person"}), chance_.whole(2, 5));
+        open("family_meetings",
+             "meeting_ref,episode_ref,letter_on,offered,offered_on,not_offered_reason,response,accepted_on,accepted_by,model,"
+             "held_on,has_plan,reviewed_on,application_on");
+        for (int n = 1; n <= 30; ++n) meeting(n);
+    }
+
+    void meeting(int n) {
+        const auto within = [&](std::optional<Date> day) { return day && *day > last_ ? std::nullopt : day; };
+        const auto letter = last_.plusDays(-chance_.whole(10, wanted_.days - 10));
+        const bool isOffered = chance_.happens(0.85);
+        const auto offered = isOffered ? within(letter.plusDays(chance_.whole(0, 9))) : std::nullopt;
+        const bool isAccepted = offered && chance_.happens(0.75);
+        const auto accepted = isAccepted ? within(offered->plusDays(chance_.whole(0, 14))) : std::nullopt;
+        const auto held = accepted && chance_.happens(0.85) ? within(accepted->plusDays(chance_.whole(14, 45))) : std::nullopt;
+        const bool hasPlan = held && chance_.happens(0.9);
+        const auto reviewed = hasPlan && chance_.happens(0.4) ? within(held->plusDays(chance_.whole(40, 90))) : std::nullopt;
+        const auto application = chance_.happens(0.2) ? within(letter.plusDays(chance_.whole(60, 120))) : std::nullopt;
+        row("family_meetings", fmt::format("F{:03}", n), fmt::format("S01-E{:03}", n), letter.iso(),
+            offered ? "yes" : "no", text(offered), offered ? "" : "It would put the child at risk",
+            !offered ? "" : accepted ? "accepted" : "declined", text(accepted), accepted ? "one parent" : "",
+            held ? chance_.one(std::array{"family group conference", "family group conference", "family network meeting"}) : "",
+            text(held), held ? (hasPlan ? "yes" : "no") : "", text(reviewed), text(application));
     }
 
     /// The day after the last session.
@@ -226,7 +274,19 @@ Demonstration smallDemonstration(Date last, std::uint32_t seed) {
         last,
         365,
         0.1,
-        seed};
+        seed,
+        true};
+}
+
+Demonstration smallestDemonstration(Date last, std::uint32_t seed) {
+    Chance chance(seed);
+    const double skill = 0.72 + 0.25 * chance.share();
+    return {{{"kinship-navigator", "Kinship navigators", "In-house", "full", skill, chance.whole(12, 30)},
+             {"structured-parenting-programme", "Parenting groups", "In-house", "full", skill, chance.whole(15, 35)}},
+            last,
+            365,
+            0.12,
+            seed};
 }
 
 std::vector<Demonstration> nationalDemonstration(const Catalogue& catalogue, std::size_t authorities,

@@ -26,10 +26,14 @@ struct Demonstration {
     int days = 365;              ///< how far back they reach
     double reviewedShare = 0.1;  ///< of the sessions held
     std::uint32_t seed = 1;      ///< the same seed, the same records
+    bool hasStatements = false;  ///< also what the authority declares, its actions, feedback, family meetings
 };
 
 /// A year of ten services.
 Demonstration smallDemonstration(values::Date last, std::uint32_t seed);
+
+/// A year of two small services: others to compare with.
+Demonstration smallestDemonstration(values::Date last, std::uint32_t seed);
 
 /// Three years of every authority of England: about 6,000 services, 600,000 episodes, 7 million sessions and
 /// 370,000 reviews in all where `share` is 1. Authorities differ in size, in what they run and in how well.

@@ -139,6 +139,22 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     explain->add_flag("--certificate", line.isCertificate,
                       "Print what a third party needs to check the figure");
 
+    auto* report = json(add(app, "report", "How an authority's delivery stands against what is expected", reportCommand));
+    report->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
+    report->add_option("--from", line.fromQuarter, "First quarter, like \"2025-26 Q1\"")->required();
+    report->add_option("--to", line.toQuarter, "Last quarter")->required();
+    report->add_option("--known-on", line.knownOn, "As known at the end of this day, like 2026-09-30; now by default");
+
+    auto* neighbours = app.add_subcommand("neighbours", "Look after models of statistical neighbours");
+    neighbours->require_subcommand(1);
+    neighbours->fallthrough();
+    auto* neighboursLoad =
+        json(add(*neighbours, "load", "Put a published model of statistical neighbours in force", neighboursLoadCommand));
+    neighboursLoad->add_option("file", line.names, "The model as CSV")->required()->expected(1);
+    neighboursLoad->add_option("--edition", line.edition, "What to call it, like 2025-05")
+        ->required()
+        ->check(CLI::Validator([](const std::string& text) { return text.empty() || text.size() > 60 ? "at most 60 characters" : ""; }, "NAME"));
+
     auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
     recompute->add_flag("--all", line.isAll, "Compute every service again");
     recompute->add_flag("--verify", line.isVerify, "First compare what is kept with a fresh computation");

@@ -4,6 +4,7 @@
 #include "authority/door.h"
 #include "delivery/authorities.h"
 #include "identity/provider.h"
+#include "inspection/door.h"
 #include "national/door.h"
 #include "platform/http_server.h"
 #include "platform/log.h"
@@ -93,9 +94,7 @@ public:
             authority_ = std::make_unique<authority::Door>(
                 authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(), house.keeper()});
         else if (door == Door::national) national_ = std::make_unique<national::Door>(std::move(rooms));
-        else
-            entrance_ = std::make_unique<entrance::Entrance>(std::move(rooms), std::vector<entrance::Route>{},
-                                                             std::vector<entrance::Link>{});
+        else inspection_ = std::make_unique<inspection::Door>(inspection::Rooms{std::move(rooms)});
         const auto& settings = house.settings();
         const auto name = identity::doorName(door);
         server_ = std::make_unique<platform::HttpServer>(
@@ -117,13 +116,15 @@ public:
 
 private:
     entrance::Entrance& entrance() {
-        return authority_ ? authority_->entrance() : national_ ? national_->entrance() : *entrance_;
+        return authority_ ? authority_->entrance()
+               : national_ ? national_->entrance()
+                           : inspection_->entrance();
     }
 
     Door door_;
     std::unique_ptr<authority::Door> authority_;
     std::unique_ptr<national::Door> national_;
-    std::unique_ptr<entrance::Entrance> entrance_;
+    std::unique_ptr<inspection::Door> inspection_;
     std::unique_ptr<platform::HttpServer> server_;
     std::string place_;
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "adherence/reports.h"
 #include "delivery/retention.h"
 #include "identity/audit.h"
+#include "inspections/samples.h"
 #include "platform/log.h"
 #include "results/recompute.h"
 
@@ -57,6 +59,8 @@ void Worker::run() {
 bool Worker::step() {
     auto& database = house_.database(platform::Account::work);
     if (house_.uploads().work(database, house_.importer(), house_.clock())) return true;
+    if (adherence::Reports::work(database, house_.catalogues())) return true;
+    if (inspections::Samples::work(database)) return true;
     return results::Recompute(database, house_.catalogues()).next(kTogether) > 0;
 }
 

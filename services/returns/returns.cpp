@@ -40,6 +40,9 @@ const Statement kSign("sign a return", Account::authority, R"(
         content = ? WHERE id = ? AND state <> 'signed')");
 const Statement kInsertFigures("insert signed figures", Account::authority, R"(
     INSERT INTO signed_figure (return_id, service_id, intervention, figures) VALUES (?, ?, ?, ?))");
+const platform::BulkStatement kInsertCounts(
+    "insert signed counts", Account::authority,
+    "INSERT INTO signed_count (return_id, intervention, measure, numerator, denominator)", 5, "");
 const Statement kSelectAccepted("select accepted findings", Account::authority, R"(
     SELECT rule, service_id, findings, reason FROM accepted_finding WHERE authority_id = ? AND quarter = ?)");
 const Statement kAccept("accept a finding", Account::authority, R"(
@@ -237,8 +240,21 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
     const auto fingerprint = platform::sha256Hex(content);
     tx.run(kSign, tx.now(), tx.actor().name, assembly.report.guidance->fingerprint, fingerprint, content,
            one.id);
-    for (const auto& [service, figures] : assembly.report.services)
+    std::map<std::pair<std::string, std::string>, values::Proportion> counts;
+    for (const auto& [service, figures] : assembly.report.services) {
         tx.run(kInsertFigures, one.id, service.id, service.intervention, measures::textOf(figures));
+        for (const auto& [measure, figure] : figures) {
+            auto& sum = counts[{service.intervention, measure}];
+            sum.numerator += figure.parts.proportion.numerator;
+            sum.denominator += figure.parts.proportion.denominator;
+        }
+    }
+    std::vector<platform::Value> rows;
+    for (const auto& [of, sum] : counts)
+        for (platform::Value value : {platform::Value(one.id), platform::Value(of.first), platform::Value(of.second),
+                                      platform::Value(sum.numerator), platform::Value(sum.denominator)})
+            rows.push_back(std::move(value));
+    if (!rows.empty()) tx.runBulk(kInsertCounts, rows);
     tx.audit("return signed", quarter.name(),
              "version " + std::to_string(one.version) + ", fingerprint " + fingerprint);
 }

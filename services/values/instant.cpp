@@ -71,6 +71,12 @@ Date londonDate(Instant instant) {
     return Date(p.year, p.month, p.day);
 }
 
+Instant londonMidnight(Date day) {
+    // The clocks change at 01:00 UTC, so a day begins in the time that its first moment shows.
+    const Instant midnight{std::chrono::days(day.serial())};
+    return midnight - (london(midnight - hours(1)) - (midnight - hours(1)));
+}
+
 std::string londonText(Instant instant) {
     const auto p = partsOf(london(instant));
     std::array<char, 16> time{};

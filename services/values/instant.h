@@ -20,6 +20,8 @@ std::string isoText(Instant instant);
 /// The civil day in London: UTC, and an hour ahead from 01:00 UTC on the last Sunday of March to 01:00 UTC
 /// on the last Sunday of October.
 Date londonDate(Instant instant);
+/// The first instant of a civil day in London.
+Instant londonMidnight(Date day);
 /// `2 June 2025 at 10:00am`, London time.
 std::string londonText(Instant instant);
 

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "adherence/reports.h"
+
+/// Adherence reports as pages, print and files: the same for every door that shows them.
+namespace presentation {
+
+/// Where a report stands, for the links within it: `/inspections/…/reports/…`.
+struct Place {
+    std::string address;
+};
+
+/// The whole report: what page `adherence/report` shows.
+nlohmann::json reportView(const adherence::KeptReport& report, const Place& place);
+
+/// What a page prints around the report: running header, page numbers, day and fingerprint. As a style sheet.
+std::string printSheet(const adherence::KeptReport& report);
+
+/// One service behind a report: every figure, the way from referral to completion, the dimensions of fidelity.
+/// Throws NotFound where the report has none of this reference.
+nlohmann::json serviceView(platform::Transaction& tx, const adherence::KeptReport& report, const std::string& service,
+                           const Place& place);
+
+/// One measure of a service: its counts by condition, its course with limits, and other authorities beside it.
+/// Throws NotFound where the report has no such service, or the service no such measure.
+nlohmann::json measureView(platform::Transaction& tx, const adherence::KeptReport& report, const std::string& service,
+                           const std::string& measure, const Place& place);
+
+}  // namespace presentation
