@@ -53,3 +53,4 @@ GRANT SELECT, UPDATE (answer, answered_at, answered_by) ON {database}.evidence_r
 GRANT SELECT ON {database}.record_sample TO {account};
 GRANT SELECT ON {database}.sampled_record TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.self_evaluation TO {account};
+GRANT SELECT, INSERT ON {database}.given_self_evaluation TO {account};

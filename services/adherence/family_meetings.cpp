@@ -10,8 +10,9 @@ using platform::Account;
 using platform::Statement;
 
 const Statement kSelectMeetings("select steps of family meetings", Account::work, R"(
-    SELECT letter_on, is_offered, offered_on, COALESCE(not_offered_reason, '') <> '', COALESCE(response, ''), accepted_on,
-           COALESCE(model, ''), held_on, COALESCE(has_plan, '') = 'yes', reviewed_on, application_on, episode.referred_on
+    SELECT letter_on, is_offered, family_meeting.offered_on, COALESCE(not_offered_reason, '') <> '',
+           COALESCE(response, ''), family_meeting.accepted_on, COALESCE(model, ''), held_on,
+           COALESCE(has_plan, '') = 'yes', reviewed_on, application_on, episode.referred_on
     FROM episode JOIN family_meeting ON family_meeting.episode_id = episode.id
     WHERE family_meeting.authority_id = ? ORDER BY family_meeting.id)");
 

@@ -23,7 +23,7 @@ std::string gradeName(Strength::Grade grade) {
 }
 
 std::string kindName(Finding::Kind kind) {
-    static constexpr std::array kNames{"strength", "gap", "contradiction", "not known"};
+    static constexpr std::array kNames{"contradiction", "gap", "strength", "not known"};
     return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -88,11 +88,14 @@ public:
         spreads();
         equality();
         for (const auto& one : evidence_.recommendations) ofRecommendation(one);
+        notOffered();
         ofServices();
         ofStatements();
         ofReturns();
         notKnown();
-        std::ranges::stable_sort(judged_.findings, {}, &Finding::kind);
+        std::ranges::stable_sort(judged_.findings, {}, [](const Finding& one) {
+            return std::pair(one.kind, one.rule == "standard-missed" ? 0 : one.rule == "not-offered" ? 2 : 1);
+        });
         for (const auto& one : catalogue_.expectations) judged_.expectations.push_back(ofExpectation(one));
         return std::move(judged_);
     }
@@ -204,13 +207,23 @@ private:
         return all;
     }
 
+    /// What the recommendation asks for, by the names of the interventions that run.
+    std::string subjectOf(const RecommendationEvidence& one) const {
+        std::vector<std::string> names;
+        for (const auto* service : one.running)
+            if (auto name = catalogue_.nameOf(service->service.intervention);
+                std::ranges::find(names, name) == names.end())
+                names.push_back(std::move(name));
+        return names.empty() ? quoted(one.recommendation->title) : listed(names);
+    }
+
     std::string standardWords(const measures::StandardResult& one) const {
         return catalogue_.measureTitle(one.standard->measure) + " " + shareWords(one.figure.parts.proportion);
     }
 
     void ofRecommendation(const RecommendationEvidence& one) {
         const auto& id = one.recommendation->id;
-        const auto title = quoted(one.recommendation->title);
+        const auto title = subjectOf(one);
         const auto running = references(one.running);
         const auto level = one.result.level;
         const auto grade = judged_.strengths.at(id).grade;
@@ -223,19 +236,35 @@ private:
                 "", {id}, running);
         }
         for (const auto& standard : one.result.standards) ofStandard(one, standard);
-        if (level == Level::notOffered) {
-            const bool hasReason = one.declared && (one.declared->status == "not adopted" ||
-                                                    one.declared->status == "not applicable");
-            add(Finding::Kind::gap, "not-offered",
-                title + " is not offered: no service that the guide names is running." +
-                    (hasReason ? " The authority says: " + one.declared->status + ", " + one.declared->reason
-                               : std::string()),
-                hasReason ? "Is the reason given for " + title + " still sound, and what is offered instead?"
-                          : "What is offered to those for whom the guide recommends " + title + "?",
-                {id});
-        }
         ofDeclared(one, title, running);
         drift(one, title, running);
+    }
+
+    /// One finding of all that nobody gave a reason for; one each where somebody did.
+    void notOffered() {
+        std::vector<std::string> titles;
+        std::vector<std::string> ids;
+        for (const auto& one : evidence_.recommendations) {
+            if (one.result.level != Level::notOffered) continue;
+            const auto title = quoted(one.recommendation->title);
+            const bool hasReason = one.declared && !one.declared->reason.empty() &&
+                                   (one.declared->status == "not adopted" || one.declared->status == "not applicable");
+            if (!hasReason) {
+                titles.push_back(title);
+                ids.push_back(one.recommendation->id);
+                continue;
+            }
+            add(Finding::Kind::gap, "not-offered",
+                fmt::format("{} is not offered. The authority says: {}; {}.", title, one.declared->status,
+                            one.declared->reason),
+                "Is the reason given for " + title + " still sound, and what is offered instead?",
+                {one.recommendation->id});
+        }
+        if (titles.empty()) return;
+        add(Finding::Kind::gap, "not-offered",
+            fmt::format("Not offered, and no reason on record: {}. No service that these name is running.",
+                        listed(titles)),
+            "What is offered to those for whom these are recommended?", ids);
     }
 
     void ofStandard(const RecommendationEvidence& one, const measures::StandardResult& standard) {
@@ -253,18 +282,17 @@ private:
         if (standard.status == Status::notMet) {
             const bool isSure = isSurelyBelow(counts, standard.standard->atLeast);
             add(Finding::Kind::gap, isSure ? "standard-missed" : "standard-missed-perhaps",
-                fmt::format("{}: {} is {}; {}. {}", quoted(one.recommendation->title), title, shareWords(counts), asked,
+                fmt::format("{}: {} is {}; {}. {}", subjectOf(one), title, shareWords(counts), asked,
                             isSure ? "The difference is more than chance explains."
                                    : "The interval includes the standard, so chance may explain it."),
-                fmt::format("What keeps {} below the standard, and since when? Ask {}.",
-                            quoted(title), isSure ? "what has been tried" : "for the records of the weakest service"),
+                fmt::format("What keeps {} of {} below the standard, and since when? Ask {}.", quoted(title), subjectOf(one), isSure ? "what has been tried" : "for the records of the weakest service"),
                 {id}, running);
         }
         if (standard.status == Status::met && isSurelyAtLeast(counts, standard.standard->atLeast) &&
             one.result.level != Level::deliveredAsIntended)
             add(Finding::Kind::strength, "standard-surely-met",
                 fmt::format("{}: {} is {}, above the standard by more than chance explains.",
-                            quoted(one.recommendation->title), title, shareWords(counts)),
+                            subjectOf(one), title, shareWords(counts)),
                 "", {id}, running);
         if (standard.standard->measure == "fidelity" && standard.status == Status::met) fewReviews(one, standard);
     }
@@ -281,9 +309,9 @@ private:
         add(Finding::Kind::contradiction, "good-fidelity-few-reviewed",
             fmt::format("{}: fidelity is {}, but only {} of the practitioners who delivered were reviewed, counted "
                         "quarter by quarter.",
-                        quoted(one.recommendation->title), shareWords(standard.figure.parts.proportion),
+                        subjectOf(one), shareWords(standard.figure.parts.proportion),
                         shareWords(coverage)),
-            "How are sessions chosen for review, and what is known of the practitioners who were not reviewed?",
+            "How are sessions of " + subjectOf(one) + " chosen for review, and what is known of the practitioners who were not reviewed?",
             {one.recommendation->id}, references(one.running));
     }
 
@@ -429,9 +457,9 @@ private:
         for (const auto& one : evidence_.recommendations)
             if (one.result.level == Level::tooLittleToJudge)
                 add(Finding::Kind::unknown, "too-little",
-                    quoted(one.recommendation->title) + " cannot be judged: " +
+                    subjectOf(one) + " cannot be judged: " +
                         judged_.strengths.at(one.recommendation->id).criteria.front().words,
-                    "How do leaders know how " + quoted(one.recommendation->title) + " is delivered?",
+                    "How do leaders know how " + subjectOf(one) + " is delivered?",
                     {one.recommendation->id}, references(one.running));
         for (const auto& one : evidence_.services) {
             if (!one->counts()) continue;

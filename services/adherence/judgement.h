@@ -41,7 +41,7 @@ constexpr int kFewestFeedback = 10;
 
 /// What the evidence shows by rule: a strength, a gap, a contradiction, or something that is not known.
 struct Finding {
-    enum class Kind { strength, gap, contradiction, unknown };
+    enum class Kind { contradiction, gap, strength, unknown };  ///< in the order of a report
     Kind kind;
     std::string rule;     ///< by which it was found: `standard-missed`
     std::string text;     ///< what it is, in a sentence with its numbers
@@ -81,7 +81,7 @@ struct Spread {
 
 struct Judgement {
     std::map<std::string, Strength> strengths;  ///< by recommendation
-    std::vector<Finding> findings;              ///< strengths, gaps, contradictions, then what is not known
+    std::vector<Finding> findings;              ///< by kind, and within it what is surest first
     std::vector<ExpectationEvidence> expectations;
     std::vector<EqualityRow> equality;
     std::vector<Spread> spreads;

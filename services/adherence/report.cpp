@@ -174,7 +174,7 @@ private:
                            {"outcomes", recommendation.outcomes},
                            {"enablers", recommendation.enablers},
                            {"level", measures::levelName(one.result.level)},
-                           {"reasons", one.result.reasons},
+                           {"reasons", reasonsOf(one)},
                            {"levels", std::move(levels)},
                            {"standards", std::move(standards)},
                            {"services", references(one.running)},
@@ -183,6 +183,13 @@ private:
                            {"evidence", strengthOf(judged_.strengths.at(recommendation.id))}});
         }
         return all;
+    }
+
+    /// In the words of the period, where the level's own speak of a quarter.
+    static std::vector<std::string> reasonsOf(const RecommendationEvidence& one) {
+        if (one.result.level == measures::Level::notOffered)
+            return {"No service that this recommendation names ran in the period."};
+        return one.result.reasons;
     }
 
     ordered_json findingsOf() const {
@@ -420,7 +427,8 @@ private:
     static ordered_json chartsOf(const Comparison& one) {
         ordered_json units = ordered_json::array();
         if (one.englandUnits >= kFewestAuthorities)
-            for (const auto& unit : one.units) units.push_back({unit.numerator, unit.denominator});
+            for (const auto& unit : one.units)
+                if (unit.denominator >= kFewestInGroup) units.push_back({unit.numerator, unit.denominator});
         ordered_json deciles = ordered_json::array();
         for (const auto& entry : one.deciles)
             deciles.push_back({{"quarter", entry.quarter.name()}, {"values", entry.values}, {"own", orNull(entry.own)}});

@@ -10,6 +10,7 @@
 #include "intake/file_type.h"
 #include "intake/keeper.h"
 #include "intake/uploads.h"
+#include "inspections/self_evaluation.h"
 #include "results/report.h"
 
 namespace authority {
@@ -71,6 +72,27 @@ public:
     platform::Response countsForm(Visit& visit);
     platform::Response saveCounts(Visit& visit);
 
+    // inspectors, and what the authority says of itself
+    platform::Response inspectionList(Visit& visit);
+    platform::Response newInspection(Visit& visit);
+    platform::Response grantInspection(Visit& visit);
+    platform::Response inspectionPage(Visit& visit);
+    platform::Response endInspection(Visit& visit);
+    platform::Response answerRequest(Visit& visit);
+    platform::Response sampledRecords(Visit& visit);
+    platform::Response inspectedReport(Visit& visit);
+    platform::Response ownReport(Visit& visit);
+    platform::Response ownReportData(Visit& visit);
+    platform::Response ownReportWorkbook(Visit& visit);
+    platform::Response ownPrintSheet(Visit& visit);
+    platform::Response ownReportService(Visit& visit);
+    platform::Response ownReportMeasure(Visit& visit);
+    platform::Response selfEvaluation(Visit& visit);
+    platform::Response askOwnReport(Visit& visit);
+    platform::Response selfEvaluationForm(Visit& visit);
+    platform::Response saveSelfEvaluation(Visit& visit);
+    platform::Response giveSelfEvaluation(Visit& visit);
+
     // machines
     platform::Response systems(Visit& visit);
     platform::Response admitSystem(Visit& visit);
@@ -121,6 +143,11 @@ private:
     intake::Upload uploadOf(const Visit& visit);
     /// The service that an address names; throws NotFound where the authority has no such one.
     delivery::Service serviceOf(const Visit& visit);
+    /// The inspection, and the report, that an address names; each throws NotFound where it is not the authority's.
+    inspections::Inspection inspectionOf(platform::Transaction& tx, const Visit& visit) const;
+    adherence::KeptReport reportOf(const Visit& visit);
+    platform::Response showReport(Visit& visit, const adherence::KeptReport& report, const std::string& back,
+                                  const std::string& backText);
 
     platform::Database& database_;
     const values::Clock& clock_;

@@ -5,6 +5,7 @@
 
 #include "authority/declared.h"
 #include "authority/door.h"
+#include "inspections/correspondence.h"
 #include "authority/view.h"
 #include "identity/audit.h"
 #include "identity/kept_forms.h"
@@ -172,6 +173,15 @@ json Door::tasksOf(Transaction& tx, const Visit& visit, const results::Report& r
         addActions(tasks, keeper_.list(tx, authority, keeper_.type(delivery::RecordKind::action), question),
                    today);
         addDeclarations(tasks, report, latestDeclarations(tx, keeper_, authority), today);
+    }
+    if (visit.may(Permission::fillReturns)) {
+        const auto open = inspections::EvidenceRequests::openOf(tx, authority);
+        const bool isLate =
+            std::ranges::any_of(open, [&](const auto& one) { return one.dueOn && *one.dueOn < today; });
+        if (!open.empty())
+            tasks.add(counted(open.size(), "request of inspectors waits for your answer",
+                              "requests of inspectors wait for your answer"),
+                      "/inspections", isLate ? "Overdue" : "Answer", isLate ? kRed : kYellow);
     }
     const auto forms = identity::KeptForms::of(tx, visit.person->id).size();
     if (forms > 0)

@@ -35,6 +35,7 @@ constexpr Line kLines[] = {
     {"GET", "/inspections/{inspection}/requests", Permission::inspect, &Door::requests},
     {"POST", "/inspections/{inspection}/requests", Permission::inspect, &Door::askEvidence},
     {"POST", "/inspections/{inspection}/requests/{number}/close", Permission::inspect, &Door::closeRequest},
+    {"GET", "/inspections/{inspection}/self-evaluation", Permission::inspect, &Door::selfEvaluation},
     {"GET", "/inspections/{inspection}/samples", Permission::inspect, &Door::samples},
     {"POST", "/inspections/{inspection}/samples", Permission::inspect, &Door::askSample},
     {"GET", "/administration", Permission::manageInspections, &Door::administration},

@@ -42,6 +42,7 @@ public:
     platform::Response requests(Visit& visit);
     platform::Response askEvidence(Visit& visit);
     platform::Response closeRequest(Visit& visit);
+    platform::Response selfEvaluation(Visit& visit);
     platform::Response samples(Visit& visit);
     platform::Response askSample(Visit& visit);
 

@@ -5,6 +5,7 @@
 #include "entrance/view.h"
 #include "inspection/door.h"
 #include "inspections/correspondence.h"
+#include "inspections/self_evaluation.h"
 #include "presentation/report_data.h"
 #include "presentation/report_page.h"
 
@@ -119,6 +120,8 @@ Response Door::inspection(Visit& visit) {
         for (const auto& request : inspections::EvidenceRequests::of(tx, inspection))
             open += request.isClosed ? 0 : 1;
         view["openRequests"] = std::to_string(open);
+        if (inspections::SelfEvaluation::given(tx, inspection))
+            view["selfEvaluation"] = {{"href", addressOf(inspection) + "/self-evaluation"}};
     });
     if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
     return render(visit, "inspection/inspection", std::move(view));
@@ -234,6 +237,21 @@ Response Door::differences(Visit& visit) {
                  entrance::table("differences", "Levels and figures that differ", {"What", "Then", "Now"}, rows);
          });
     return render(visit, "inspection/differences", std::move(view));
+}
+
+Response Door::selfEvaluation(Visit& visit) {
+    json view;
+    look(visit, "the authority's self-evaluation", [&](Transaction& tx, const Inspection& inspection) {
+        const auto given = inspections::SelfEvaluation::given(tx, inspection);
+        if (!given) throw values::NotFound("no self-evaluation was given to this inspection");
+        const auto content = json::parse(given->content);
+        view = {{"title", "Self-evaluation of " + inspection.authorityName + ", " + content.at("year").get<std::string>()},
+                {"given", given->by + ", " + entrance::instantText(given->at)},
+                {"fingerprint", given->fingerprint.substr(0, 12)},
+                {"statements", content.at("statements")},
+                {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
+    });
+    return render(visit, "inspection/self_evaluation", std::move(view));
 }
 
 }  // namespace inspection

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "inspections/inspections.h"
 #include "platform/digest.h"
 #include "plumbline/commands.h"
 #include "plumbline/demonstration.h"
@@ -159,6 +160,29 @@ void addNational(House& house, const guidance::Catalogue& catalogue, values::Dat
     if (fault) std::rethrow_exception(fault);
 }
 
+/// An inspection of the first authority, with its team and a report, for the inspectors' door.
+void openInspection(House& house) {
+    const auto authority = authorityNamed(house, Account::work, kAuthorities[0]);
+    const auto today = house.clock().today();
+    const auto last = values::Quarter::containing(today).previous();
+    const adherence::Period year{last.previous().previous().previous(), last};
+    const platform::Actor administrator{"administrator@inspectorate.example", std::nullopt, "demo"};
+    house.database(Account::inspection).inTransaction(administrator, [&](Transaction& tx) {
+        const auto members = inspections::Inspections::candidates(tx);
+        if (members.empty() || !inspections::Inspections::all(tx).empty()) {
+            tx.audit("demonstration repeated", "inspection");
+            return;
+        }
+        const auto id = inspections::Inspections::grant(
+            tx, house.ids(), {authority.id, "standard", "", year, today, today.plusDays(60), "inspectorate"});
+        const auto inspection = inspections::Inspections::byId(tx, id);
+        for (const auto& member : members) inspections::Inspections::addMember(tx, inspection, member.person);
+        inspections::Inspections::give(
+            tx, inspection,
+            adherence::Reports::ask(tx, house.ids(), {authority.id, year, adherence::KnownAs::now(tx.now())}));
+    });
+}
+
 bool isDemonstrated(House& house) {
     const auto authority = authorityNamed(house, Account::work, kAuthorities[0]);
     bool isThere = false;
@@ -188,6 +212,7 @@ int demoCommand(House& house, const CommandLine& line) {
         else addSmall(house, catalogue, last);
     }
     addPeople(house);
+    openInspection(house);
     results::Recompute(house.database(Account::work), house.catalogues())
         .drain(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
     nlohmann::ordered_json signs = nlohmann::ordered_json::array();

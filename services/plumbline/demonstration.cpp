@@ -146,7 +146,7 @@ private:
     void statements() {
         open("declarations", "recommendation,declared_on,status,planned_by,reason,evidence");
         const auto day = last_.plusDays(-120).iso();
-        row("declarations", "kc-navigator", day, "in place", "", "", "Kinship strategy, reviewed in spring");
+        row("declarations", "kc-navigator", day, "in place", "", "", "Kinship strategy of the spring");
         row("declarations", "kc-parenting", day, "in place", "", "", "");
         row("declarations", "pta-parenting", day, "partly", "", "", "Two of three areas");
         row("declarations", "mb-justice", day, "in place", "", "", "Contract with the provider");

@@ -128,7 +128,7 @@ Chart courseChart(const json& figure) {
                                          one.hasLimits ? signalText(one.limits.signal) : "–"}));
     }
     made.text = (points.empty() ? std::string()
-                                : fmt::format("{} in {}, {} in {}. ", points.front().figure, points.front().quarter,
+                                : fmt::format("{} in {}, {} in {}. ", entrance::sentence(points.front().figure), points.front().quarter,
                                               points.back().figure, points.back().quarter)) +
                 limitsText(points.size()) +
                 (isWidened ? " The limits are widened, because the shares vary more than chance alone would." : "") +
@@ -199,7 +199,8 @@ Chart funnelChart(const json& others, const std::string& title) {
                                                         fmt::format("{} below, {} within, {} above the outer limits",
                                                                     outside[0], outside[1], outside[2])}));
         made.text = fmt::format(
-            "Each point is an authority, placed by how much it counted; none is named. {} authorities, from signed returns. "
+            "Each point is an authority that counted ten or more, placed by how much; none is named. {} authorities, from "
+            "signed returns. "
             "Inner lines hold 95%, outer lines 99.8% of what chance alone would give.{}",
             all.size(),
             spread && spread->tauSquared > 0

@@ -55,8 +55,8 @@ public:
                   {"catalogueFingerprint", content_.at("catalogue").at("fingerprint")},
                   {"framework", content_.at("framework").at("name")},
                   {"printSheet", place_.address + "/print.css"},
-                  {"csv", place_.address + ".csv"},
-                  {"workbook", place_.address + ".xlsx"}};
+                  {"csv", place_.address + "/data.csv"},
+                  {"workbook", place_.address + "/data.xlsx"}};
         glance(view);
         findings(view);
         areas(view);
@@ -94,17 +94,22 @@ private:
         for (const auto& one : content_.at("recommendations")) byLevel[one.at("level")].push_back(&one);
         std::vector<std::string> words;
         json groups = json::array();
+        json notOffered = json::array();
         for (const auto* level : kLevels) {
             const auto found = byLevel.find(level);
             if (found == byLevel.end()) continue;
             words.push_back(std::to_string(found->second.size()) + " " + level);
-            for (const auto* one : found->second)
-                groups.push_back({{"title", one->at("title")},
-                                  {"href", "#recommendation-" + one->at("recommendation").get<std::string>()},
-                                  {"level", levelTag(level)},
-                                  {"grade", gradeTag(one->at("evidence").at("grade"))},
-                                  {"why", whyText(*one)}});
+            for (const auto* one : found->second) {
+                json entry{{"title", one->at("title")},
+                           {"href", "#recommendation-" + one->at("recommendation").get<std::string>()},
+                           {"level", levelTag(level)},
+                           {"grade", gradeTag(one->at("evidence").at("grade"))},
+                           {"why", whyText(*one)}};
+                (std::string_view(level) == "not offered" ? notOffered : groups).push_back(std::move(entry));
+            }
         }
+        view["notOffered"] = notOffered;
+        view["hasNotOffered"] = !notOffered.empty();
         std::size_t signedReturns = 0;
         for (const auto& one : content_.at("returns")) signedReturns += one.at("is_signed").get<bool>() ? 1 : 0;
         std::size_t running = 0;
@@ -118,23 +123,32 @@ private:
                                     content_.at("returns").size());
     }
 
-    /// The level in one line: what is met and what is not.
+    /// The level in one line: what is met and what is not, of what is required.
     static std::string whyText(const json& one) {
         std::vector<std::string> missed;
         std::vector<std::string> met;
         for (const auto& standard : one.at("standards")) {
+            if (!standard.at("required").get<bool>()) continue;
             const auto status = standard.at("status").get<std::string>();
-            const auto text = standard.at("title").get<std::string>() + " " +
+            const auto text = standard.at("title").get<std::string>() + ": " +
                               shareText(countsOf(standard), standard.at("min_n").get<int>());
             if (status == "met") met.push_back(text);
-            else missed.push_back(status == "not met" ? text + fmt::format(", {:.0f}% asked for",
-                                                                           standard.at("at_least").get<double>() * 100)
-                                                      : text);
+            else
+                missed.push_back(status == "not met"
+                                     ? text + fmt::format(", where {:.0f}% is asked for",
+                                                          standard.at("at_least").get<double>() * 100)
+                                     : text);
         }
-        if (!missed.empty()) return listed(missed);
-        if (!met.empty()) return listed(met);
+        const auto lines = [](const std::vector<std::string>& list) {
+            std::string text;
+            for (const auto& line : list) text += (text.empty() ? "" : ". ") + line;
+            return text + ".";
+        };
+        if (!missed.empty()) return lines(missed);
+        if (!met.empty()) return lines(met);
         if (one.at("declared").is_object() && !one.at("declared").at("reason").get<std::string>().empty())
-            return "The authority says: " + one.at("declared").at("reason").get<std::string>();
+            return "The authority says: " + one.at("declared").at("reason").get<std::string>() + ".";
+        if (one.at("level") == "not offered") return "";
         const auto& reasons = one.at("reasons");
         return reasons.empty() ? "" : reasons.front().get<std::string>();
     }
@@ -235,7 +249,7 @@ private:
                        {"expectations", expectations}};
             entry["overviewTable"] =
                 table("overview-" + area.at("id").get<std::string>(),
-                      "What delivery evidence says for each expectation", {"Expectation", "Strength of evidence"}, overview);
+                      "What delivery says: " + area.at("name").get<std::string>(), {"Expectation", "Strength of evidence"}, overview);
             areas.push_back(std::move(entry));
         }
         view["areas"] = areas;
@@ -328,7 +342,7 @@ private:
                   {"hasServices", !services.empty()},
                   {"hasStandards", !standards.empty()}};
         view["standardsTable"] =
-            table("standards-" + id, "Standards of this recommendation",
+            table("standards-" + id, "Standards: " + one.at("title").get<std::string>(),
                   {"Measure", "Figure", "Counts", "95% interval", "At least", "Threshold from", "Result"}, standards);
         return view;
     }

@@ -56,14 +56,14 @@ Doors::Doors(TestHouse& house) : house_(house) {
     authority_->entrance().setAddress("https://authority.test");
     national_ = std::make_unique<national::Door>(rooms(house, Door::national));
     national_->entrance().setAddress("https://national.test");
-    others_[Door::inspection] = std::make_unique<entrance::Entrance>(
-        rooms(house, Door::inspection), std::vector<entrance::Route>{}, std::vector<entrance::Link>{});
-    others_[Door::inspection]->setAddress("https://inspection.test");
+    inspection_ = std::make_unique<inspection::Door>(
+        inspection::Rooms{rooms(house, Door::inspection), std::chrono::milliseconds(0)});
+    inspection_->entrance().setAddress("https://inspection.test");
 }
 
 entrance::Entrance& Doors::entrance(Door door) {
     if (door == Door::authority) return authority_->entrance();
-    return door == Door::national ? national_->entrance() : *others_.at(door);
+    return door == Door::national ? national_->entrance() : inspection_->entrance();
 }
 
 identity::Person Doors::add(const std::string& email, int authority, identity::Role role,

@@ -1,10 +1,10 @@
 #pragma once
 
-#include <map>
 #include <memory>
 #include <string>
 
 #include "authority/door.h"
+#include "inspection/door.h"
 #include "national/door.h"
 #include "support/test_house.h"
 
@@ -45,7 +45,7 @@ private:
     TestHouse& house_;
     std::unique_ptr<authority::Door> authority_;
     std::unique_ptr<national::Door> national_;
-    std::map<identity::Door, std::unique_ptr<entrance::Entrance>> others_;
+    std::unique_ptr<inspection::Door> inspection_;
 };
 
 std::string header(const platform::Response& response, const std::string& name);

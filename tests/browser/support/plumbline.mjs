@@ -14,6 +14,8 @@ export const password = "plumb line demonstration";
 export const manager = "manager@hartlepool.example";
 export const director = "director@hartlepool.example";
 export const administrator = "administrator@hartlepool.example";
+export const inspector = "inspector@inspectorate.example";
+export const inspectorate = "administrator@inspectorate.example";
 export const neighbour = "manager@middlesbrough.example";
 
 export function plumbline(dataDir, words, options = {}) {
@@ -26,17 +28,18 @@ export async function startPlumbline(prepare = ["demo"], environment = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-browser-"));
   plumbline(dataDir, prepare);
   const child = spawn(program, ["serve", "--data-dir", dataDir, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
-  const address = await new Promise((found, failed) => {
+  const [address, inspection] = await new Promise((found, failed) => {
     let heard = "";
     child.stderr.on("data", (piece) => {
       heard += piece;
-      const place = heard.match(/Plumbline is at (http:\S+)/);
-      if (place) found(place[1]);
+      const doors = ["authority", "inspection", "national"].map((door) => heard.match(new RegExp(`The ${door} door is at (http:\\S+)\n`))?.[1]);
+      if (doors.every(Boolean)) found(doors);
     });
     child.on("exit", () => failed(new Error(`the service stopped while starting:\n${heard}`)));
   });
   return {
     address,
+    inspection,
     dataDir,
     async stop() {
       child.removeAllListeners("exit");

@@ -101,7 +101,28 @@ protected:
         house->superuser().execute("INSERT INTO " + house->name + ".kept_form SELECT UNHEX('" + form +
                                    "'), id, '/account', 'Your account', '{}', '2025-01-01' FROM " +
                                    house->name + ".person WHERE email = '" + email + "'");
+        // An inspection of the authority in which the asker takes part, with a report that was made.
+        const auto inspection = fresh();
+        const auto report = fresh();
+        const auto sample = fresh();
+        insert("inspection VALUES (UNHEX('" + inspection + "'), " + code +
+               ", 'short', '', 501, 504, '2025-01-01', '2025-12-31', 'authority', 'Ada', '2025-01-01', NULL, NULL)");
+        insert("adherence_report VALUES (UNHEX('" + report + "'), " + code +
+               ", 501, 504, '2025-05-01', '2025-05-01', 1, '2025-05-02', 'Ada', 'failed', NULL, NULL, NULL)");
+        insert("inspection_report VALUES (UNHEX('" + inspection + "'), UNHEX('" + report + "'), '2025-05-02', 'Ada')");
+        insert("evidence_request VALUES (UNHEX('" + fresh() + "'), UNHEX('" + inspection + "'), " + code +
+               ", 1, '', 'Minutes', NULL, '2025-05-02', 'Ada', NULL, NULL, NULL, NULL)");
+        insert("record_sample VALUES (UNHEX('" + sample + "'), UNHEX('" + inspection + "'), " + code + ", UNHEX('" +
+               report + "'), 'none', 1, 'a', '2025-05-02', 'Ada', '2025-05-02', '{}')");
+        // Of another authority's inspection the asker is no member.
+        if (authority == 805 && asker.role == Role::inspector)
+            insert("inspection_member SELECT UNHEX('" + inspection + "'), id, '2025-01-01', 'Ada', NULL FROM " +
+                   house->name + ".person WHERE email = '" + asker.email + "'");
         return {
+            {"inspection", inspection},
+            {"report", report},
+            {"sample", sample},
+            {"expectation", "hp1"},
             {"recommendation", "kc-navigator"},
             {"kind", "sites"},
             {"key", name},
@@ -125,6 +146,7 @@ protected:
             {"session", value("SELECT LOWER(HEX(id)) FROM @browser_session ORDER BY started_at LIMIT 1")}};
     }
     static std::string pathOf(std::string pattern, const std::map<std::string, std::string>& things) {
+        pattern = std::regex_replace(pattern, std::regex(R"(requests/\{number\})"), "requests/1");
         for (const auto& [part, thing] : things)
             pattern = std::regex_replace(pattern, std::regex("\\{" + part + "\\}"), thing);
         return pattern;
@@ -164,7 +186,8 @@ TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
             };
             const bool isAboutThings = std::regex_search(
                 pattern, std::regex("\\{(service|upload|person|invitation|delegation|key|action|"
-                                    "system|form)\\}"));
+                                    "system|form|inspection|report|sample)\\}"));
+            const bool isInspected = pattern.find("{inspection}") != std::string::npos;
             for (const auto role : identity::allRoles()) {
                 if (identity::doorOf(role) != door) continue;
                 const auto email = identity::roleName(role) + "@one.example";
@@ -177,7 +200,9 @@ TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
                     token = doors->signIn(door, email);
                 ASSERT_FALSE(token.empty()) << email;
                 const auto own = asked(door, route, token, thingsOf(805, asker));
-                const bool hasOthers = isAboutThings && identity::isOfAuthority(role);
+                // An inspector has others' things where they take no part in the inspection.
+                const bool hasOthers =
+                    isAboutThings && (identity::isOfAuthority(role) || (isInspected && role == Role::inspector));
                 line(identity::roleName(role), own,
                      hasOthers ? asked(door, route, token, thingsOf(806, asker)) : "");
             }
