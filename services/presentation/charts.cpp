@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <nlohmann/json.hpp>
 
 #include "entrance/view.h"
 #include "presentation/words.h"
@@ -19,6 +20,22 @@ using nlohmann::json;
 using values::Proportion;
 
 namespace {
+
+/// A chart with what says the same without it.
+struct Chart {
+    std::string specification;
+    std::string title;
+    std::string text;
+    json values;
+    json table;
+
+    json view() const {
+        auto shown = table;
+        shown["id"] = specification + "-table";
+        return {{"chartId", specification}, {"specification", specification}, {"chartTitle", title},
+                {"chartText", text},        {"chartValues", values.dump()},   {"chartTable", shown}};
+    }
+};
 
 double percent(double share) { return std::round(share * 1000) / 10; }
 
@@ -68,14 +85,7 @@ std::string courseTitle(const std::string& title, const std::vector<Point>& poin
 
 }  // namespace
 
-json Chart::view(const std::string& id) const {
-    auto made = table;
-    made["id"] = id + "-table";
-    return {{"chartId", id}, {"specification", specification}, {"chartTitle", title},
-            {"chartText", text}, {"chartValues", values.dump()}, {"chartTable", made}};
-}
-
-Chart courseChart(const json& figure) {
+json courseChart(const json& figure) {
     const auto title = figure.at("title").get<std::string>();
     const bool isShare = figure.at("is_share").get<bool>();
     std::vector<Point> points;
@@ -134,10 +144,10 @@ Chart courseChart(const json& figure) {
                 (isWidened ? " The limits are widened, because the shares vary more than chance alone would." : "") +
                 " Filled points stand out by the rules of Making Data Count.";
     made.table = table("", title + ", by quarter", {"Quarter", "Figure", "Counts", "Limits", "Stands out"}, rows);
-    return made;
+    return made.view();
 }
 
-Chart funnelChart(const json& others, const std::string& title) {
+json funnelChart(const json& others, const std::string& title) {
     std::vector<Proportion> units;
     for (const auto& one : others.at("units")) units.push_back({one.at(0), one.at(1)});
     const auto own = countsOf(others.at("own"));
@@ -210,10 +220,10 @@ Chart funnelChart(const json& others, const std::string& title) {
         made.text = "Fewer than five other authorities have signed returns with this measure.";
     }
     made.table = table("", title + ", beside other authorities", {"Who", "Figure", "Counts", "Where it lies"}, rows);
-    return made;
+    return made.view();
 }
 
-Chart decilesChart(const json& others, const std::string& title) {
+json decilesChart(const json& others, const std::string& title) {
     Chart made{"deciles", title + ": too few authorities for deciles", "", json::object(), {}};
     made.values = {{"deciles", json::array()}, {"own", json::array()}};
     json rows = json::array();
@@ -246,10 +256,10 @@ Chart decilesChart(const json& others, const std::string& title) {
     }
     made.table = table("", title + ", deciles by quarter",
                        {"Quarter", "1st", "3rd", "Middle", "7th", "9th", "This authority"}, rows);
-    return made;
+    return made.view();
 }
 
-Chart profileChart(const json& figures) {
+json profileChart(const json& figures) {
     static constexpr std::array<std::pair<const char*, const char*>, 4> kDimensions{{{"adherence_score", "Adherence"},
                                                                                      {"exposure_score", "Exposure"},
                                                                                      {"quality_score", "Quality"},
@@ -276,10 +286,10 @@ Chart profileChart(const json& figures) {
         made.text = "A dimension is shown from five complete reviews on.";
     }
     made.table = table("", "Dimensions of fidelity", {"Dimension", "Mean score", "Reviews"}, rows);
-    return made;
+    return made.view();
 }
 
-Chart stepsChart(const json& steps) {
+json stepsChart(const json& steps) {
     Chart made{"steps", "From referral to completion: nobody was referred in the period", "", json::array(), {}};
     json rows = json::array();
     const json* before = nullptr;
@@ -305,7 +315,7 @@ Chart stepsChart(const json& steps) {
         made.title = "From referral to completion: too few to say where most are lost";
     }
     made.table = table("", "From referral to completion", {"Step", "Episodes", "Of the step before"}, rows);
-    return made;
+    return made.view();
 }
 
 }  // namespace presentation

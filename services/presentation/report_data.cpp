@@ -1,5 +1,6 @@
 #include "presentation/report_data.h"
 
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "entrance/view.h"
@@ -26,9 +27,10 @@ std::string textOf(const json& value) {
 
 std::string at(const json& entry, const char* key) { return entry.contains(key) ? textOf(entry.at(key)) : ""; }
 
-std::vector<Sheet> sheetsOf(const adherence::KeptReport& report) {
+/// A deque, whose elements stay where they are as it grows.
+std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
     const auto content = json::parse(report.content);
-    std::vector<Sheet> sheets;
+    std::deque<Sheet> sheets;
     auto& about = sheets.emplace_back(Sheet{"About", {"what", "value"}, {false, false}, {}});
     about.rows = {{"authority", at(content.at("authority"), "name")},
                   {"authority code", at(content.at("authority"), "code")},

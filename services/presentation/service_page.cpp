@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "entrance/view.h"
 #include "platform/http.h"
 #include "presentation/charts.h"
@@ -57,8 +59,8 @@ json serviceView(platform::Transaction& tx, const adherence::KeptReport& report,
             {"what", detail.at("intervention_name")},
             {"period", report.period.name()},
             {"known", knownText(report)},
-            {"steps", stepsChart(detail.at("steps")).view("steps")},
-            {"profile", profileChart(detail.at("figures")).view("profile")},
+            {"steps", stepsChart(detail.at("steps"))},
+            {"profile", profileChart(detail.at("figures"))},
             {"figuresTable", table("figures", "Every figure of the service", {"Measure", "Figure", "Counts", "95% interval"}, rows)},
             {"back", {{"href", place.address}, {"text", "Back to the report"}}}};
 }
@@ -80,7 +82,7 @@ json measureView(platform::Transaction& tx, const adherence::KeptReport& report,
               {"interval", figure.contains("denominator") ? intervalText(countsOf(figure)) : "–"},
               {"explanation", figure.at("explanation")},
               {"why", figure.at("why")},
-              {"course", courseChart(figure).view("course")},
+              {"course", courseChart(figure)},
               {"hasConditions", figure.contains("conditions")},
               {"hasOthers", false},
               {"back", {{"href", serviceAddress(place, detail)}, {"text", "Back to the service"}}}};
@@ -94,8 +96,8 @@ json measureView(platform::Transaction& tx, const adherence::KeptReport& report,
     if (beside == all.end()) return view;
     view["hasOthers"] = true;
     view["intervention"] = detail.at("intervention_name");
-    view["funnel"] = funnelChart(*beside, title).view("funnel");
-    view["deciles"] = decilesChart(*beside, title).view("deciles");
+    view["funnel"] = funnelChart(*beside, title);
+    view["deciles"] = decilesChart(*beside, title);
     return view;
 }
 
