@@ -16,7 +16,7 @@ GRANT SELECT ON {database}.region TO {account};
 GRANT SELECT ON {database}.authority_code TO {account};
 GRANT SELECT, INSERT ON {database}.adherence_report TO {account};
 GRANT SELECT ON {database}.adherence_detail TO {account};
-GRANT SELECT, INSERT, UPDATE (opens_on, closes_on, ended_at, ended_by) ON {database}.inspection TO {account};
+GRANT SELECT, INSERT, UPDATE (closes_on, ended_at, ended_by) ON {database}.inspection TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.inspection_member TO {account};
 GRANT SELECT, INSERT ON {database}.inspection_report TO {account};
 GRANT SELECT, INSERT ON {database}.inspection_note TO {account};

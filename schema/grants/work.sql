@@ -31,7 +31,7 @@ GRANT SELECT, INSERT, UPDATE ON {database}.feedback TO {account};
 GRANT SELECT ON {database}.column_mapping TO {account};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.rejected_row TO {account};
 GRANT SELECT ON {database}.entered_count TO {account};
-GRANT SELECT (id, authority_id, quarter, version, state, signed_at, signed_by, fingerprint) ON {database}.quarterly_return TO {account};
+GRANT SELECT (id, authority_id, quarter, version, state, signed_at, fingerprint) ON {database}.quarterly_return TO {account};
 GRANT SELECT ON {database}.signed_count TO {account};
 GRANT SELECT (return_id, service_id, figures) ON {database}.signed_figure TO {account};
 GRANT SELECT ON {database}.statistical_neighbour TO {account};

@@ -182,6 +182,8 @@ Response Door::endInspection(Visit& visit) {
 }
 
 Response Door::answerRequest(Visit& visit) {
+    // Whatever else is wrong, an inspection of another authority is not there.
+    database_.read([&](Transaction& tx) { inspectionOf(tx, visit); });
     values::Reader number(visit.request.path_parts);
     const auto asked = number.optionalWhole("number", 1, 65535);
     if (!asked) throw values::NotFound("no such request");

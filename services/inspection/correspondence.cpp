@@ -71,6 +71,7 @@ Response Door::notes(Visit& visit) {
 }
 
 Response Door::addNote(Visit& visit) {
+    refuseOthers(visit);
     values::Reader form(visit.request.form);
     const auto words = form.text("words", "the note", 4000);
     const auto about = form.optionalText("about").value_or("");
@@ -114,6 +115,7 @@ Response Door::requests(Visit& visit) {
 }
 
 Response Door::askEvidence(Visit& visit) {
+    refuseOthers(visit);
     values::Reader form(visit.request.form);
     const auto words = form.text("words", "what you ask for", 2000);
     const auto about = form.optionalText("about").value_or("");
@@ -127,6 +129,7 @@ Response Door::askEvidence(Visit& visit) {
 }
 
 Response Door::closeRequest(Visit& visit) {
+    refuseOthers(visit);
     const auto number = numberOf(visit);
     once(visit, [&](Transaction& tx) {
         EvidenceRequests::close(tx, inspectionOf(tx, visit), number);
@@ -181,6 +184,7 @@ Response Door::samples(Visit& visit) {
 }
 
 Response Door::askSample(Visit& visit) {
+    refuseOthers(visit);
     const auto& form = visit.request.form;
     values::Reader reader(form);
     const auto report = reader.id<adherence::KeptReport>("report", "a report");

@@ -87,6 +87,10 @@ inspections::Inspection Door::inspectionOf(platform::Transaction& tx, const Visi
                                             clock_.today());
 }
 
+void Door::refuseOthers(const Visit& visit) const {
+    database_.read([&](platform::Transaction& tx) { inspectionOf(tx, visit); });
+}
+
 void Door::look(const Visit& visit, const std::string& what,
                 const std::function<void(platform::Transaction&, const inspections::Inspection&)>& reading) {
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](platform::Transaction& tx) {

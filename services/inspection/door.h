@@ -61,6 +61,8 @@ private:
     std::string once(const Visit& visit, const std::function<std::string(platform::Transaction&)>& unit);
     /// The inspection that the address names, where the person takes part in it and it is open.
     inspections::Inspection inspectionOf(platform::Transaction& tx, const Visit& visit) const;
+    /// Throws as inspectionOf does: whatever else is wrong with a form, an inspection of others is not there.
+    void refuseOthers(const Visit& visit) const;
     /// Reads under the inspection that the address names, and notes in the authority's audit what was looked at.
     void look(const Visit& visit, const std::string& what,
               const std::function<void(platform::Transaction&, const inspections::Inspection&)>& reading);

@@ -128,6 +128,7 @@ Response Door::inspection(Visit& visit) {
 }
 
 Response Door::askReport(Visit& visit) {
+    refuseOthers(visit);
     const auto& form = visit.request.form;
     const auto period = adherence::periodOf(entrance::valueOf(form, "from"), entrance::valueOf(form, "to"));
     values::Reader reader(form);
@@ -215,6 +216,7 @@ Response Door::measure(Visit& visit) {
 }
 
 Response Door::differences(Visit& visit) {
+    refuseOthers(visit);
     values::Reader query(visit.request.query);
     const auto before = query.id<adherence::KeptReport>("before", "the report to begin with");
     const auto after = query.id<adherence::KeptReport>("after", "the report to compare it with");

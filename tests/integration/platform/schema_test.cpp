@@ -110,7 +110,8 @@ TEST_F(SchemaTest, KeepsHistoryOfEveryRecord) {
     EXPECT_EQ(versioned, (std::set<std::string>{"provider", "service", "site", "practitioner", "supervision",
                                                 "episode", "session", "review", "adaptation", "outcome_score",
                                                 "declaration", "action", "feedback", "stage_change",
-                                                "service_partner", "family_meeting", "entered_count"}));
+                                                "service_partner", "family_meeting", "entered_count",
+                                                "self_evaluation"}));
 }
 
 TEST_F(SchemaTest, HasOneStatementInEachMigration) {
