@@ -15,3 +15,5 @@ GRANT SELECT, INSERT ON {database}.audit_entry TO {account};
 GRANT SELECT, UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.statistical_neighbour TO {account};
+GRANT INSERT ON {database}.official_dataset TO {account};
+GRANT INSERT ON {database}.official_figure TO {account};

@@ -42,3 +42,6 @@ GRANT INSERT ON {database}.sampled_record TO {account};
 GRANT SELECT ON {database}.framework_aim TO {account};
 GRANT SELECT ON {database}.framework_edition TO {account};
 GRANT SELECT ON {database}.framework_number TO {account};
+GRANT SELECT ON {database}.official_dataset TO {account};
+GRANT SELECT ON {database}.official_figure TO {account};
+GRANT SELECT ON {database}.authority_succession TO {account};

@@ -204,6 +204,7 @@ private:
             evidence_.partners[rows.text(0)] = static_cast<int>(rows.number(1));
         for (auto rows = tx_.query(kSelectStages, authority, first, last); rows.next();)
             evidence_.stageChanges[rows.text(0)] = static_cast<int>(rows.number(1));
+        evidence_.context = context::OfficialFigures::about(tx_, authority, question().known.at);
         evidence_.meetings = familyMeetingsOf(tx_, authority, period());
         for (auto rows = tx_.query(kSelectAims, question().known.day); rows.next();) {
             evidence_.aims.push_back({rows.text(0), rows.text(1), rows.text(2),

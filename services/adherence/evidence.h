@@ -8,6 +8,7 @@
 
 #include "adherence/family_meetings.h"
 #include "adherence/question.h"
+#include "context/official_figures.h"
 #include "delivery/authorities.h"
 #include "delivery/catalogues.h"
 #include "measures/evaluate.h"
@@ -130,6 +131,7 @@ struct Evidence {
     England england;
     std::vector<Aim> aims;
     std::string aimsEdition;
+    std::vector<context::ContextRow> context;  ///< official figures, beside delivery and part of no level
     std::map<std::string, int> partners;      ///< how many share a service, by its reference
     std::map<std::string, int> stageChanges;  ///< within the period, by service
 

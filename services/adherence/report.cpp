@@ -57,6 +57,7 @@ public:
         out["spread"] = spreadOf();
         out["equality"] = equalityOf();
         out["comparison"] = comparisonOf();
+        out["context"] = contextOf();
         out["feedback"] = feedbackOf();
         out["actions"] = actionsOf();
         out["returns"] = returnsOf();
@@ -321,6 +322,22 @@ private:
                 {"neighbours_known", evidence_.england.neighbours.size()},
                 {"closeness", evidence_.england.closeness},
                 {"rows", std::move(rows)}};
+    }
+
+    ordered_json contextOf() const {
+        ordered_json all = ordered_json::array();
+        for (const auto& one : evidence_.context)
+            all.push_back({{"dataset", one.dataset},
+                           {"source", one.source},
+                           {"indicator", one.indicator},
+                           {"unit", one.unit},
+                           {"filters", one.filters},
+                           {"period", one.period},
+                           {"authority", one.authority},
+                           {"region", one.region},
+                           {"england", one.england},
+                           {"note", one.note}});
+        return all;
     }
 
     ordered_json feedbackOf() const {

@@ -1,9 +1,11 @@
 // Reports and what they compare with, by command.
+#include <filesystem>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
 #include "adherence/neighbours.h"
 #include "adherence/report.h"
+#include "context/official_figures.h"
 #include "platform/digest.h"
 #include "plumbline/commands.h"
 #include "values/errors.h"
@@ -40,6 +42,24 @@ int reportCommand(House& house, const CommandLine& line) {
         std::cout << one.at("number").get<int>() << ". " << one.at("kind").get<std::string>() << ": "
                   << one.at("text").get<std::string>() << "\n";
     std::cout << "fingerprint " << platform::sha256Hex(report.content) << "\n";
+    return 0;
+}
+
+int contextLoadCommand(House& house, const CommandLine& line) {
+    const auto file = context::readOfficialFile(line.names.at(0), line.names.size() > 1 ? line.names.at(1) : "");
+    const auto name = std::filesystem::path(line.names.at(0)).stem().string();
+    house.openDatabase(House::Need::migrated);
+    context::Loaded loaded;
+    house.database(Account::admin).inTransaction(operatorActor("context load"), [&](platform::Transaction& tx) {
+        loaded = context::OfficialFigures::load(tx, house.ids(), file, name, line.title.empty() ? name : line.title,
+                                                line.source.empty() ? "Department for Education" : line.source);
+    });
+    if (line.isJson) {
+        std::cout << nlohmann::ordered_json{{"rows", file.rows}, {"figures", loaded.figures}, {"notes", loaded.notes}}.dump() << "\n";
+        return 0;
+    }
+    std::cerr << file.rows << " rows, " << loaded.figures << " figures of " << file.indicators.size() << " indicators\n";
+    for (const auto& note : loaded.notes) std::cerr << note << "\n";
     return 0;
 }
 

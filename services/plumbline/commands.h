@@ -44,6 +44,8 @@ struct CommandLine {
     std::string toQuarter;
     std::string knownOn;
     std::string edition;
+    std::string title;
+    std::string source;
 };
 
 /// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads
@@ -56,6 +58,7 @@ int resultsCommand(House& house, const CommandLine& line);
 int explainCommand(House& house, const CommandLine& line);
 int catalogueCompareCommand(House& house, const CommandLine& line);
 int reportCommand(House& house, const CommandLine& line);
+int contextLoadCommand(House& house, const CommandLine& line);
 int neighboursLoadCommand(House& house, const CommandLine& line);
 int recomputeCommand(House& house, const CommandLine& line);
 int userAddCommand(House& house, const CommandLine& line);

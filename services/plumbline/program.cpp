@@ -145,6 +145,17 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     report->add_option("--to", line.toQuarter, "Last quarter")->required();
     report->add_option("--known-on", line.knownOn, "As known at the end of this day, like 2026-09-30; now by default");
 
+    auto* context = app.add_subcommand("context", "Look after official figures that stand beside delivery");
+    context->require_subcommand(1);
+    context->fallthrough();
+    auto* contextLoad =
+        json(add(*context, "load", "Load a published open-data file as it is", contextLoadCommand));
+    contextLoad->add_option("file", line.names, "The data file, and the metadata file that was published with it")
+        ->required()
+        ->expected(1, 2);
+    contextLoad->add_option("--title", line.title, "What to call it; the file's name by default");
+    contextLoad->add_option("--source", line.source, "Who published it, and when");
+
     auto* neighbours = app.add_subcommand("neighbours", "Look after models of statistical neighbours");
     neighbours->require_subcommand(1);
     neighbours->fallthrough();

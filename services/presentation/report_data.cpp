@@ -100,6 +100,13 @@ std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
     for (const auto& one : content.at("equality"))
         equality.rows.push_back({at(one, "measure"), at(one, "characteristic"), at(one, "group"), at(one, "numerator"),
                                  at(one, "denominator"), one.at("is_shown").get<bool>() ? "yes" : "too few"});
+    auto& official = sheets.emplace_back(Sheet{"Official context",
+                                               {"dataset", "indicator", "filters", "period", "authority", "region", "england", "note"},
+                                               {false, false, false, false, false, false, false, false},
+                                               {}});
+    for (const auto& one : content.at("context"))
+        official.rows.push_back({at(one, "dataset"), at(one, "indicator"), at(one, "filters"), at(one, "period"),
+                                 at(one, "authority"), at(one, "region"), at(one, "england"), at(one, "note")});
     auto& meetings =
         sheets.emplace_back(Sheet{"Family meetings", {"step", "families"}, {false, true}, {}});
     for (const auto& [step, count] : content.at("meetings").items())

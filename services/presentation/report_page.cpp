@@ -68,6 +68,7 @@ public:
         spread(view);
         comparison(view);
         equality(view);
+        official(view);
         statements(view);
         returns(view);
         guides(view);
@@ -504,6 +505,23 @@ private:
         }
         view["equality"] = tables;
         view["hasEquality"] = !tables.empty();
+    }
+
+    void official(json& view) const {
+        json rows = json::array();
+        std::vector<std::string> sources;
+        for (const auto& one : content_.at("context")) {
+            auto name = one.at("indicator").get<std::string>();
+            if (const auto filters = one.at("filters").get<std::string>(); !filters.empty()) name += ". " + filters;
+            if (const auto note = one.at("note").get<std::string>(); !note.empty()) name += ". " + note;
+            rows.push_back(row(name, {one.at("period"), one.at("authority"), one.at("region"), one.at("england")}));
+            auto source = one.at("dataset").get<std::string>() + " (" + one.at("source").get<std::string>() + ")";
+            if (std::ranges::find(sources, source) == sources.end()) sources.push_back(std::move(source));
+        }
+        view["hasContext"] = !rows.empty();
+        view["contextTable"] = table("official", "Official figures, the latest of each",
+                                     {"Indicator", "Period", "Here", "Region", "England"}, rows);
+        view["sources"] = sources;
     }
 
     void statements(json& view) const {
