@@ -22,8 +22,8 @@ std::string positionOf(double value, const std::array<double, 9>& deciles) {
     const auto above = std::ranges::upper_bound(deciles, value) - deciles.begin();
     if (above == 0) return "below the 1st decile";
     if (above == 9) return "at or above the 9th decile";
-    return "between the " + ordinal(static_cast<int>(above)) + " and " + ordinal(static_cast<int>(above + 1)) +
-           " decile";
+    return "between the " + ordinal(static_cast<int>(above)) + " and " +
+           ordinal(static_cast<int>(above + 1)) + " decile";
 }
 
 std::vector<double> valuesOf(const std::map<int, Proportion>& units) {
@@ -38,7 +38,9 @@ Comparison comparisonOf(const Evidence& evidence, const std::string& interventio
     Comparison one{intervention, measure, {}, {}, 0, {}, 0, std::nullopt, "", {}, {}};
     one.own = evidence
                   .pooled(measure,
-                          [&](const ServiceEvidence& service) { return service.service.intervention == intervention; })
+                          [&](const ServiceEvidence& service) {
+                              return service.service.intervention == intervention;
+                          })
                   .parts.proportion;
     std::map<int, Proportion> overPeriod;
     std::map<values::Quarter, std::map<int, Proportion>> byQuarter;

@@ -116,8 +116,8 @@ private:
     }
 
     void addService(Service service, const Facts& facts) {
-        auto one = std::make_unique<ServiceEvidence>(ServiceEvidence{
-            std::move(service), nullptr, {}, {}, {}, {}, {}, 0, 0, std::nullopt});
+        auto one = std::make_unique<ServiceEvidence>(
+            ServiceEvidence{std::move(service), nullptr, {}, {}, {}, {}, {}, 0, 0, std::nullopt});
         auto& found = *one;
         found.intervention = evidence_.edition->catalogue.intervention(found.service.intervention);
         if (found.service.countsOnly) addEntered(found);
@@ -136,8 +136,8 @@ private:
 
     /// Whether anything was referred, held, ended, reviewed: some measures count also where nothing was.
     static bool hasRecords(const measures::Figures& figures) {
-        static constexpr std::array kOfRecords{"referred", "started", "ended", "dose", "fidelity",
-                                               "review_coverage"};
+        static constexpr std::array kOfRecords{"referred", "started",  "ended",
+                                               "dose",     "fidelity", "review_coverage"};
         return std::ranges::any_of(kOfRecords, [&](const char* name) { return figures.contains(name); });
     }
 
@@ -193,7 +193,8 @@ private:
         const auto last = evidence_.endsOn();
         for (auto rows = tx_.query(kSelectDeclared, authority, last); rows.next();)
             evidence_.declared.insert_or_assign(
-                rows.text(0), Declared{rows.text(1), rows.date(2), rows.text(3), rows.text(4), rows.optionalDate(5)});
+                rows.text(0),
+                Declared{rows.text(1), rows.date(2), rows.text(3), rows.text(4), rows.optionalDate(5)});
         for (auto rows = tx_.query(kSelectActions, authority); rows.next();)
             evidence_.actions.push_back({rows.text(0), rows.text(1), rows.text(2), rows.optionalDate(3),
                                          rows.date(4), rows.optionalDate(5), rows.number(6) != 0});
@@ -207,9 +208,9 @@ private:
         evidence_.context = context::OfficialFigures::about(tx_, authority, question().known.at);
         evidence_.meetings = familyMeetingsOf(tx_, authority, period());
         for (auto rows = tx_.query(kSelectAims, question().known.day); rows.next();) {
-            evidence_.aims.push_back({rows.text(0), rows.text(1), rows.text(2),
-                                      rows.isNull(3) ? std::optional<int>()
-                                                     : static_cast<int>(rows.number(3))});
+            evidence_.aims.push_back(
+                {rows.text(0), rows.text(1), rows.text(2),
+                 rows.isNull(3) ? std::optional<int>() : static_cast<int>(rows.number(3))});
             evidence_.aimsEdition = rows.text(4);
         }
     }
@@ -218,11 +219,15 @@ private:
     void readReturns() {
         std::vector<std::pair<values::Id<SignedReturn>, SignedReturn>> found;
         const auto at = question().known.at;
-        for (auto rows = tx_.query(kSelectReturns, question().authority, period().first, period().last, at, at);
+        for (auto rows =
+                 tx_.query(kSelectReturns, question().authority, period().first, period().last, at, at);
              rows.next();)
             found.emplace_back(rows.id<SignedReturn>(0),
-                               SignedReturn{rows.quarter(1), static_cast<int>(rows.number(2)),
-                                            values::instantFromDatabase(rows.text(3)).value(), rows.text(4), {}});
+                               SignedReturn{rows.quarter(1),
+                                            static_cast<int>(rows.number(2)),
+                                            values::instantFromDatabase(rows.text(3)).value(),
+                                            rows.text(4),
+                                            {}});
         for (auto& [id, one] : found) {
             for (auto rows = tx_.query(kSelectSigned, id); rows.next();) {
                 const auto service = std::ranges::find_if(evidence_.services, [&](const auto& known) {
@@ -245,12 +250,14 @@ private:
             const auto figure = figures.find(name);
             const auto counts =
                 figure == figures.end() ? values::Proportion{} : figure->second.parts.proportion;
-            return measure.isShare() ? std::to_string(counts.numerator) + " of " + std::to_string(counts.denominator)
-                                     : std::to_string(counts.numerator);
+            return measure.isShare()
+                       ? std::to_string(counts.numerator) + " of " + std::to_string(counts.denominator)
+                       : std::to_string(counts.numerator);
         };
-        for (const auto* measure : evidence_.edition->plan.measures().empty() || service.intervention == nullptr
-                                       ? std::vector<const measures::CompiledMeasure*>{}
-                                       : evidence_.edition->plan.measuresOf(*service.intervention)) {
+        for (const auto* measure :
+             evidence_.edition->plan.measures().empty() || service.intervention == nullptr
+                 ? std::vector<const measures::CompiledMeasure*>{}
+                 : evidence_.edition->plan.measuresOf(*service.intervention)) {
             if (measure->measure->shown != guidance::Shown::results) continue;
             const auto was = text(were, *measure->measure, measure->name);
             const auto is = text(are, *measure->measure, measure->name);
@@ -318,8 +325,7 @@ private:
                 ofQuarter.push_back(known == one->byQuarter.end() ? &kNothing : &known->second);
             }
             found.levels.emplace(
-                quarter,
-                measures::level(recommendation, catalogue, ofQuarter, !found.planned.empty()).level);
+                quarter, measures::level(recommendation, catalogue, ofQuarter, !found.planned.empty()).level);
         }
         if (const auto said = evidence_.declared.find(recommendation.id); said != evidence_.declared.end())
             found.declared = said->second;

@@ -28,8 +28,8 @@ struct ServiceEvidence {
     std::vector<measures::FunnelStep> steps;                 ///< of those referred in the period
     std::vector<values::Proportion> practitioners;  ///< reviews at fidelity, of each who was reviewed
     int quartersLive = 0;
-    int quartersWithRecords = 0;              ///< of these
-    std::optional<values::Date> lastRecord;   ///< no later than the period's end
+    int quartersWithRecords = 0;             ///< of these
+    std::optional<values::Date> lastRecord;  ///< no later than the period's end
 
     bool counts() const { return intervention != nullptr && service.isRunning() && quartersLive > 0; }
 };
@@ -132,8 +132,8 @@ struct Evidence {
     std::vector<Aim> aims;
     std::string aimsEdition;
     std::vector<context::ContextRow> context;  ///< official figures, beside delivery and part of no level
-    std::map<std::string, int> partners;      ///< how many share a service, by its reference
-    std::map<std::string, int> stageChanges;  ///< within the period, by service
+    std::map<std::string, int> partners;       ///< how many share a service, by its reference
+    std::map<std::string, int> stageChanges;   ///< within the period, by service
 
     /// A measure's parts over the services that `which` chooses, pooled over the period.
     measures::Figure pooled(const std::string& measure, const auto& which) const {

@@ -82,7 +82,8 @@ public:
 
     Judgement run() {
         for (const auto& one : evidence_.services)
-            if (one->intervention == nullptr && one->service.isRunning()) judged_.unevidenced.push_back(one.get());
+            if (one->intervention == nullptr && one->service.isRunning())
+                judged_.unevidenced.push_back(one.get());
         for (const auto& one : evidence_.recommendations)
             judged_.strengths.emplace(one.recommendation->id, strengthOfRecommendation(one));
         spreads();
@@ -117,7 +118,8 @@ private:
             ++required;
             const auto& counts = standard.figure.parts.proportion;
             if (counts.denominator < standard.standard->minimumN)
-                few.push_back(fmt::format("{} rests on {} of {}", catalogue_.measureTitle(standard.standard->measure),
+                few.push_back(fmt::format("{} rests on {} of {}",
+                                          catalogue_.measureTitle(standard.standard->measure),
                                           counts.denominator, standard.standard->minimumN));
         }
         if (required == 0) return {"amount", Verdict::notApplicable, "No standard is required."};
@@ -134,8 +136,9 @@ private:
             quarters.denominator += one->quartersLive;
             if (one->service.countsOnly) countsOnly.push_back(one->service.name);
         }
-        auto words = fmt::format("{} of {} quarters in which services ran have single records; {:.0f}% is asked for.",
-                                 quarters.numerator, quarters.denominator, kCompleteShare * 100);
+        auto words =
+            fmt::format("{} of {} quarters in which services ran have single records; {:.0f}% is asked for.",
+                        quarters.numerator, quarters.denominator, kCompleteShare * 100);
         if (!countsOnly.empty()) words += " Counts alone: " + listed(countsOnly) + ".";
         return {"completeness",
                 quarters.denominator == 0 ? Verdict::notApplicable
@@ -166,7 +169,8 @@ private:
         if (!isAsked || reviews.denominator == 0)
             return {"independence", Verdict::notApplicable, "There is no complete review of a session."};
         return {"independence", verdictOf(*reviews.value() >= kIndependentShare - 1e-9),
-                shareWords(reviews) + " of the reviews were made by an observer or a supervisor; half is asked for."};
+                shareWords(reviews) +
+                    " of the reviews were made by an observer or a supervisor; half is asked for."};
     }
 
     /// Of those who started and ended, how many have scores before and after.
@@ -180,12 +184,14 @@ private:
             if (ended == one->pooled.end()) continue;
             std::int64_t pairs = 0;
             for (const auto& instrument : one->intervention->instruments)
-                if (const auto found = one->pooled.find("outcome_improved:" + instrument); found != one->pooled.end())
+                if (const auto found = one->pooled.find("outcome_improved:" + instrument);
+                    found != one->pooled.end())
                     pairs = std::max(pairs, found->second.parts.proportion.denominator);
             answered.denominator += ended->second.parts.proportion.denominator;
             answered.numerator += std::min(pairs, ended->second.parts.proportion.denominator);
         }
-        if (!isAsked) return {"response", Verdict::notApplicable, "No outcome is measured with an instrument."};
+        if (!isAsked)
+            return {"response", Verdict::notApplicable, "No outcome is measured with an instrument."};
         if (answered.denominator == 0)
             return {"response", Verdict::notApplicable, "No started episode has ended."};
         return {"response", verdictOf(*answered.value() >= kResponseShare - 1e-9),
@@ -232,7 +238,8 @@ private:
             for (const auto& standard : one.result.standards)
                 if (standard.standard->isRequired) met.push_back(standardWords(standard));
             add(Finding::Kind::strength, "delivered-as-intended",
-                title + " is delivered as intended: " + listed(met) + ". The evidence is " + gradeName(grade) + ".",
+                title + " is delivered as intended: " + listed(met) + ". The evidence is " +
+                    gradeName(grade) + ".",
                 "", {id}, running);
         }
         for (const auto& standard : one.result.standards) ofStandard(one, standard);
@@ -247,8 +254,9 @@ private:
         for (const auto& one : evidence_.recommendations) {
             if (one.result.level != Level::notOffered) continue;
             const auto title = quoted(one.recommendation->title);
-            const bool hasReason = one.declared && !one.declared->reason.empty() &&
-                                   (one.declared->status == "not adopted" || one.declared->status == "not applicable");
+            const bool hasReason =
+                one.declared && !one.declared->reason.empty() &&
+                (one.declared->status == "not adopted" || one.declared->status == "not applicable");
             if (!hasReason) {
                 titles.push_back(title);
                 ids.push_back(one.recommendation->id);
@@ -271,13 +279,12 @@ private:
         const auto& id = one.recommendation->id;
         const auto running = references(one.running);
         const auto& counts = standard.figure.parts.proportion;
-        const auto asked = fmt::format("at least {:.0f}% is asked for, a threshold from {}",
-                                       standard.standard->atLeast * 100,
-                                       standard.standard->basis == guidance::Basis::guide       ? "the guide"
-                                       : standard.standard->basis == guidance::Basis::programme ? "the programme"
-                                       : standard.standard->basis == guidance::Basis::literature
-                                           ? "the literature"
-                                           : "this product, not the guide");
+        const auto asked = fmt::format(
+            "at least {:.0f}% is asked for, a threshold from {}", standard.standard->atLeast * 100,
+            standard.standard->basis == guidance::Basis::guide        ? "the guide"
+            : standard.standard->basis == guidance::Basis::programme  ? "the programme"
+            : standard.standard->basis == guidance::Basis::literature ? "the literature"
+                                                                      : "this product, not the guide");
         const auto title = catalogue_.measureTitle(standard.standard->measure);
         if (standard.status == Status::notMet) {
             const bool isSure = isSurelyBelow(counts, standard.standard->atLeast);
@@ -285,16 +292,19 @@ private:
                 fmt::format("{}: {} is {}; {}. {}", subjectOf(one), title, shareWords(counts), asked,
                             isSure ? "The difference is more than chance explains."
                                    : "The interval includes the standard, so chance may explain it."),
-                fmt::format("What keeps {} of {} below the standard, and since when? Ask {}.", quoted(title), subjectOf(one), isSure ? "what has been tried" : "for the records of the weakest service"),
+                fmt::format("What keeps {} of {} below the standard, and since when? Ask {}.", quoted(title),
+                            subjectOf(one),
+                            isSure ? "what has been tried" : "for the records of the weakest service"),
                 {id}, running);
         }
         if (standard.status == Status::met && isSurelyAtLeast(counts, standard.standard->atLeast) &&
             one.result.level != Level::deliveredAsIntended)
             add(Finding::Kind::strength, "standard-surely-met",
-                fmt::format("{}: {} is {}, above the standard by more than chance explains.",
-                            subjectOf(one), title, shareWords(counts)),
+                fmt::format("{}: {} is {}, above the standard by more than chance explains.", subjectOf(one),
+                            title, shareWords(counts)),
                 "", {id}, running);
-        if (standard.standard->measure == "fidelity" && standard.status == Status::met) fewReviews(one, standard);
+        if (standard.standard->measure == "fidelity" && standard.status == Status::met)
+            fewReviews(one, standard);
     }
 
     /// Good fidelity that few practitioners' reviews speak for.
@@ -307,11 +317,12 @@ private:
             }
         if (coverage.denominator == 0 || *coverage.value() >= 0.5) return;
         add(Finding::Kind::contradiction, "good-fidelity-few-reviewed",
-            fmt::format("{}: fidelity is {}, but only {} of the practitioners who delivered were reviewed, counted "
-                        "quarter by quarter.",
-                        subjectOf(one), shareWords(standard.figure.parts.proportion),
-                        shareWords(coverage)),
-            "How are sessions of " + subjectOf(one) + " chosen for review, and what is known of the practitioners who were not reviewed?",
+            fmt::format(
+                "{}: fidelity is {}, but only {} of the practitioners who delivered were reviewed, counted "
+                "quarter by quarter.",
+                subjectOf(one), shareWords(standard.figure.parts.proportion), shareWords(coverage)),
+            "How are sessions of " + subjectOf(one) +
+                " chosen for review, and what is known of the practitioners who were not reviewed?",
             {one.recommendation->id}, references(one.running));
     }
 
@@ -330,7 +341,8 @@ private:
             add(Finding::Kind::contradiction, "declared-absent",
                 said + "; services that it names are running.",
                 "Do leaders know that services for " + title + " are running?", {id}, running);
-        if (one.declared->plannedBy && *one.declared->plannedBy < evidence_.question.known.day && running.empty())
+        if (one.declared->plannedBy && *one.declared->plannedBy < evidence_.question.known.day &&
+            running.empty())
             add(Finding::Kind::gap, "plan-overdue",
                 fmt::format("{} was planned by {}; no service that it names is running.", title,
                             one.declared->plannedBy->text()),
@@ -343,33 +355,38 @@ private:
         const auto isJudged = [](Level level) {
             return level == Level::deliveredAsIntended || level == Level::partlyDelivered;
         };
-        const auto first = std::ranges::find_if(one.levels, [&](const auto& entry) { return isJudged(entry.second); });
+        const auto first =
+            std::ranges::find_if(one.levels, [&](const auto& entry) { return isJudged(entry.second); });
         const auto last = std::ranges::find_if(one.levels.rbegin(), one.levels.rend(),
                                                [&](const auto& entry) { return isJudged(entry.second); });
         if (first == one.levels.end() || first->second == last->second) return;
         const bool isBetter = last->second == Level::deliveredAsIntended;
-        add(isBetter ? Finding::Kind::strength : Finding::Kind::gap, isBetter ? "level-risen" : "level-fallen",
+        add(isBetter ? Finding::Kind::strength : Finding::Kind::gap,
+            isBetter ? "level-risen" : "level-fallen",
             fmt::format("{} went from {} in {} to {} in {}.", title, measures::levelName(first->second),
                         first->first.name(), measures::levelName(last->second), last->first.name()),
-            isBetter ? "" : "What changed for " + title + ", and when was it noticed?", {one.recommendation->id},
-            running);
+            isBetter ? "" : "What changed for " + title + ", and when was it noticed?",
+            {one.recommendation->id}, running);
     }
 
     void ofServices() {
         for (const auto* one : judged_.unevidenced)
             add(Finding::Kind::gap, "in-use-not-evidenced",
-                fmt::format("{} is in use; no guide recommends {}. That is no proof that it does not help: no good "
-                            "study of its effect is known.",
-                            one->service.name, catalogue_.nameOf(one->service.intervention)),
-                fmt::format("What is {} expected to change, and how would the authority know?", one->service.name), {},
-                {one->service.reference});
+                fmt::format(
+                    "{} is in use; no guide recommends {}. That is no proof that it does not help: no good "
+                    "study of its effect is known.",
+                    one->service.name, catalogue_.nameOf(one->service.intervention)),
+                fmt::format("What is {} expected to change, and how would the authority know?",
+                            one->service.name),
+                {}, {one->service.reference});
         for (const auto& spread : judged_.spreads)
             if (spread.quartiles.size() == 5 && spread.quartiles[3] - spread.quartiles[1] >= kWideSpread)
                 add(Finding::Kind::gap, "uneven",
-                    fmt::format("{} differs widely between {}: from {:.0f}% at the lower quarter to {:.0f}% at the "
-                                "upper quarter of {}.",
-                                catalogue_.measureTitle(spread.measure), spread.units, spread.quartiles[1] * 100,
-                                spread.quartiles[3] * 100, spread.count),
+                    fmt::format(
+                        "{} differs widely between {}: from {:.0f}% at the lower quarter to {:.0f}% at the "
+                        "upper quarter of {}.",
+                        catalogue_.measureTitle(spread.measure), spread.units, spread.quartiles[1] * 100,
+                        spread.quartiles[3] * 100, spread.count),
                     fmt::format("Which {} are at the lower end, and what do they need?", spread.units));
         for (const auto& one : evidence_.services) resultsWithoutReturn(*one);
         unevenGroups();
@@ -385,8 +402,8 @@ private:
             const auto& counts = found->second.parts.proportion;
             if (answered.verdict == Verdict::notMet && counts.denominator >= 10 && *counts.value() >= 0.5)
                 add(Finding::Kind::contradiction, "results-without-return",
-                    fmt::format("{}: {} reliably improved on {}, but {}", one.service.name, shareWords(counts),
-                                catalogue_.instrument(instrument)->name, answered.words),
+                    fmt::format("{}: {} reliably improved on {}, but {}", one.service.name,
+                                shareWords(counts), catalogue_.instrument(instrument)->name, answered.words),
                     "What is known of those without a second score at " + one.service.name + "?", {},
                     {one.service.reference});
         }
@@ -406,12 +423,13 @@ private:
         }
         if (overdue > 0)
             add(Finding::Kind::gap, "actions-overdue",
-                fmt::format("{} overdue on {}.", numberWords(overdue, "action is", "actions are"), day.text()),
+                fmt::format("{} overdue on {}.", numberWords(overdue, "action is", "actions are"),
+                            day.text()),
                 "Who follows the actions that are overdue, and what stands in their way?");
         if (closed > 0 && closedWithEvidence * 2 < closed)
             add(Finding::Kind::contradiction, "closed-without-evidence",
-                fmt::format("{} closed in the period; {} on evidence.", numberWords(closed, "action was", "actions were"),
-                            closedWithEvidence),
+                fmt::format("{} closed in the period; {} on evidence.",
+                            numberWords(closed, "action was", "actions were"), closedWithEvidence),
                 "How do leaders know that actions which were closed changed practice?");
         else if (closed > 0)
             add(Finding::Kind::strength, "actions-closed",
@@ -437,9 +455,11 @@ private:
             known.insert(one.quarter);
             if (!one.changed.empty())
                 add(Finding::Kind::contradiction, "changed-since-signed",
-                    fmt::format("{} signed for {} no longer agree with the records; the section on returns lists them.",
-                                numberWords(static_cast<std::int64_t>(one.changed.size()), "figure", "figures"),
-                                one.quarter.name()),
+                    fmt::format(
+                        "{} signed for {} no longer agree with the records; the section on returns lists "
+                        "them.",
+                        numberWords(static_cast<std::int64_t>(one.changed.size()), "figure", "figures"),
+                        one.quarter.name()),
                     "Why did records of " + one.quarter.name() + " change after the return was signed?");
         }
         std::vector<std::string> missing;
@@ -459,8 +479,8 @@ private:
                 add(Finding::Kind::unknown, "too-little",
                     subjectOf(one) + " cannot be judged: " +
                         judged_.strengths.at(one.recommendation->id).criteria.front().words,
-                    "How do leaders know how " + subjectOf(one) + " is delivered?",
-                    {one.recommendation->id}, references(one.running));
+                    "How do leaders know how " + subjectOf(one) + " is delivered?", {one.recommendation->id},
+                    references(one.running));
         for (const auto& one : evidence_.services) {
             if (!one->counts()) continue;
             if (one->service.countsOnly)
@@ -468,21 +488,25 @@ private:
                     one->service.name + " gives counts alone: dose, fidelity and results are not known.",
                     "When will " + one->service.name + " send single records?", {}, {one->service.reference});
             else if (one->quartersWithRecords == 0)
-                add(Finding::Kind::unknown, "no-records", one->service.name + " runs, and has no record in the period.",
+                add(Finding::Kind::unknown, "no-records",
+                    one->service.name + " runs, and has no record in the period.",
                     "Is " + one->service.name + " really running?", {}, {one->service.reference});
         }
         const auto every = [](const ServiceEvidence&) { return true; };
-        const auto unknown = evidence_.pooled("dq_characteristics_not_known", every).parts.proportion.numerator;
+        const auto unknown =
+            evidence_.pooled("dq_characteristics_not_known", every).parts.proportion.numerator;
         if (unknown > 0)
             add(Finding::Kind::unknown, "characteristics-not-known",
-                fmt::format("{} ethnic group, sex, age or disability not known: fairness cannot be judged for them.",
-                            numberWords(unknown, "child or family has", "children or families have")),
+                fmt::format(
+                    "{} ethnic group, sex, age or disability not known: fairness cannot be judged for them.",
+                    numberWords(unknown, "child or family has", "children or families have")),
                 "Why are characteristics not known, and for whom above all?");
         std::int64_t pieces = 0;
         for (const auto& one : evidence_.feedback) pieces += one.pieces;
         if (pieces < kFewestFeedback)
             add(Finding::Kind::unknown, "little-feedback",
-                fmt::format("There {} from children and families in the period: what they think of the help is hardly "
+                fmt::format("There {} from children and families in the period: what they think of the help "
+                            "is hardly "
                             "known.",
                             pieces == 0 ? "is no feedback"
                                         : (pieces == 1 ? "is one piece of feedback"
@@ -491,7 +515,8 @@ private:
         const auto& england = evidence_.england;
         if (england.counts.empty())
             add(Finding::Kind::unknown, "no-comparison",
-                "No signed return of any authority holds these interventions in the period, so there is nothing to "
+                "No signed return of any authority holds these interventions in the period, so there is "
+                "nothing to "
                 "compare with.",
                 "");
         if (england.neighbours.empty())
@@ -500,7 +525,8 @@ private:
 
     // --- spread and fairness ------------------------------------------------------------------------------
 
-    static Spread spreadOf(std::string measure, std::string units, const std::vector<Proportion>& all, int fewest) {
+    static Spread spreadOf(std::string measure, std::string units, const std::vector<Proportion>& all,
+                           int fewest) {
         Spread spread{std::move(measure), std::move(units), 0, {}, 0};
         std::vector<double> values;
         for (const auto& one : all) {
@@ -628,12 +654,14 @@ private:
             }
     }
 
-    void addLines(const guidance::Expectation& expectation, const Services& about, ExpectationEvidence& found) const {
+    void addLines(const guidance::Expectation& expectation, const Services& about,
+                  ExpectationEvidence& found) const {
         const auto speaks = [&](const char* what) {
             return std::ranges::find(expectation.speaks, what) != expectation.speaks.end();
         };
         auto& lines = found.lines;
-        if (!expectation.recommendations.empty() || speaks("levels")) lines.push_back(levelWords(expectation));
+        if (!expectation.recommendations.empty() || speaks("levels"))
+            lines.push_back(levelWords(expectation));
         if (speaks("declarations")) lines.push_back(declarationWords(expectation));
         if (speaks("actions")) lines.push_back(actionWords(expectation, about));
         if (speaks("feedback")) lines.push_back(feedbackWords(expectation, about));
@@ -641,13 +669,15 @@ private:
         if (speaks("unevidenced"))
             lines.push_back(judged_.unevidenced.empty()
                                 ? "No approach without evidence is recorded as in use."
-                                : numberWords(static_cast<std::int64_t>(judged_.unevidenced.size()), "approach",
-                                              "approaches") +
+                                : numberWords(static_cast<std::int64_t>(judged_.unevidenced.size()),
+                                              "approach", "approaches") +
                                       " in use that no guide recommends.");
         if (speaks("partners")) {
             std::size_t shared = 0;
-            for (const auto* one : about) shared += evidence_.partners.contains(one->service.reference) ? 1 : 0;
-            lines.push_back(fmt::format("{} of {} running services are shared with partners.", shared, about.size()));
+            for (const auto* one : about)
+                shared += evidence_.partners.contains(one->service.reference) ? 1 : 0;
+            lines.push_back(
+                fmt::format("{} of {} running services are shared with partners.", shared, about.size()));
         }
         if (speaks("stages")) {
             std::int64_t changes = 0;
@@ -655,13 +685,14 @@ private:
             lines.push_back(numberWords(changes, "change", "changes") + " of stage in the period.");
         }
         if (speaks("returns"))
-            lines.push_back(fmt::format("Returns are signed off for {} of {} quarters.", evidence_.returns.size(),
-                                        evidence_.question.period.quarters()));
+            lines.push_back(fmt::format("Returns are signed off for {} of {} quarters.",
+                                        evidence_.returns.size(), evidence_.question.period.quarters()));
         if (speaks("quality")) lines.push_back(qualityWords(about));
         if (speaks("spread") || speaks("equality"))
-            lines.push_back(speaks("spread") ? "The section on consistency shows the spread between services and "
-                                               "practitioners."
-                                             : "The section on fairness shows these figures by group.");
+            lines.push_back(speaks("spread")
+                                ? "The section on consistency shows the spread between services and "
+                                  "practitioners."
+                                : "The section on fairness shows these figures by group.");
         for (const auto& rule : expectation.quality) {
             std::int64_t broken = 0;
             for (const auto* one : about)
@@ -711,10 +742,12 @@ private:
         std::int64_t closed = 0;
         const bool isAll = expectation.recommendations.empty();
         for (const auto& one : evidence_.actions) {
-            const bool isOurs =
-                isAll ||
-                std::ranges::find(expectation.recommendations, one.about) != expectation.recommendations.end() ||
-                std::ranges::any_of(about, [&](const auto* service) { return service->service.reference == one.about; });
+            const bool isOurs = isAll ||
+                                std::ranges::find(expectation.recommendations, one.about) !=
+                                    expectation.recommendations.end() ||
+                                std::ranges::any_of(about, [&](const auto* service) {
+                                    return service->service.reference == one.about;
+                                });
             if (!isOurs) continue;
             if (one.closedOn) closed += evidence_.question.period.contains(*one.closedOn) ? 1 : 0;
             else if (one.isOverdue(evidence_.question.known.day)) ++overdue;
@@ -730,8 +763,9 @@ private:
         std::int64_t sum = 0;
         for (const auto& one : evidence_.feedback) {
             const bool isOurs =
-                expectation.recommendations.empty() ||
-                std::ranges::any_of(about, [&](const auto* service) { return service->service.reference == one.service; });
+                expectation.recommendations.empty() || std::ranges::any_of(about, [&](const auto* service) {
+                    return service->service.reference == one.service;
+                });
             if (!isOurs) continue;
             pieces += one.pieces;
             rated += one.rated;
@@ -739,16 +773,19 @@ private:
         }
         if (pieces == 0) return "There is no feedback from children and families.";
         if (rated < kFewestFeedback)
-            return fmt::format("{} of feedback; too few ratings to give a mean.", numberWords(pieces, "piece", "pieces"));
-        return fmt::format("{} of feedback; mean rating {:.1f} of 5 over {}.", numberWords(pieces, "piece", "pieces"),
+            return fmt::format("{} of feedback; too few ratings to give a mean.",
+                               numberWords(pieces, "piece", "pieces"));
+        return fmt::format("{} of feedback; mean rating {:.1f} of 5 over {}.",
+                           numberWords(pieces, "piece", "pieces"),
                            static_cast<double>(sum) / static_cast<double>(rated), rated);
     }
 
     std::string meetingWords() const {
         const auto& one = evidence_.meetings;
         if (one.families == 0) return "No family group meeting is on record, offered or not.";
-        return fmt::format("Family group meetings: offered to {} of {} families, accepted by {}, held for {}.", one.offered,
-                           one.families, one.accepted, one.held);
+        return fmt::format(
+            "Family group meetings: offered to {} of {} families, accepted by {}, held for {}.", one.offered,
+            one.families, one.accepted, one.held);
     }
 
     std::string qualityWords(const Services& about) const {
@@ -758,8 +795,9 @@ private:
                 if (const auto* measure = catalogue_.measure(name);
                     measure != nullptr && measure->shown == Shown::quality)
                     broken += figure.parts.proportion.numerator;
-        return broken == 0 ? "No rule about the quality of data is broken."
-                           : "Rules about the quality of data are broken " + numberWords(broken, "time.", "times.");
+        return broken == 0
+                   ? "No rule about the quality of data is broken."
+                   : "Rules about the quality of data are broken " + numberWords(broken, "time.", "times.");
     }
 
     /// As strong as the middle one of the recommendations behind it that are running; without any, by the
@@ -783,18 +821,23 @@ private:
             return strength;
         }
         if (!expectation.recommendations.empty() && !isMeetingsKnown(expectation))
-            return strengthOf(false, {{"amount", Verdict::notMet, "No service that the recommendations name is running."}});
+            return strengthOf(
+                false, {{"amount", Verdict::notMet, "No service that the recommendations name is running."}});
         const bool hasMeasures = !found.measures.empty();
         if (hasMeasures) {
             std::int64_t most = 0;
             for (const auto& [name, figure] : found.measures)
-                most = std::max({most, figure.parts.proportion.denominator, figure.parts.proportion.numerator});
-            return strengthOf(most > 0, {{"amount", verdictOf(most >= 10), fmt::format("The figures rest on up to {} records.", most)},
-                                         completeness(about), recency(about)});
+                most =
+                    std::max({most, figure.parts.proportion.denominator, figure.parts.proportion.numerator});
+            return strengthOf(most > 0, {{"amount", verdictOf(most >= 10),
+                                          fmt::format("The figures rest on up to {} records.", most)},
+                                         completeness(about),
+                                         recency(about)});
         }
-        return strengthOf(hasStatements(expectation),
-                          {{"amount", Verdict::notMet,
-                            "Statements of the authority and counts of its own alone; no figure is computed for this."}});
+        return strengthOf(
+            hasStatements(expectation),
+            {{"amount", Verdict::notMet,
+              "Statements of the authority and counts of its own alone; no figure is computed for this."}});
     }
 
     bool isMeetingsKnown(const guidance::Expectation& expectation) const {
@@ -806,9 +849,11 @@ private:
         const auto has = [&](const char* what) {
             return std::ranges::find(expectation.speaks, what) != expectation.speaks.end();
         };
-        return (has("actions") && !evidence_.actions.empty()) || (has("feedback") && !evidence_.feedback.empty()) ||
+        return (has("actions") && !evidence_.actions.empty()) ||
+               (has("feedback") && !evidence_.feedback.empty()) ||
                (has("declarations") && !evidence_.declared.empty()) || isMeetingsKnown(expectation) ||
-               (has("quality") && !evidence_.services.empty()) || (has("partners") && !evidence_.partners.empty()) ||
+               (has("quality") && !evidence_.services.empty()) ||
+               (has("partners") && !evidence_.partners.empty()) ||
                (has("levels") && !evidence_.services.empty());
     }
 
@@ -817,7 +862,8 @@ private:
             return std::ranges::find(expectation.speaks, what) != expectation.speaks.end();
         };
         for (const auto& id : finding.recommendations)
-            if (std::ranges::find(expectation.recommendations, id) != expectation.recommendations.end()) return true;
+            if (std::ranges::find(expectation.recommendations, id) != expectation.recommendations.end())
+                return true;
         const auto& rule = finding.rule;
         if (rule.starts_with("actions") || rule == "closed-without-evidence")
             return speaks("actions") && expectation.recommendations.empty();

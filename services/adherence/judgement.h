@@ -28,15 +28,15 @@ std::string gradeName(Strength::Grade grade);
 Strength strengthOf(bool hasRecords, std::vector<Criterion> criteria);
 
 /// The stated numbers of the rules.
-constexpr int kStaleAfterDays = 365;         ///< what is older says nothing of today
-constexpr double kCompleteShare = 0.9;       ///< of the quarters in which services ran, with records
-constexpr double kIndependentShare = 0.5;    ///< of reviews, by somebody else than who delivered
-constexpr double kResponseShare = 0.6;       ///< of those who ended, with scores before and after
-constexpr int kFewestReviewsEach = 5;        ///< of a practitioner, to be shown in a spread
-constexpr std::size_t kFewestInSpread = 5;   ///< practitioners or services, to show a spread
-constexpr double kWideSpread = 0.3;          ///< between the lower and upper quarter
-constexpr int kFewestInGroup = 10;           ///< of a group of children, for its figure to be shown
-constexpr int kFewestAuthorities = 5;        ///< for a figure of others that none can be told from
+constexpr int kStaleAfterDays = 365;        ///< what is older says nothing of today
+constexpr double kCompleteShare = 0.9;      ///< of the quarters in which services ran, with records
+constexpr double kIndependentShare = 0.5;   ///< of reviews, by somebody else than who delivered
+constexpr double kResponseShare = 0.6;      ///< of those who ended, with scores before and after
+constexpr int kFewestReviewsEach = 5;       ///< of a practitioner, to be shown in a spread
+constexpr std::size_t kFewestInSpread = 5;  ///< practitioners or services, to show a spread
+constexpr double kWideSpread = 0.3;         ///< between the lower and upper quarter
+constexpr int kFewestInGroup = 10;          ///< of a group of children, for its figure to be shown
+constexpr int kFewestAuthorities = 5;       ///< for a figure of others that none can be told from
 constexpr int kFewestFeedback = 10;
 
 /// What the evidence shows by rule: a strength, a gap, a contradiction, or something that is not known.
@@ -55,10 +55,10 @@ std::string kindName(Finding::Kind kind);
 struct ExpectationEvidence {
     const guidance::Expectation* expectation;
     Strength strength;
-    std::vector<std::string> lines;               ///< what the records say, in sentences
+    std::vector<std::string> lines;  ///< what the records say, in sentences
     std::vector<const RecommendationEvidence*> recommendations;
     std::vector<std::pair<std::string, measures::Figure>> measures;  ///< over the services it is about
-    std::vector<std::size_t> findings;            ///< places in the list of findings
+    std::vector<std::size_t> findings;                               ///< places in the list of findings
 };
 
 /// A figure that differs between children of one characteristic.

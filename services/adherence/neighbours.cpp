@@ -21,7 +21,8 @@ const Statement kDeleteEdition("delete an edition of neighbours", Account::admin
 const Statement kSelectKnown("select authorities by number", Account::admin, "SELECT id FROM authority");
 const platform::BulkStatement kInsertNeighbours(
     "insert statistical neighbours", Account::admin,
-    "INSERT INTO statistical_neighbour (edition, authority_id, place, neighbour_id, closeness, loaded_at)", 6, "");
+    "INSERT INTO statistical_neighbour (edition, authority_id, place, neighbour_id, closeness, loaded_at)", 6,
+    "");
 
 std::optional<int> numberOf(std::string_view text) {
     int number = 0;
@@ -58,13 +59,15 @@ int loadNeighbours(platform::Transaction& tx, const std::string& path, const std
             const auto text = file.cell(columns.at(name));
             const auto number = numberOf(text);
             if (number && known.contains(*number)) return *number;
-            problems.push_back({{path, static_cast<int>(file.record()), name}, std::string(text),
+            problems.push_back({{path, static_cast<int>(file.record()), name},
+                                std::string(text),
                                 "Use the three-digit code of an authority."});
             return 0;
         };
         const int authority = read("old_la_code");
         if (authority != 0 && !seen.insert(authority).second)
-            problems.push_back({{path, static_cast<int>(file.record()), "old_la_code"}, std::to_string(authority),
+            problems.push_back({{path, static_cast<int>(file.record()), "old_la_code"},
+                                std::to_string(authority),
                                 "Give each authority once."});
         for (int place = 1; place <= kPlaces; ++place) {
             const auto name = "SN_" + std::to_string(place);

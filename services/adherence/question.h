@@ -29,9 +29,9 @@ Period periodOf(const std::string& from, const std::string& to);
 
 /// The state of knowledge that a report rests on.
 struct KnownAs {
-    values::Date day;     ///< in London
-    values::Instant at;   ///< the last instant that counts
-    bool isWholeDay;      ///< the day was over: the same question gives the same answer for ever
+    values::Date day;    ///< in London
+    values::Instant at;  ///< the last instant that counts
+    bool isWholeDay;     ///< the day was over: the same question gives the same answer for ever
     /// What is known now. It may still change today.
     static KnownAs now(values::Instant now);
     /// The end of a day. Throws Invalid at `known_on` for a day that is not over, with all that began on it.

@@ -18,21 +18,28 @@ ordered_json countsOf(const Proportion& counts) {
     return {{"numerator", counts.numerator}, {"denominator", counts.denominator}};
 }
 
-ordered_json orNull(const std::optional<double>& value) { return value ? ordered_json(*value) : ordered_json(); }
+ordered_json orNull(const std::optional<double>& value) {
+    return value ? ordered_json(*value) : ordered_json();
+}
 
 /// A figure's parts as far as a report shows them: counts, and what a mean or a median comes to.
 ordered_json figureOf(const guidance::Measure& measure, const measures::Parts& parts) {
     if (measure.aggregate == guidance::Aggregate::count) return {{"count", parts.proportion.numerator}};
     if (measure.isShare()) return countsOf(parts.proportion);
-    return {{"records", parts.proportion.denominator}, {"value", orNull(parts.number(measure.aggregate, measure.step))}};
+    return {{"records", parts.proportion.denominator},
+            {"value", orNull(parts.number(measure.aggregate, measure.step))}};
 }
 
-ordered_json textOrNull(const std::optional<values::Date>& day) { return day ? ordered_json(day->iso()) : ordered_json(); }
+ordered_json textOrNull(const std::optional<values::Date>& day) {
+    return day ? ordered_json(day->iso()) : ordered_json();
+}
 
 class Writing {
 public:
     explicit Writing(const Evidence& evidence)
-        : evidence_(evidence), catalogue_(evidence.edition->catalogue), judged_(judge(evidence)),
+        : evidence_(evidence),
+          catalogue_(evidence.edition->catalogue),
+          judged_(judge(evidence)),
           comparisons_(comparisonsOf(evidence)) {}
 
     Report run() {
@@ -41,9 +48,12 @@ public:
         out["authority"] = {{"code", evidence_.authority->code},
                             {"name", evidence_.authority->name},
                             {"region", evidence_.authority->region}};
-        out["period"] = {{"first", question.period.first.name()}, {"last", question.period.last.name()},
-                         {"from", question.period.first.first().iso()}, {"to", question.period.last.last().iso()}};
-        out["known"] = {{"on", question.known.day.iso()}, {"at", values::isoText(question.known.at)},
+        out["period"] = {{"first", question.period.first.name()},
+                         {"last", question.period.last.name()},
+                         {"from", question.period.first.first().iso()},
+                         {"to", question.period.last.last().iso()}};
+        out["known"] = {{"on", question.known.day.iso()},
+                        {"at", values::isoText(question.known.at)},
                         {"is_whole_day", question.known.isWholeDay}};
         out["catalogue"] = catalogueOf();
         out["framework"] = frameworkOf();
@@ -83,7 +93,8 @@ private:
         ordered_json areas = ordered_json::array();
         const auto* framework = catalogue_.frameworkOn(evidence_.question.known.day);
         for (const auto& area : catalogue_.areas)
-            if (framework == nullptr || std::ranges::find(framework->areas, area.id) != framework->areas.end())
+            if (framework == nullptr ||
+                std::ranges::find(framework->areas, area.id) != framework->areas.end())
                 areas.push_back({{"id", area.id}, {"code", area.code}, {"name", area.name}});
         return {{"id", framework == nullptr ? "" : framework->id},
                 {"name", framework == nullptr ? "" : framework->name},
@@ -114,10 +125,11 @@ private:
         ordered_json all = ordered_json::array();
         for (const auto* one : judged_.unevidenced) {
             const auto approach = catalogue_.approaches.find(one->service.intervention);
-            all.push_back({{"service", one->service.reference},
-                           {"name", one->service.name},
-                           {"approach", catalogue_.nameOf(one->service.intervention)},
-                           {"evidence", approach == catalogue_.approaches.end() ? "" : approach->second.evidence}});
+            all.push_back(
+                {{"service", one->service.reference},
+                 {"name", one->service.name},
+                 {"approach", catalogue_.nameOf(one->service.intervention)},
+                 {"evidence", approach == catalogue_.approaches.end() ? "" : approach->second.evidence}});
         }
         return all;
     }
@@ -212,7 +224,8 @@ private:
         for (const auto& one : judged_.expectations) {
             const auto& expectation = *one.expectation;
             ordered_json recommendations = ordered_json::array();
-            for (const auto* known : one.recommendations) recommendations.push_back(known->recommendation->id);
+            for (const auto* known : one.recommendations)
+                recommendations.push_back(known->recommendation->id);
             ordered_json measures = ordered_json::array();
             for (const auto& [name, figure] : one.measures) {
                 const auto* measure = catalogue_.measure(name);
@@ -244,7 +257,9 @@ private:
     ordered_json aimsOf() const {
         ordered_json list = ordered_json::array();
         for (const auto& aim : evidence_.aims)
-            list.push_back({{"id", aim.id}, {"kind", aim.kind}, {"name", aim.name},
+            list.push_back({{"id", aim.id},
+                            {"kind", aim.kind},
+                            {"name", aim.name},
                             {"number", aim.number ? ordered_json(*aim.number) : ordered_json()}});
         return {{"edition", evidence_.aimsEdition}, {"list", std::move(list)}};
     }
@@ -256,22 +271,24 @@ private:
         };
         ordered_json models = ordered_json::object();
         for (const auto& [model, count] : one.models) models[model] = count;
-        return {{"families", one.families},
-                {"letters", one.letters},
-                {"offered", one.offered},
-                {"not_offered", one.notOffered},
-                {"not_offered_with_reason", one.notOfferedWithReason},
-                {"accepted", one.accepted},
-                {"declined", one.declined},
-                {"held", one.held},
-                {"with_plan", one.withPlan},
-                {"reviewed", one.reviewed},
-                {"applications", one.applications},
-                {"accepted_before_application", one.acceptedBeforeApplication},
-                {"held_before_application", one.heldBeforeApplication},
-                {"days_to_offer", {{"families", one.daysToOffer.size()}, {"median", middle(one.daysToOffer)}}},
-                {"days_to_meeting", {{"families", one.daysToMeeting.size()}, {"median", middle(one.daysToMeeting)}}},
-                {"models", std::move(models)}};
+        return {
+            {"families", one.families},
+            {"letters", one.letters},
+            {"offered", one.offered},
+            {"not_offered", one.notOffered},
+            {"not_offered_with_reason", one.notOfferedWithReason},
+            {"accepted", one.accepted},
+            {"declined", one.declined},
+            {"held", one.held},
+            {"with_plan", one.withPlan},
+            {"reviewed", one.reviewed},
+            {"applications", one.applications},
+            {"accepted_before_application", one.acceptedBeforeApplication},
+            {"held_before_application", one.heldBeforeApplication},
+            {"days_to_offer", {{"families", one.daysToOffer.size()}, {"median", middle(one.daysToOffer)}}},
+            {"days_to_meeting",
+             {{"families", one.daysToMeeting.size()}, {"median", middle(one.daysToMeeting)}}},
+            {"models", std::move(models)}};
     }
 
     ordered_json spreadOf() const {
@@ -343,13 +360,14 @@ private:
     ordered_json feedbackOf() const {
         ordered_json all = ordered_json::array();
         for (const auto& one : evidence_.feedback)
-            all.push_back({{"service", one.service},
-                           {"respondent", one.respondent},
-                           {"pieces", one.pieces},
-                           {"rated", one.rated},
-                           {"mean", one.rated >= kFewestFeedback
-                                        ? ordered_json(static_cast<double>(one.sum) / static_cast<double>(one.rated))
-                                        : ordered_json()}});
+            all.push_back(
+                {{"service", one.service},
+                 {"respondent", one.respondent},
+                 {"pieces", one.pieces},
+                 {"rated", one.rated},
+                 {"mean", one.rated >= kFewestFeedback
+                              ? ordered_json(static_cast<double>(one.sum) / static_cast<double>(one.rated))
+                              : ordered_json()}});
         return all;
     }
 
@@ -375,9 +393,9 @@ private:
             ordered_json entry{{"quarter", quarter.name()}, {"is_signed", false}};
             for (const auto& one : evidence_.returns)
                 if (one.quarter == quarter)
-                    entry = {{"quarter", quarter.name()},         {"is_signed", true},
-                             {"version", one.version},            {"signed_at", values::isoText(one.at)},
-                             {"fingerprint", one.fingerprint},    {"changed", one.changed}};
+                    entry = {{"quarter", quarter.name()},      {"is_signed", true},
+                             {"version", one.version},         {"signed_at", values::isoText(one.at)},
+                             {"fingerprint", one.fingerprint}, {"changed", one.changed}};
             all.push_back(std::move(entry));
         }
         return all;
@@ -407,16 +425,19 @@ private:
             for (const auto& [quarter, byName] : one.byQuarter) {
                 const auto known = byName.find(measure->name);
                 ordered_json point{{"quarter", quarter.name()}};
-                point.update(figureOf(about, known == byName.end() ? measures::Parts{} : known->second.parts));
+                point.update(
+                    figureOf(about, known == byName.end() ? measures::Parts{} : known->second.parts));
                 trend.push_back(std::move(point));
             }
             entry["trend"] = std::move(trend);
-            if (const auto conditions = one.conditions.find(measure->name); conditions != one.conditions.end())
+            if (const auto conditions = one.conditions.find(measure->name);
+                conditions != one.conditions.end())
                 entry["conditions"] = conditionsOf(conditions->second);
             figures[measure->name] = std::move(entry);
         }
         ordered_json steps = ordered_json::array();
-        for (const auto& step : one.steps) steps.push_back({{"step", step.name}, {"episodes", step.episodes}});
+        for (const auto& step : one.steps)
+            steps.push_back({{"step", step.name}, {"episodes", step.episodes}});
         return {{"service", one.service.reference},
                 {"name", one.service.name},
                 {"intervention", one.service.intervention},
@@ -448,7 +469,8 @@ private:
                 if (unit.denominator >= kFewestInGroup) units.push_back({unit.numerator, unit.denominator});
         ordered_json deciles = ordered_json::array();
         for (const auto& entry : one.deciles)
-            deciles.push_back({{"quarter", entry.quarter.name()}, {"values", entry.values}, {"own", orNull(entry.own)}});
+            deciles.push_back(
+                {{"quarter", entry.quarter.name()}, {"values", entry.values}, {"own", orNull(entry.own)}});
         return {{"own", countsOf(one.own)},
                 {"england", countsOf(one.england)},
                 {"authorities", one.englandUnits},

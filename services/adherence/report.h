@@ -9,8 +9,9 @@ namespace adherence {
 
 /// A report as it is kept: JSON with ordered keys. The same evidence gives the same bytes.
 struct Report {
-    std::string content;                         ///< what the report says
-    std::map<std::string, std::string> details;  ///< what stands behind it, by `service:S01`, `intervention:…`
+    std::string content;  ///< what the report says
+    std::map<std::string, std::string>
+        details;  ///< what stands behind it, by `service:S01`, `intervention:…`
 };
 
 /// Judges evidence and writes down what it shows.

@@ -40,8 +40,9 @@ const Statement kSelectAsked("select a report that waits", Account::work, R"(
     FROM adherence_report WHERE state = 'asked' ORDER BY asked_at LIMIT 1)");
 const Statement kMade("keep a report", Account::work, R"(
     UPDATE adherence_report SET state = 'made', made_at = ?, fingerprint = ?, content = ? WHERE id = ? AND state = 'asked')");
-const Statement kFailed("give a report up", Account::work,
-                        "UPDATE adherence_report SET state = 'failed', made_at = ? WHERE id = ? AND state = 'asked'");
+const Statement kFailed(
+    "give a report up", Account::work,
+    "UPDATE adherence_report SET state = 'failed', made_at = ? WHERE id = ? AND state = 'asked'");
 const Statement kInsertDetail("keep what stands behind a report", Account::work,
                               "INSERT INTO adherence_detail (report_id, subject, content) VALUES (?, ?, ?)");
 
@@ -56,7 +57,8 @@ KeptReport reportOf(const platform::Rows& rows) {
             rows.text(10)};
 }
 
-KeptReport find(Transaction& tx, identity::AuthorityId authority, values::Id<KeptReport> id, bool hasContent) {
+KeptReport find(Transaction& tx, identity::AuthorityId authority, values::Id<KeptReport> id,
+                bool hasContent) {
     auto rows = tx.query(kSelectReport, hasContent ? 1 : 0, authority, id);
     if (!rows.next()) throw values::NotFound("no such report");
     return reportOf(rows);
@@ -125,8 +127,10 @@ bool Reports::work(platform::Database& database, delivery::Catalogues& catalogue
             return;
         }
         // Two workers may have made it: both made the same, and one keeps it.
-        if (tx.run(kMade, tx.now(), platform::sha256Hex(made->content), made->content, asked->id) == 0) return;
-        for (const auto& [subject, content] : made->details) tx.run(kInsertDetail, asked->id, subject, content);
+        if (tx.run(kMade, tx.now(), platform::sha256Hex(made->content), made->content, asked->id) == 0)
+            return;
+        for (const auto& [subject, content] : made->details)
+            tx.run(kInsertDetail, asked->id, subject, content);
     });
     return true;
 }
@@ -136,7 +140,8 @@ std::vector<ReportDifference> differencesBetween(const std::string& before, cons
     const auto is = ordered_json::parse(after);
     std::vector<ReportDifference> differences;
     const auto figure = [](const ordered_json& entry) -> std::string {
-        if (entry.contains("denominator")) return entry["numerator"].dump() + " of " + entry["denominator"].dump();
+        if (entry.contains("denominator"))
+            return entry["numerator"].dump() + " of " + entry["denominator"].dump();
         return entry.contains("count") ? entry["count"].dump() : entry.value("value", ordered_json()).dump();
     };
     const auto statements = [&](const ordered_json& report) {

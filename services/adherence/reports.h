@@ -32,13 +32,15 @@ public:
     /// to be made. Audited by the caller.
     static values::Id<KeptReport> ask(platform::Transaction& tx, values::Ids& ids, const Question& question);
     /// Throws NotFound. Without its content.
-    static KeptReport byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<KeptReport> id);
+    static KeptReport byId(platform::Transaction& tx, identity::AuthorityId authority,
+                           values::Id<KeptReport> id);
     static KeptReport withContent(platform::Transaction& tx, identity::AuthorityId authority,
                                   values::Id<KeptReport> id);
     /// What stands behind a report's figures of a service or an intervention, as JSON. Throws NotFound.
     static std::optional<std::string> findDetail(platform::Transaction& tx, const KeptReport& report,
                                                  const std::string& subject);
-    static std::string detail(platform::Transaction& tx, const KeptReport& report, const std::string& subject);
+    static std::string detail(platform::Transaction& tx, const KeptReport& report,
+                              const std::string& subject);
     /// Of an authority, the newest question first; without content.
     static std::vector<KeptReport> of(platform::Transaction& tx, identity::AuthorityId authority);
 

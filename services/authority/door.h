@@ -7,10 +7,10 @@
 #include "delivery/authorities.h"
 #include "delivery/catalogues.h"
 #include "entrance/entrance.h"
+#include "inspections/self_evaluation.h"
 #include "intake/file_type.h"
 #include "intake/keeper.h"
 #include "intake/uploads.h"
-#include "inspections/self_evaluation.h"
 #include "results/report.h"
 
 namespace authority {
@@ -143,7 +143,8 @@ private:
     intake::Upload uploadOf(const Visit& visit);
     /// The service that an address names; throws NotFound where the authority has no such one.
     delivery::Service serviceOf(const Visit& visit);
-    /// The inspection, and the report, that an address names; each throws NotFound where it is not the authority's.
+    /// The inspection, and the report, that an address names; each throws NotFound where it is not the
+    /// authority's.
     inspections::Inspection inspectionOf(platform::Transaction& tx, const Visit& visit) const;
     adherence::KeptReport reportOf(const Visit& visit);
     platform::Response showReport(Visit& visit, const adherence::KeptReport& report, const std::string& back,

@@ -1,4 +1,5 @@
-// What inspectors may see of the authority, what they looked at and asked for; and the records that a sample stands for.
+// What inspectors may see of the authority, what they looked at and asked for; and the records that a sample
+// stands for.
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -27,7 +28,8 @@ constexpr int kLooksShown = 200;
 
 std::string addressOf(const Inspection& inspection) { return "/inspections/" + inspection.id.text(); }
 
-json quartersOf(const std::string& name, const std::string& label, values::Date today, const std::string& chosen) {
+json quartersOf(const std::string& name, const std::string& label, values::Date today,
+                const std::string& chosen) {
     std::vector<Option> options;
     auto quarter = values::Quarter::containing(today);
     for (int i = 0; i < adherence::kMostQuarters; ++i, quarter = quarter.previous())
@@ -57,7 +59,8 @@ Response Door::inspectionList(Visit& visit) {
     database_.read([&](Transaction& tx) {
         view["inspections"] = json::array();
         std::map<std::string, std::size_t> open;
-        for (const auto& request : EvidenceRequests::openOf(tx, visit.authority())) ++open[request.inspection.text()];
+        for (const auto& request : EvidenceRequests::openOf(tx, visit.authority()))
+            ++open[request.inspection.text()];
         for (const auto& one : Inspections::of(tx, visit.authority())) {
             const auto waits = open[one.id.text()];
             view["inspections"].push_back(
@@ -66,8 +69,9 @@ Response Door::inspectionList(Visit& visit) {
                  {"scope", one.scope},
                  {"access", sentence(one.access(today))},
                  {"period", one.period.name()},
-                 {"waits", waits == 0 ? "" : waits == 1 ? "1 request waits for your answer"
-                                                        : std::to_string(waits) + " requests wait for your answer"}});
+                 {"waits", waits == 0   ? ""
+                           : waits == 1 ? "1 request waits for your answer"
+                                        : std::to_string(waits) + " requests wait for your answer"}});
         }
     });
     view["hasInspections"] = !view["inspections"].empty();
@@ -80,15 +84,23 @@ Response Door::newInspection(Visit& visit) {
     std::vector<Option> kinds;
     for (const auto& kind : inspections::kinds()) kinds.push_back({kind, sentence(kind)});
     const auto said = [&](const char* field) { return entrance::valueOf(form, field); };
-    json view{{"title", "Let inspectors look"},
-              {"kindChoice", choice("kind", "What for", kinds, said("kind").empty() ? "annual engagement" : said("kind"))},
-              {"scope", entrance::input({"scope", "What it is about", said("scope"), "text", "Empty for everything"}, visit.problems)},
-              {"from", quartersOf("from", "First quarter", clock_.today(), said("from"))},
-              {"to", quartersOf("to", "Last quarter", clock_.today(), said("to"))},
-              {"opensOn", entrance::input({"opens_on", "They may look from", said("opens_on"), "text", "For example, 1/6/2026"}, visit.problems)},
-              {"closesOn", entrance::input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"}, visit.problems)},
-              {"grant", button("Let them look")},
-              {"back", {{"href", "/inspections"}, {"text", "Back to inspections"}}}};
+    json view{
+        {"title", "Let inspectors look"},
+        {"kindChoice",
+         choice("kind", "What for", kinds, said("kind").empty() ? "annual engagement" : said("kind"))},
+        {"scope",
+         entrance::input({"scope", "What it is about", said("scope"), "text", "Empty for everything"},
+                         visit.problems)},
+        {"from", quartersOf("from", "First quarter", clock_.today(), said("from"))},
+        {"to", quartersOf("to", "Last quarter", clock_.today(), said("to"))},
+        {"opensOn", entrance::input(
+                        {"opens_on", "They may look from", said("opens_on"), "text", "For example, 1/6/2026"},
+                        visit.problems)},
+        {"closesOn",
+         entrance::input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"},
+                         visit.problems)},
+        {"grant", button("Let them look")},
+        {"back", {{"href", "/inspections"}, {"text", "Back to inspections"}}}};
     if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
     return render(visit, "new_inspection", std::move(view));
 }
@@ -107,7 +119,9 @@ Response Door::grantInspection(Visit& visit) {
     const auto period = adherence::periodOf(entrance::valueOf(form, "from"), entrance::valueOf(form, "to"));
     const auto place = once(visit, [&](Transaction& tx) {
         return "/inspections/" +
-               Inspections::grant(tx, ids_, {visit.authority(), kind, scope, period, *opensOn, *closesOn, "authority"}).text();
+               Inspections::grant(tx, ids_,
+                                  {visit.authority(), kind, scope, period, *opensOn, *closesOn, "authority"})
+                   .text();
     });
     return platform::seeOther(place);
 }
@@ -123,13 +137,16 @@ Response Door::inspectionPage(Visit& visit) {
                 {"period", inspection.period.name()},
                 {"access", sentence(inspection.access(today))},
                 {"days", inspection.opensOn.text() + " to " + inspection.closesOn.text()},
-                {"granted", inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority" : ", for the inspectorate")},
+                {"granted",
+                 inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority"
+                                                                               : ", for the inspectorate")},
                 {"path", addressOf(inspection)},
                 {"back", {{"href", "/inspections"}, {"text", "Back to inspections"}}}};
         if (visit.may(Permission::admitInspectors) && !inspection.endedAt && today <= inspection.closesOn)
             view["end"] = entrance::warningButton("End their access now");
         json team = json::array();
-        for (const auto& one : Inspections::members(tx, inspection)) team.push_back({{"name", one.name}, {"email", one.email}});
+        for (const auto& one : Inspections::members(tx, inspection))
+            team.push_back({{"name", one.name}, {"email", one.email}});
         view["team"] = team;
         view["hasTeam"] = !team.empty();
         view["reports"] = json::array();
@@ -141,12 +158,15 @@ Response Door::inspectionPage(Visit& visit) {
         const bool mayAnswer = visit.may(Permission::fillReturns);
         view["requests"] = json::array();
         for (const auto& one : EvidenceRequests::of(tx, inspection)) {
-            json entry{{"number", std::to_string(one.number)},
-                       {"about", one.about},
-                       {"words", one.words},
-                       {"due", one.dueOn ? "By " + one.dueOn->text() : ""},
-                       {"state", one.isClosed ? "Closed" : one.answer ? "Answered" : "Waits for your answer"},
-                       {"answer", one.answer ? json{{"words", *one.answer}, {"by", *one.answeredBy}} : json()}};
+            json entry{
+                {"number", std::to_string(one.number)},
+                {"about", one.about},
+                {"words", one.words},
+                {"due", one.dueOn ? "By " + one.dueOn->text() : ""},
+                {"state", one.isClosed ? "Closed"
+                          : one.answer ? "Answered"
+                                       : "Waits for your answer"},
+                {"answer", one.answer ? json{{"words", *one.answer}, {"by", *one.answeredBy}} : json()}};
             if (mayAnswer && !one.isClosed)
                 entry["form"] = {{"path", addressOf(inspection) + "/requests/" + std::to_string(one.number)},
                                  {"areaId", "answer-" + std::to_string(one.number)}};
@@ -156,17 +176,23 @@ Response Door::inspectionPage(Visit& visit) {
         view["samples"] = json::array();
         for (const auto& one : Samples::of(tx, inspection)) {
             if (!one.isDrawn) continue;
-            view["samples"].push_back({{"text", "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata},
-                                       {"href", visit.may(Permission::viewRecords) ? json(addressOf(inspection) + "/samples/" + one.id.text()) : json()}});
+            view["samples"].push_back(
+                {{"text",
+                  "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata},
+                 {"href", visit.may(Permission::viewRecords)
+                              ? json(addressOf(inspection) + "/samples/" + one.id.text())
+                              : json()}});
         }
         view["hasSamples"] = !view["samples"].empty();
         json looks = json::array();
         for (const auto& one : Inspections::looks(tx, inspection, kLooksShown))
             looks.push_back(row(entrance::instantText(one.at), {one.who, one.what}));
         view["hasLooks"] = !looks.empty();
-        view["looksTable"] = table("looks", "What was looked at, the latest first", {"When", "Who", "What"}, looks);
+        view["looksTable"] =
+            table("looks", "What was looked at, the latest first", {"When", "Who", "What"}, looks);
         if (const auto given = inspections::SelfEvaluation::given(tx, inspection))
-            view["given"] = {{"text", "Your self-evaluation was given on " + entrance::instantText(given->at) + " by " + given->by + "."}};
+            view["given"] = {{"text", "Your self-evaluation was given on " +
+                                          entrance::instantText(given->at) + " by " + given->by + "."}};
     });
     if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
     return render(visit, "inspection", std::move(view));
@@ -216,7 +242,8 @@ Response Door::sampledRecords(Visit& visit) {
         view = {{"title", "Records of a sample"},
                 {"name", "Records of the sample with seed " + found->seed},
                 {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
-        view["recordsTable"] = table("records", "What each number stands for", {"Number", "Of", "Episode"}, rows);
+        view["recordsTable"] =
+            table("records", "What each number stands for", {"Number", "Of", "Episode"}, rows);
     });
     return render(visit, "sampled_records", std::move(view));
 }
@@ -227,7 +254,8 @@ Response Door::inspectedReport(Visit& visit) {
     database_.read([&](Transaction& tx) {
         const auto inspection = inspectionOf(tx, visit);
         back = addressOf(inspection);
-        found = Inspections::report(tx, inspection, visit.request.partId<adherence::KeptReport>("report"), true);
+        found =
+            Inspections::report(tx, inspection, visit.request.partId<adherence::KeptReport>("report"), true);
     });
     if (!found->isMade()) return waiting(entrance_, visit, *found, back);
     return showReport(visit, *found, back, "Back to the inspection");
@@ -243,7 +271,8 @@ Response Door::showReport(Visit& visit, const adherence::KeptReport& report, con
 adherence::KeptReport Door::reportOf(const Visit& visit) {
     std::optional<adherence::KeptReport> found;
     database_.read([&](Transaction& tx) {
-        found = adherence::Reports::withContent(tx, visit.authority(), visit.request.partId<adherence::KeptReport>("report"));
+        found = adherence::Reports::withContent(tx, visit.authority(),
+                                                visit.request.partId<adherence::KeptReport>("report"));
     });
     return std::move(*found);
 }
@@ -257,14 +286,18 @@ Response Door::ownReport(Visit& visit) {
 Response Door::ownReportData(Visit& visit) {
     const auto report = reportOf(visit);
     if (!report.isMade()) throw values::NotFound("no such report");
-    return {200, "text/csv; charset=utf-8", presentation::reportCsv(report),
+    return {200,
+            "text/csv; charset=utf-8",
+            presentation::reportCsv(report),
             {{"Content-Disposition", "attachment; filename=\"report.csv\""}}};
 }
 
 Response Door::ownReportWorkbook(Visit& visit) {
     const auto report = reportOf(visit);
     if (!report.isMade()) throw values::NotFound("no such report");
-    return {200, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", presentation::reportWorkbook(report),
+    return {200,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            presentation::reportWorkbook(report),
             {{"Content-Disposition", "attachment; filename=\"report.xlsx\""}}};
 }
 
@@ -277,8 +310,10 @@ Response Door::ownPrintSheet(Visit& visit) {
 Response Door::ownReportService(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
-        const auto report = adherence::Reports::byId(tx, visit.authority(), visit.request.partId<adherence::KeptReport>("report"));
-        view = presentation::serviceView(tx, report, visit.request.part("service"), {"/reports/" + report.id.text()});
+        const auto report = adherence::Reports::byId(tx, visit.authority(),
+                                                     visit.request.partId<adherence::KeptReport>("report"));
+        view = presentation::serviceView(tx, report, visit.request.part("service"),
+                                         {"/reports/" + report.id.text()});
     });
     return entrance_.render(visit, "adherence/service", std::move(view));
 }
@@ -286,9 +321,10 @@ Response Door::ownReportService(Visit& visit) {
 Response Door::ownReportMeasure(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
-        const auto report = adherence::Reports::byId(tx, visit.authority(), visit.request.partId<adherence::KeptReport>("report"));
-        view = presentation::measureView(tx, report, visit.request.part("service"), visit.request.part("measure"),
-                                         {"/reports/" + report.id.text()});
+        const auto report = adherence::Reports::byId(tx, visit.authority(),
+                                                     visit.request.partId<adherence::KeptReport>("report"));
+        view = presentation::measureView(tx, report, visit.request.part("service"),
+                                         visit.request.part("measure"), {"/reports/" + report.id.text()});
     });
     return entrance_.render(visit, "adherence/measure", std::move(view));
 }

@@ -18,7 +18,8 @@ namespace {
 
 std::string yearText(int year) { return std::to_string(year) + "-" + std::to_string((year + 1) % 100); }
 
-/// The newest report that was made for the authority itself or for an inspection of it; nothing where there is none.
+/// The newest report that was made for the authority itself or for an inspection of it; nothing where there
+/// is none.
 std::optional<adherence::KeptReport> newestReport(Transaction& tx, identity::AuthorityId authority) {
     for (const auto& one : adherence::Reports::of(tx, authority))
         if (one.isMade()) return adherence::Reports::withContent(tx, authority, one.id);
@@ -34,7 +35,8 @@ const json* expectationOf(const json& report, const std::string& id) {
 /// What the records say, in lines to begin from.
 std::string linesOf(const json& expectation) {
     std::string text;
-    for (const auto& line : expectation.at("lines")) text += (text.empty() ? "" : "\n") + line.get<std::string>();
+    for (const auto& line : expectation.at("lines"))
+        text += (text.empty() ? "" : "\n") + line.get<std::string>();
     for (const auto& measure : expectation.at("measures"))
         if (measure.contains("denominator"))
             text += (text.empty() ? "" : "\n") + measure.at("title").get<std::string>() + ": " +
@@ -58,9 +60,15 @@ std::string actionsOf(const json& report, const json& expectation) {
 json area(const Visit& visit, const std::string& name, const std::string& label, const std::string& value,
           const std::string& hint) {
     const auto error = errorOf(visit.problems, name);
-    return {{"id", name}, {"name", name}, {"label", label}, {"hint", hint.empty() ? json() : json(hint)}, {"rows", "6"},
-            {"value", value}, {"error", error.empty() ? json() : json(error)},
-            {"isDescribed", !hint.empty() || !error.empty()}, {"hasBoth", !hint.empty() && !error.empty()}};
+    return {{"id", name},
+            {"name", name},
+            {"label", label},
+            {"hint", hint.empty() ? json() : json(hint)},
+            {"rows", "6"},
+            {"value", value},
+            {"error", error.empty() ? json() : json(error)},
+            {"isDescribed", !hint.empty() || !error.empty()},
+            {"hasBoth", !hint.empty() && !error.empty()}};
 }
 
 }  // namespace
@@ -95,22 +103,26 @@ Response Door::selfEvaluation(Visit& visit) {
                     entry["known"] = found->second.known;
                     entry["knownBy"] = found->second.knownBy;
                     entry["plans"] = found->second.plans;
-                    entry["changed"] = found->second.changedBy + ", " + entrance::instantText(found->second.changedAt);
+                    entry["changed"] =
+                        found->second.changedBy + ", " + entrance::instantText(found->second.changedAt);
                 }
                 if (report)
-                    if (const auto* shown = expectationOf(content, expectation.id); shown != nullptr && expectation.silent.empty())
+                    if (const auto* shown = expectationOf(content, expectation.id);
+                        shown != nullptr && expectation.silent.empty())
                         entry["records"] = shown->at("lines");
                 entry["hasRecords"] = entry.contains("records") && !entry["records"].empty();
                 expectations.push_back(std::move(entry));
             }
-            view["areas"].push_back({{"id", "area-" + one.id}, {"name", one.name}, {"expectations", expectations}});
+            view["areas"].push_back(
+                {{"id", "area-" + one.id}, {"name", one.name}, {"expectations", expectations}});
         }
         view["open"] = std::to_string(open);
         view["mayEdit"] = mayEdit;
         view["ask"] = button("Make a report of our records");
         std::vector<Option> options;
         for (const auto& one : Inspections::of(tx, visit.authority()))
-            if (one.isOpen(clock_.today())) options.push_back({one.id.text(), sentence(one.kind) + ", " + one.period.name()});
+            if (one.isOpen(clock_.today()))
+                options.push_back({one.id.text(), sentence(one.kind) + ", " + one.period.name()});
         if (mayEdit && !options.empty()) {
             view["inspectionChoice"] = choice("inspection", "Give it to", options, options.front().value);
             view["give"] = secondaryButton("Give it as it stands");
@@ -155,7 +167,8 @@ Response Door::selfEvaluationForm(Visit& visit) {
             if (const auto* shown = expectationOf(content, id)) {
                 statement.knownBy = linesOf(*shown);
                 statement.plans = actionsOf(content, *shown);
-                origin = "Begun from your records, as known on " + report->known.day.text() + ": change what you like.";
+                origin = "Begun from your records, as known on " + report->known.day.text() +
+                         ": change what you like.";
             }
         }
         const auto& form = visit.request.form;
@@ -165,8 +178,10 @@ Response Door::selfEvaluationForm(Visit& visit) {
         view = {{"title", expectation->code + ". " + expectation->statement},
                 {"path", "/self-evaluation/" + id},
                 {"origin", origin.empty() ? json() : json{{"text", origin}}},
-                {"known", area(visit, "known", "What do you know about the quality and impact of practice?", value("known", statement.known), "")},
-                {"knownBy", area(visit, "known_by", "How do you know it?", value("known_by", statement.knownBy), "")},
+                {"known", area(visit, "known", "What do you know about the quality and impact of practice?",
+                               value("known", statement.known), "")},
+                {"knownBy",
+                 area(visit, "known_by", "How do you know it?", value("known_by", statement.knownBy), "")},
                 {"plans", area(visit, "plans", "What are your plans?", value("plans", statement.plans), "")},
                 {"save", button("Save")},
                 {"back", {{"href", "/self-evaluation"}, {"text", "Back to self-evaluation"}}}};
@@ -181,11 +196,13 @@ Response Door::saveSelfEvaluation(Visit& visit) {
     const auto& form = visit.request.form;
     values::Reader reader(form);
     for (const auto* field : {"known", "known_by", "plans"})
-        if (entrance::valueOf(form, field).size() > 4000) reader.problem(field, "Use at most 4,000 characters.");
+        if (entrance::valueOf(form, field).size() > 4000)
+            reader.problem(field, "Use at most 4,000 characters.");
     reader.refuseProblems();
     once(visit, [&](Transaction& tx) {
         const auto& all = catalogues_.inForce(tx)->latest.expectations;
-        if (std::ranges::find(all, id, &guidance::Expectation::id) == all.end()) throw values::NotFound("no such expectation");
+        if (std::ranges::find(all, id, &guidance::Expectation::id) == all.end())
+            throw values::NotFound("no such expectation");
         SelfEvaluation::put(tx, visit.authority(), year, id,
                             {entrance::valueOf(form, "known"), entrance::valueOf(form, "known_by"),
                              entrance::valueOf(form, "plans"), "", ""});
@@ -207,11 +224,15 @@ Response Door::giveSelfEvaluation(Visit& visit) {
         for (const auto& one : guidance->latest.expectations) {
             const auto found = said.find(one.id);
             if (found == said.end() || found->second.isEmpty()) continue;
-            statements.push_back({{"code", one.code}, {"statement", one.statement}, {"known", found->second.known},
-                                  {"known_by", found->second.knownBy}, {"plans", found->second.plans}});
+            statements.push_back({{"code", one.code},
+                                  {"statement", one.statement},
+                                  {"known", found->second.known},
+                                  {"known_by", found->second.knownBy},
+                                  {"plans", found->second.plans}});
         }
         if (statements.empty()) throw values::Conflict("Nothing is written yet for " + yearText(year) + ".");
-        SelfEvaluation::give(tx, inspection, ordered_json{{"year", yearText(year)}, {"statements", statements}}.dump(1));
+        SelfEvaluation::give(tx, inspection,
+                             ordered_json{{"year", yearText(year)}, {"statements", statements}}.dump(1));
         return "/inspections/" + inspection.id.text();
     });
     return platform::seeOther(place);

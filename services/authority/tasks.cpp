@@ -5,10 +5,10 @@
 
 #include "authority/declared.h"
 #include "authority/door.h"
-#include "inspections/correspondence.h"
 #include "authority/view.h"
 #include "identity/audit.h"
 #include "identity/kept_forms.h"
+#include "inspections/correspondence.h"
 #include "intake/rejected_rows.h"
 #include "results/cells.h"
 #include "returns/returns.h"

@@ -21,11 +21,11 @@ constexpr auto kReaders = Account::work | Account::national;
 const Statement kInsertDataset("insert official dataset", Account::admin, R"(
     INSERT INTO official_dataset (id, name, title, source, loaded_at, loaded_by, figures, indicators)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?))");
-const platform::BulkStatement kInsertFigures(
-    "insert official figures", Account::admin,
-    "INSERT INTO official_figure (dataset_id, number, level, place, time_period, time_identifier, indicator, filters, value, "
-    "symbol, words, note)",
-    12, "");
+const platform::BulkStatement kInsertFigures("insert official figures", Account::admin,
+                                             "INSERT INTO official_figure (dataset_id, number, level, place, "
+                                             "time_period, time_identifier, indicator, filters, value, "
+                                             "symbol, words, note)",
+                                             12, "");
 const Statement kSelectCodes("select every code of authorities", Account::admin,
                              "SELECT code, authority_id FROM authority_code");
 const Statement kSelectNumbers("select every number of authorities", Account::admin,
@@ -58,7 +58,8 @@ struct Places {
     std::optional<int> of(const std::string& oldCode, const std::string& newCode) const {
         int number = 0;
         const auto [end, fault] = std::from_chars(oldCode.data(), oldCode.data() + oldCode.size(), number);
-        if (fault == std::errc() && end == oldCode.data() + oldCode.size() && names.contains(number)) return number;
+        if (fault == std::errc() && end == oldCode.data() + oldCode.size() && names.contains(number))
+            return number;
         const auto found = byCode.find(newCode);
         if (found != byCode.end()) return found->second;
         return std::nullopt;
@@ -92,17 +93,20 @@ std::vector<std::string> partsOf(const std::string& code) {
     return parts.empty() ? std::vector<std::string>{""} : parts;
 }
 
-std::string key(const std::string& indicator, const std::string& filters) { return indicator + "\n" + filters; }
+std::string key(const std::string& indicator, const std::string& filters) {
+    return indicator + "\n" + filters;
+}
 
 bool isRate(const std::string& name, const std::string& unit) {
-    return unit == "%" || name.find("percent") != std::string::npos || name.find("rate") != std::string::npos ||
-           name.find("per_10000") != std::string::npos || name.starts_with("pt_") || name.find("average") != std::string::npos;
+    return unit == "%" || name.find("percent") != std::string::npos ||
+           name.find("rate") != std::string::npos || name.find("per_10000") != std::string::npos ||
+           name.starts_with("pt_") || name.find("average") != std::string::npos;
 }
 
 }  // namespace
 
-Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFile& file, const std::string& name,
-                             const std::string& title, const std::string& source) {
+Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFile& file,
+                             const std::string& name, const std::string& title, const std::string& source) {
     const auto places = placesOf(tx);
     const auto id = ids.next<Dataset>();
     Loaded loaded;
@@ -111,11 +115,14 @@ Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFi
     std::set<std::string> joint;
     std::vector<Value> values;
     std::int64_t number = 0;
-    const auto keep = [&](const OfficialFigure& one, const char* level, const std::string& place, const std::string& note) {
+    const auto keep = [&](const OfficialFigure& one, const char* level, const std::string& place,
+                          const std::string& note) {
         ++number;
-        for (auto value : {Value(id), Value(number), Value(level), Value(place), Value(one.timePeriod), Value(one.timeIdentifier),
-                           Value(one.indicator), Value(one.filters), Value(one.cell.value),
-                           one.cell.symbol.empty() ? Value(nullptr) : Value(one.cell.symbol), Value(one.cell.text), Value(note)})
+        for (auto value :
+             {Value(id), Value(number), Value(level), Value(place), Value(one.timePeriod),
+              Value(one.timeIdentifier), Value(one.indicator), Value(one.filters), Value(one.cell.value),
+              one.cell.symbol.empty() ? Value(nullptr) : Value(one.cell.symbol), Value(one.cell.text),
+              Value(note)})
             values.push_back(std::move(value));
     };
     for (const auto& one : file.figures) {
@@ -129,7 +136,8 @@ Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFi
             for (std::size_t i = 0; i < codes.size(); ++i) {
                 const auto authority = places.of(codes[i], i < newCodes.size() ? newCodes[i] : "");
                 if (!authority) {
-                    unknown.insert(one.place.name + " (" + one.place.oldCode + ", " + one.place.newCode + ")");
+                    unknown.insert(one.place.name + " (" + one.place.oldCode + ", " + one.place.newCode +
+                                   ")");
                     continue;
                 }
                 if (places.abolished.contains(*authority)) abolished.insert(places.names.at(*authority));
@@ -151,10 +159,13 @@ Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFi
         return text;
     };
     for (const auto& [level, rows] : file.leftOut)
-        loaded.notes.push_back(std::to_string(rows) + " rows of the level " + level + " are left out: it is not one of ours.");
-    if (!unknown.empty()) loaded.notes.push_back("Left out, because no reference knows the place: " + listed(unknown) + ".");
+        loaded.notes.push_back(std::to_string(rows) + " rows of the level " + level +
+                               " are left out: it is not one of ours.");
+    if (!unknown.empty())
+        loaded.notes.push_back("Left out, because no reference knows the place: " + listed(unknown) + ".");
     if (!abolished.empty())
-        loaded.notes.push_back("Of authorities that are no more, shown for their successors: " + listed(abolished) + ".");
+        loaded.notes.push_back(
+            "Of authorities that are no more, shown for their successors: " + listed(abolished) + ".");
     if (!joint.empty()) loaded.notes.push_back("Joint returns, shown for each: " + listed(joint) + ".");
     tx.audit("official figures loaded", name, title + ": " + std::to_string(number) + " figures");
     return loaded;
@@ -163,11 +174,13 @@ Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFi
 std::vector<Dataset> OfficialFigures::known(Transaction& tx, values::Instant at) {
     std::vector<Dataset> all;
     for (auto rows = tx.query(kSelectDatasets, at, at); rows.next();)
-        all.push_back({rows.id<Dataset>(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.number(5)});
+        all.push_back(
+            {rows.id<Dataset>(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.number(5)});
     return all;
 }
 
-std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::AuthorityId authority, values::Instant at) {
+std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::AuthorityId authority,
+                                               values::Instant at) {
     struct Found {
         std::string period;
         std::string words;
@@ -178,7 +191,9 @@ std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::Author
     if (auto rows = tx.query(kSelectRegion, authority); rows.next()) region = rows.text(0);
     std::vector<std::pair<std::string, std::string>> predecessors;  // number, note
     for (auto rows = tx.query(kSelectPredecessors, authority); rows.next();)
-        predecessors.emplace_back(rows.text(0), "Of " + rows.text(1) + ", which this authority succeeded on " + rows.date(2).text());
+        predecessors.emplace_back(
+            rows.text(0),
+            "Of " + rows.text(1) + ", which this authority succeeded on " + rows.date(2).text());
 
     std::vector<ContextRow> all;
     for (const auto& dataset : known(tx, at)) {
@@ -197,7 +212,8 @@ std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::Author
                 if (const auto symbol = rows.text(7); !symbol.empty())
                     words = symbolText(symbol) + (symbol == "x" && words.empty() ? "" : " (" + symbol + ")");
                 found[key(rows.text(4), rows.text(5))].emplace(
-                    rows.text(2) + ", " + rows.text(3), Found{rows.text(2) + ", " + rows.text(3), words, rows.text(8), rows.text(5)});
+                    rows.text(2) + ", " + rows.text(3),
+                    Found{rows.text(2) + ", " + rows.text(3), words, rows.text(8), rows.text(5)});
             }
             return found;
         };
@@ -225,8 +241,8 @@ std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::Author
                 };
                 auto note = newest.note;
                 if (const auto found = notes.find(of); found != notes.end()) note = found->second;
-                all.push_back({dataset.title, dataset.source, label, unit, newest.label, newest.period, newest.words,
-                               beside(ofRegion), beside(ofEngland), note});
+                all.push_back({dataset.title, dataset.source, label, unit, newest.label, newest.period,
+                               newest.words, beside(ofRegion), beside(ofEngland), note});
             }
         }
     }

@@ -12,7 +12,7 @@ namespace context {
 /// A published file as it was loaded.
 struct Dataset {
     values::Id<Dataset> id;
-    std::string name;    ///< of its file, without the ending: the newest of a name counts
+    std::string name;  ///< of its file, without the ending: the newest of a name counts
     std::string title;
     std::string source;
     std::string loadedAt;  ///< UTC, as the database keeps it
@@ -27,7 +27,7 @@ struct Loaded {
 
 /// A published number beside its region's and England's, of the latest period that it has.
 struct ContextRow {
-    std::string dataset;    ///< title
+    std::string dataset;  ///< title
     std::string source;
     std::string indicator;  ///< label
     std::string unit;
@@ -36,20 +36,22 @@ struct ContextRow {
     std::string authority;
     std::string region;
     std::string england;
-    std::string note;  ///< that it is of an authority which this one succeeded, or of a joint return; mostly empty
+    std::string
+        note;  ///< that it is of an authority which this one succeeded, or of a joint return; mostly empty
 };
 
 class OfficialFigures {
 public:
-    /// Keeps a file whole, as the newest of its name; earlier loads stay for reports of earlier days. Codes of
-    /// abolished authorities stay theirs, and are shown for their successors, saying so. Places that no reference
-    /// knows are left out, and named.
-    static Loaded load(platform::Transaction& tx, values::Ids& ids, const OfficialFile& file, const std::string& name,
-                       const std::string& title, const std::string& source);
+    /// Keeps a file whole, as the newest of its name; earlier loads stay for reports of earlier days. Codes
+    /// of abolished authorities stay theirs, and are shown for their successors, saying so. Places that no
+    /// reference knows are left out, and named.
+    static Loaded load(platform::Transaction& tx, values::Ids& ids, const OfficialFile& file,
+                       const std::string& name, const std::string& title, const std::string& source);
     /// The newest of each name that had been loaded by an instant, by title.
     static std::vector<Dataset> known(platform::Transaction& tx, values::Instant at);
     /// Rates and percentages about an authority, from what had been loaded by an instant.
-    static std::vector<ContextRow> about(platform::Transaction& tx, identity::AuthorityId authority, values::Instant at);
+    static std::vector<ContextRow> about(platform::Transaction& tx, identity::AuthorityId authority,
+                                         values::Instant at);
 };
 
 }  // namespace context

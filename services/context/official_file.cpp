@@ -18,16 +18,28 @@ constexpr std::array kSymbols{"c", "z", "x", "low", "u", "k", "~", ":"};
 
 /// Time and place; everything else is a filter or an indicator.
 const std::set<std::string, std::less<>> kPlaceColumns{
-    "time_period", "time_identifier", "geographic_level", "country_code", "country_name", "region_code",
-    "region_name", "old_la_code",     "new_la_code",      "la_name"};
+    "time_period", "time_identifier", "geographic_level", "country_code", "country_name",
+    "region_code", "region_name",     "old_la_code",      "new_la_code",  "la_name"};
 /// Names by which long files say which indicator a row is about, and where its number stands.
 const std::set<std::string, std::less<>> kNaming{"indicator", "indicator_name", "measure", "variable"};
 const std::set<std::string, std::less<>> kHolding{"value", "indicator_value", "measure_value"};
 /// Columns of other places that published files hold beside these.
 bool isOtherPlace(std::string_view name) {
-    static constexpr std::array kStarts{"rsc_region", "pcon_", "lad_", "lep_", "lsip_", "english_devolved_area",
-                                        "opportunity_area", "ward_", "trust_", "sponsor_", "school_", "provider_",
-                                        "institution_", "planning_area", "police_force_area"};
+    static constexpr std::array kStarts{"rsc_region",
+                                        "pcon_",
+                                        "lad_",
+                                        "lep_",
+                                        "lsip_",
+                                        "english_devolved_area",
+                                        "opportunity_area",
+                                        "ward_",
+                                        "trust_",
+                                        "sponsor_",
+                                        "school_",
+                                        "provider_",
+                                        "institution_",
+                                        "planning_area",
+                                        "police_force_area"};
     return std::ranges::any_of(kStarts, [&](std::string_view start) { return name.starts_with(start); });
 }
 
@@ -42,7 +54,8 @@ std::optional<double> numberOf(std::string_view text) {
         if (c != ',') plain += c;
     const bool hasCommas = plain.size() != text.size();
     double value = 0;
-    const auto [end, fault] = std::from_chars(plain.data(), plain.data() + plain.size(), value, std::chars_format::fixed);
+    const auto [end, fault] =
+        std::from_chars(plain.data(), plain.data() + plain.size(), value, std::chars_format::fixed);
     if (plain.empty() || fault != std::errc() || end != plain.data() + plain.size()) return std::nullopt;
     if (!std::isdigit(static_cast<unsigned char>(plain.back()))) return std::nullopt;  // "inf", "nan", "3."
     if (hasCommas && text.find(",,") != std::string_view::npos) return std::nullopt;
@@ -63,9 +76,11 @@ struct Table {
 
 class Problems {
 public:
-    void add(const std::string& file, long row, const std::string& column, std::string got, std::string wanted) {
+    void add(const std::string& file, long row, const std::string& column, std::string got,
+             std::string wanted) {
         ++found_;
-        if (all_.size() < kMostProblems) all_.push_back({{file, row, column}, std::move(got), std::move(wanted)});
+        if (all_.size() < kMostProblems)
+            all_.push_back({{file, row, column}, std::move(got), std::move(wanted)});
     }
     void refuse() {
         if (found_ > 0) throw values::Invalid(std::move(all_), found_);
@@ -95,8 +110,9 @@ Table tableOf(const std::string& path, Problems& problems) {
         if (file.fault()) problems.add(path, file.record(), "", "", *file.fault());
         if (file.isBlank()) continue;
         if (file.size() < table.columns.size())
-            problems.add(path, file.record(), "", std::to_string(file.size()) + " cells",
-                         "Give each row " + std::to_string(table.columns.size()) + " cells, as the header has.");
+            problems.add(
+                path, file.record(), "", std::to_string(file.size()) + " cells",
+                "Give each row " + std::to_string(table.columns.size()) + " cells, as the header has.");
         auto& row = table.rows.emplace_back();
         for (std::size_t i = 0; i < table.columns.size(); ++i) row.emplace_back(file.cell(i));
     }
@@ -131,7 +147,8 @@ void readMeta(const std::string& path, const Table& data, Shape& shape, Problems
                 std::ranges::find(shape.filters, group) == shape.filters.end())
                 shape.filters.push_back(group);
         } else if (type == "Indicator") {
-            OfficialIndicator indicator{name, meta.at(row, "label"), meta.at(row, "indicator_unit"), std::nullopt};
+            OfficialIndicator indicator{name, meta.at(row, "label"), meta.at(row, "indicator_unit"),
+                                        std::nullopt};
             const auto decimals = meta.at(row, "indicator_dp");
             if (const auto number2 = numberOf(decimals); number2 && *number2 >= 0 && *number2 <= 10)
                 indicator.decimals = static_cast<int>(*number2);
@@ -152,8 +169,8 @@ std::string labelOf(std::string name) {
 }
 
 bool looksLikeIndicator(const Table& data, std::size_t column) {
-    static const std::set<std::string, std::less<>> kNumericFilters{"age", "year", "month", "week", "quarter", "year_group",
-                                                                    "academic_age", "key_stage"};
+    static const std::set<std::string, std::less<>> kNumericFilters{
+        "age", "year", "month", "week", "quarter", "year_group", "academic_age", "key_stage"};
     if (kNumericFilters.contains(data.columns[column])) return false;
     bool hasAny = false;
     for (const auto& row : data.rows) {
@@ -180,13 +197,16 @@ Shape shapeOf(const Table& data, const std::string& metaPath, Problems& problems
     for (const auto& indicator : shape.indicators) known.insert(indicator.name);
     for (std::size_t i = 0; i < data.columns.size(); ++i) {
         const auto& column = data.columns[i];
-        if (column.empty() || known.contains(column) || kPlaceColumns.contains(column) || isOtherPlace(column) ||
-            column == shape.naming || column == shape.holding)
+        if (column.empty() || known.contains(column) || kPlaceColumns.contains(column) ||
+            isOtherPlace(column) || column == shape.naming || column == shape.holding)
             continue;
         if (shape.naming.empty() && metaPath.empty() && looksLikeIndicator(data, i))
-            shape.indicators.push_back({column, labelOf(column), column.ends_with("percent") ? "%" : "", std::nullopt});
-        // What is the same in every row says nothing; what metadata leaves out is such a column, or a faulty file.
-        else if (std::ranges::any_of(data.rows, [&](const auto& row) { return row[i] != data.rows.front()[i]; }))
+            shape.indicators.push_back(
+                {column, labelOf(column), column.ends_with("percent") ? "%" : "", std::nullopt});
+        // What is the same in every row says nothing; what metadata leaves out is such a column, or a faulty
+        // file.
+        else if (std::ranges::any_of(data.rows,
+                                     [&](const auto& row) { return row[i] != data.rows.front()[i]; }))
             shape.filters.push_back(column);
     }
     std::erase_if(shape.filters, [&](const std::string& name) { return name == shape.naming; });
@@ -198,8 +218,9 @@ Shape shapeOf(const Table& data, const std::string& metaPath, Problems& problems
         for (std::size_t row = 0; row < data.rows.size(); ++row)
             if (const auto name = data.at(row, shape.naming); seen.insert(name).second) {
                 const auto known2 = named.find(name);
-                shape.indicators.push_back(known2 == named.end() ? OfficialIndicator{name, labelOf(name), "", std::nullopt}
-                                                                 : known2->second);
+                shape.indicators.push_back(known2 == named.end()
+                                               ? OfficialIndicator{name, labelOf(name), "", std::nullopt}
+                                               : known2->second);
             }
     }
     return shape;
@@ -245,7 +266,8 @@ OfficialFile readOfficialFile(const std::string& path, const std::string& metaPa
             else ++file.leftOut[levelName];
             continue;
         }
-        const Place place{*level, data.at(row, "region_code"), data.at(row, "old_la_code"), data.at(row, "new_la_code"),
+        const Place place{*level, data.at(row, "region_code"), data.at(row, "old_la_code"),
+                          data.at(row, "new_la_code"),
                           *level == Place::Level::authority  ? data.at(row, "la_name")
                           : *level == Place::Level::regional ? data.at(row, "region_name")
                                                              : std::string("England")};
@@ -261,11 +283,20 @@ OfficialFile readOfficialFile(const std::string& path, const std::string& metaPa
             const auto text = data.at(row, column);
             const auto value = numberOf(text);
             if (!value && !isSymbol(text)) {
-                problems.add(path, number, column, text, "Use a number, or one of the symbols c z x low u k ~ :");
+                problems.add(path, number, column, text,
+                             "Use a number, or one of the symbols c z x low u k ~ :");
                 return;
             }
-            file.figures.push_back({place, period, data.at(row, "time_identifier"), indicator, filters,
-                                    {value, value ? "" : text.empty() ? "x" : text, text}});
+            file.figures.push_back({place,
+                                    period,
+                                    data.at(row, "time_identifier"),
+                                    indicator,
+                                    filters,
+                                    {value,
+                                     value          ? ""
+                                     : text.empty() ? "x"
+                                                    : text,
+                                     text}});
         };
         if (!shape.naming.empty()) take(data.at(row, shape.naming), shape.holding);
         else

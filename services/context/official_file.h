@@ -11,7 +11,7 @@ namespace context {
 struct Place {
     enum class Level { national, regional, authority };
     Level level;
-    std::string region;  ///< code
+    std::string region;   ///< code
     std::string oldCode;  ///< three digits, or two such with a bar between them for a joint return
     std::string newCode;  ///< such as E06000001
     std::string name;
@@ -51,10 +51,10 @@ struct OfficialFile {
     std::map<std::string, long> leftOut;  ///< rows of levels that are not kept, by the level's name
 };
 
-/// Reads a data file, and the metadata that was published beside it where `metaPath` is not empty. Wide, with a column
-/// an indicator, and long, with a column that names it; UTF-8 with and without a byte-order mark, or Windows-1252.
-/// Without metadata a column whose cells are all numbers or symbols is an indicator, and any other a filter. Throws
-/// Invalid with the problems at file, row and column, at most 100 of them.
+/// Reads a data file, and the metadata that was published beside it where `metaPath` is not empty. Wide, with
+/// a column an indicator, and long, with a column that names it; UTF-8 with and without a byte-order mark, or
+/// Windows-1252. Without metadata a column whose cells are all numbers or symbols is an indicator, and any
+/// other a filter. Throws Invalid with the problems at file, row and column, at most 100 of them.
 OfficialFile readOfficialFile(const std::string& path, const std::string& metaPath);
 
 /// What a symbol means, in words.

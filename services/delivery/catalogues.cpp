@@ -149,8 +149,8 @@ std::shared_ptr<const CatalogueInForce> Catalogues::take(Transaction& tx, const 
     constexpr std::size_t kMost = 3;
     {
         const std::lock_guard lock(mutex_);
-        const auto found = std::ranges::find_if(
-            kept_, [&](const auto& one) { return one->fingerprint == fingerprint; });
+        const auto found =
+            std::ranges::find_if(kept_, [&](const auto& one) { return one->fingerprint == fingerprint; });
         if (found != kept_.end()) return *found;
     }
     // What was loaded holds its measures. The standard ones stand where nothing was, and under a catalogue of

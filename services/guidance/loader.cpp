@@ -18,9 +18,9 @@ namespace {
 using nlohmann::json;
 using values::FieldProblem;
 
-constexpr std::array kKinds{
-    "guides", "interventions",   "approaches",            "checklists",  "instruments",
-    "terms",  "judgement_areas", "inspection_frameworks", "expectations", "measures"};
+constexpr std::array kKinds{"guides",       "interventions", "approaches",      "checklists",
+                            "instruments",  "terms",         "judgement_areas", "inspection_frameworks",
+                            "expectations", "measures"};
 
 /// The problems of a load, each at a file and a JSON pointer.
 class Problems {
@@ -442,12 +442,14 @@ private:
         };
         reference(file, entry.pointer + "/area", expectation.area, knowsArea(expectation.area),
                   "a judgement area");
-        check(expectation.outcomes, "/outcomes",
-              [&](const auto& id) { return vocabulary_.outcomes.contains(id); },
-              "an outcome of the National Framework");
-        check(expectation.enablers, "/enablers",
-              [&](const auto& id) { return vocabulary_.enablers.contains(id); },
-              "an enabler of the National Framework");
+        check(
+            expectation.outcomes, "/outcomes",
+            [&](const auto& id) { return vocabulary_.outcomes.contains(id); },
+            "an outcome of the National Framework");
+        check(
+            expectation.enablers, "/enablers",
+            [&](const auto& id) { return vocabulary_.enablers.contains(id); },
+            "an enabler of the National Framework");
         check(expectation.recommendations, "/recommendations", isRecommendation, "a recommendation");
         check(expectation.measures, "/measures", isMeasure, "a measure");
         check(expectation.quality, "/quality", isMeasure, "a rule about the quality of data");

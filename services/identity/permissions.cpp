@@ -74,7 +74,8 @@ const std::array<RoleRow, 11>& table() {
         {inspectorateAdministrator,
          "inspectorate_administrator",
          "Inspectorate administrator",
-         "Decides who has access for the inspectorate; opens inspections and names their teams. Sees no report.",
+         "Decides who has access for the inspectorate; opens inspections and names their teams. Sees no "
+         "report.",
          Door::inspection,
          true,
          {signedIn, managePeople, manageInspections},
@@ -157,12 +158,12 @@ bool needsCode(Role role) { return rowOf(role).needsCode; }
 const std::vector<Role>& rolesManagedBy(Role administrator) { return rowOf(administrator).manages; }
 
 std::string permissionName(Permission permission) {
-    static constexpr std::array names{"open",           "signed in",       "view delivery",
-                                      "view records",   "record delivery", "manage register",
-                                      "upload records", "fill in returns", "sign off",
-                                      "view England",   "manage systems",  "delegate",
-                                      "manage people",  "read audit",
-                                      "admit inspectors", "inspect", "manage inspections"};
+    static constexpr std::array names{"open",           "signed in",         "view delivery",
+                                      "view records",   "record delivery",   "manage register",
+                                      "upload records", "fill in returns",   "sign off",
+                                      "view England",   "manage systems",    "delegate",
+                                      "manage people",  "read audit",        "admit inspectors",
+                                      "inspect",        "manage inspections"};
     return names.at(static_cast<std::size_t>(permission));
 }
 

@@ -34,12 +34,13 @@ Response Door::administration(Visit& visit) {
         view["inspections"] = json::array();
         for (const auto& one : Inspections::all(tx)) {
             const auto members = Inspections::members(tx, one).size();
-            view["inspections"].push_back({{"title", one.authorityName + ", " + one.kind},
-                                           {"href", addressOf(one)},
-                                           {"scope", one.scope},
-                                           {"period", daysText(one)},
-                                           {"access", sentence(one.access(today)) + ". " +
-                                                          (members == 1 ? "1 inspector" : std::to_string(members) + " inspectors")}});
+            view["inspections"].push_back(
+                {{"title", one.authorityName + ", " + one.kind},
+                 {"href", addressOf(one)},
+                 {"scope", one.scope},
+                 {"period", daysText(one)},
+                 {"access", sentence(one.access(today)) + ". " +
+                                (members == 1 ? "1 inspector" : std::to_string(members) + " inspectors")}});
         }
     });
     view["hasInspections"] = !view["inspections"].empty();
@@ -64,16 +65,23 @@ Response Door::newInspection(Visit& visit) {
     const auto said = [&](const char* field, const std::string& otherwise = "") {
         return form.contains(field) ? form.at(field) : otherwise;
     };
-    json view{{"title", "Open an inspection"},
-              {"authorityChoice", entrance::choice("authority", "Authority", authorities, said("authority"))},
-              {"kindChoice", entrance::choice("kind", "Kind", kinds, said("kind"))},
-              {"scope", entrance::input({"scope", "What it is about", said("scope"), "text", "Empty for everything"}, visit.problems)},
-              {"from", entrance::choice("from", "First quarter", quarters, said("from", quarters.at(4).value))},
-              {"to", entrance::choice("to", "Last quarter", quarters, said("to", quarters.at(1).value))},
-              {"opensOn", entrance::input({"opens_on", "Inspectors may look from", said("opens_on"), "text", "For example, 1/6/2026"}, visit.problems)},
-              {"closesOn", entrance::input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"}, visit.problems)},
-              {"open", button("Open the inspection")},
-              {"back", {{"href", "/administration"}, {"text", "Back to inspections"}}}};
+    json view{
+        {"title", "Open an inspection"},
+        {"authorityChoice", entrance::choice("authority", "Authority", authorities, said("authority"))},
+        {"kindChoice", entrance::choice("kind", "Kind", kinds, said("kind"))},
+        {"scope",
+         entrance::input({"scope", "What it is about", said("scope"), "text", "Empty for everything"},
+                         visit.problems)},
+        {"from", entrance::choice("from", "First quarter", quarters, said("from", quarters.at(4).value))},
+        {"to", entrance::choice("to", "Last quarter", quarters, said("to", quarters.at(1).value))},
+        {"opensOn", entrance::input({"opens_on", "Inspectors may look from", said("opens_on"), "text",
+                                     "For example, 1/6/2026"},
+                                    visit.problems)},
+        {"closesOn",
+         entrance::input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"},
+                         visit.problems)},
+        {"open", button("Open the inspection")},
+        {"back", {{"href", "/administration"}, {"text", "Back to inspections"}}}};
     if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
     return render(visit, "inspection/new", std::move(view));
 }
@@ -96,7 +104,8 @@ Response Door::openInspection(Visit& visit) {
         if (!authority)
             throw values::Invalid({{{"", 0, "authority"}, code, "Choose an authority from the list."}});
         return "/administration/" +
-               Inspections::grant(tx, ids_, {authority->id, kind, scope, period, *opensOn, *closesOn, "inspectorate"})
+               Inspections::grant(tx, ids_,
+                                  {authority->id, kind, scope, period, *opensOn, *closesOn, "inspectorate"})
                    .text();
     });
     return platform::seeOther(place);
@@ -105,15 +114,16 @@ Response Door::openInspection(Visit& visit) {
 Response Door::administered(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
-        const auto inspection =
-            Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
+        const auto inspection = Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
         const auto today = clock_.today();
         const auto members = Inspections::members(tx, inspection);
         json team = json::array();
         for (const auto& member : members)
-            team.push_back({{"name", member.name},
-                            {"email", member.email},
-                            {"remove", {{"path", addressOf(inspection) + "/members/" + member.person.text() + "/remove"}}}});
+            team.push_back(
+                {{"name", member.name},
+                 {"email", member.email},
+                 {"remove",
+                  {{"path", addressOf(inspection) + "/members/" + member.person.text() + "/remove"}}}});
         std::vector<entrance::Option> others{{"", "Choose an inspector"}};
         for (const auto& one : Inspections::candidates(tx))
             if (std::ranges::find(members, one.person, &inspections::Member::person) == members.end())
@@ -123,7 +133,9 @@ Response Door::administered(Visit& visit) {
                 {"period", inspection.period.name()},
                 {"days", daysText(inspection)},
                 {"access", sentence(inspection.access(today))},
-                {"granted", inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority" : ", for the inspectorate")},
+                {"granted",
+                 inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority"
+                                                                               : ", for the inspectorate")},
                 {"path", addressOf(inspection)},
                 {"team", team},
                 {"hasTeam", !team.empty()},
@@ -131,7 +143,12 @@ Response Door::administered(Visit& visit) {
                 {"mayChange", !inspection.endedAt.has_value()},
                 {"person", entrance::choice("person", "Add an inspector", others, "")},
                 {"add", secondaryButton("Add to the team")},
-                {"closesOn", entrance::input({"closes_on", "Last day", visit.request.form.contains("closes_on") ? visit.request.form.at("closes_on") : inspection.closesOn.text(), "text", ""}, visit.problems)},
+                {"closesOn", entrance::input({"closes_on", "Last day",
+                                              visit.request.form.contains("closes_on")
+                                                  ? visit.request.form.at("closes_on")
+                                                  : inspection.closesOn.text(),
+                                              "text", ""},
+                                             visit.problems)},
                 {"move", secondaryButton("Move the last day")},
                 {"end", entrance::warningButton("End access now")},
                 {"back", {{"href", "/administration"}, {"text", "Back to inspections"}}}};

@@ -63,7 +63,10 @@ Response Door::notes(Visit& visit) {
     database_.read([&](Transaction& tx) {
         view["notes"] = json::array();
         for (const auto& one : Notes::of(tx, inspectionOf(tx, visit)))
-            view["notes"].push_back({{"at", entrance::instantText(one.at)}, {"by", one.by}, {"about", one.about}, {"words", one.words}});
+            view["notes"].push_back({{"at", entrance::instantText(one.at)},
+                                     {"by", one.by},
+                                     {"about", one.about},
+                                     {"words", one.words}});
     });
     view["hasNotes"] = !view["notes"].empty();
     if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
@@ -88,9 +91,10 @@ Response Door::requests(Visit& visit) {
     json view{{"title", "Evidence asked for"},
               {"path", addressOf(visit) + "/requests"},
               {"about", aboutInput(visit)},
-              {"words", area(visit, "words", "What you ask for", "The authority reads this and answers it. Name no child")},
-              {"dueOn", entrance::input({"due_on", "By when", entrance::valueOf(visit.request.form, "due_on"), "text",
-                                         "For example, 30/6/2026. Empty for no day"},
+              {"words", area(visit, "words", "What you ask for",
+                             "The authority reads this and answers it. Name no child")},
+              {"dueOn", entrance::input({"due_on", "By when", entrance::valueOf(visit.request.form, "due_on"),
+                                         "text", "For example, 30/6/2026. Empty for no day"},
                                         visit.problems)},
               {"ask", button("Ask the authority")},
               {"back", backOf(visit)}};
@@ -105,8 +109,13 @@ Response Door::requests(Visit& visit) {
                  {"asked", one.askedBy + ", " + entrance::instantText(one.askedAt)},
                  {"due", one.dueOn ? "By " + one.dueOn->text() : ""},
                  {"state", state},
-                 {"answer", one.answer ? json{{"words", *one.answer}, {"by", *one.answeredBy}, {"at", entrance::instantText(*one.answeredAt)}} : json()},
-                 {"close", one.isClosed ? json() : json{{"path", addressOf(visit) + "/requests/" + std::to_string(one.number) + "/close"}}}});
+                 {"answer", one.answer ? json{{"words", *one.answer},
+                                              {"by", *one.answeredBy},
+                                              {"at", entrance::instantText(*one.answeredAt)}}
+                                       : json()},
+                 {"close", one.isClosed ? json()
+                                        : json{{"path", addressOf(visit) + "/requests/" +
+                                                            std::to_string(one.number) + "/close"}}}});
         }
     });
     view["hasRequests"] = !view["requests"].empty();
@@ -156,12 +165,16 @@ Response Door::samples(Visit& visit) {
             titles[one.id.text()] = title;
         }
         view["hasReports"] = !reports.empty();
-        view["report"] = entrance::choice("report", "Drawn from the records of", reports, entrance::valueOf(form, "report"));
+        view["report"] = entrance::choice("report", "Drawn from the records of", reports,
+                                          entrance::valueOf(form, "report"));
         view["strata"] = entrance::choice("strata", "Sorted by", strata, entrance::valueOf(form, "strata"));
-        view["each"] = entrance::input({"each", "How many of each", entrance::valueOf(form, "each"), "text", "From 1 to 50"}, visit.problems);
-        view["seed"] = entrance::input({"seed", "Seed", entrance::valueOf(form, "seed"), "text",
-                                        "Any word or number. The same seed gives the same records, so that anyone can draw again"},
-                                       visit.problems);
+        view["each"] = entrance::input(
+            {"each", "How many of each", entrance::valueOf(form, "each"), "text", "From 1 to 50"},
+            visit.problems);
+        view["seed"] = entrance::input(
+            {"seed", "Seed", entrance::valueOf(form, "seed"), "text",
+             "Any word or number. The same seed gives the same records, so that anyone can draw again"},
+            visit.problems);
         view["samples"] = json::array();
         for (const auto& one : Samples::of(tx, inspection)) {
             json rows = json::array();
@@ -169,13 +182,18 @@ Response Door::samples(Visit& visit) {
                 rows.push_back(entrance::row("Record " + std::to_string(record.number), {record.stratum}));
             json strataRows = json::array();
             for (const auto& [stratum, count] : one.population)
-                strataRows.push_back(entrance::row(stratum, {count < 10 ? "fewer than 10" : std::to_string(count)}));
-            view["samples"].push_back({{"title", "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata},
-                                       {"from", titles[one.report.text()]},
-                                       {"by", one.askedBy + ", " + entrance::instantText(one.askedAt)},
-                                       {"isDrawn", one.isDrawn},
-                                       {"recordsTable", entrance::table("sample-" + one.id.text(), "Records drawn", {"Number", "Of"}, rows)},
-                                       {"populationTable", entrance::table("population-" + one.id.text(), "Records to draw from", {"Of", "Records"}, strataRows)}});
+                strataRows.push_back(
+                    entrance::row(stratum, {count < 10 ? "fewer than 10" : std::to_string(count)}));
+            view["samples"].push_back(
+                {{"title",
+                  "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata},
+                 {"from", titles[one.report.text()]},
+                 {"by", one.askedBy + ", " + entrance::instantText(one.askedAt)},
+                 {"isDrawn", one.isDrawn},
+                 {"recordsTable",
+                  entrance::table("sample-" + one.id.text(), "Records drawn", {"Number", "Of"}, rows)},
+                 {"populationTable", entrance::table("population-" + one.id.text(), "Records to draw from",
+                                                     {"Of", "Records"}, strataRows)}});
         }
     });
     view["hasSamples"] = !view["samples"].empty();

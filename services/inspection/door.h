@@ -63,11 +63,12 @@ private:
     inspections::Inspection inspectionOf(platform::Transaction& tx, const Visit& visit) const;
     /// Throws as inspectionOf does: whatever else is wrong with a form, an inspection of others is not there.
     void refuseOthers(const Visit& visit) const;
-    /// Reads under the inspection that the address names, and notes in the authority's audit what was looked at.
+    /// Reads under the inspection that the address names, and notes in the authority's audit what was looked
+    /// at.
     void look(const Visit& visit, const std::string& what,
               const std::function<void(platform::Transaction&, const inspections::Inspection&)>& reading);
-    /// The report that the address names, once it is made; nothing where it still waits or failed, with what to
-    /// answer then.
+    /// The report that the address names, once it is made; nothing where it still waits or failed, with what
+    /// to answer then.
     std::optional<platform::Response> await(Visit& visit);
     adherence::KeptReport reportOf(platform::Transaction& tx, const inspections::Inspection& inspection,
                                    const Visit& visit) const;

@@ -29,10 +29,10 @@ std::string addressOf(const Inspection& inspection, const adherence::KeptReport&
 }
 
 std::string titleOf(const Inspection& inspection) {
-    return inspection.authorityName + ": " + inspection.kind + (inspection.kind.find("visit") == std::string::npos &&
-                                                                        inspection.kind != "annual engagement"
-                                                                    ? " inspection"
-                                                                    : "");
+    return inspection.authorityName + ": " + inspection.kind +
+           (inspection.kind.find("visit") == std::string::npos && inspection.kind != "annual engagement"
+                ? " inspection"
+                : "");
 }
 
 std::string knownText(const adherence::KeptReport& report) {
@@ -40,7 +40,8 @@ std::string knownText(const adherence::KeptReport& report) {
                                    : "as known on " + values::londonText(report.known.at);
 }
 
-json quarters(const std::string& name, const std::string& label, values::Quarter chosen, values::Quarter last) {
+json quarters(const std::string& name, const std::string& label, values::Quarter chosen,
+              values::Quarter last) {
     std::vector<entrance::Option> options;
     auto quarter = last;
     for (int i = 0; i < adherence::kMostQuarters; ++i, quarter = quarter.previous())
@@ -59,7 +60,9 @@ json reportRows(const Inspection& inspection, const std::vector<adherence::KeptR
 }
 
 Response fileOf(std::string type, std::string body, const std::string& name) {
-    return {200, std::move(type), std::move(body),
+    return {200,
+            std::move(type),
+            std::move(body),
             {{"Content-Disposition", "attachment; filename=\"" + name + "\""}}};
 }
 
@@ -89,25 +92,27 @@ Response Door::inspection(Visit& visit) {
         const auto chosen = [&](const char* field, values::Quarter otherwise) {
             return values::Quarter::parse(entrance::valueOf(form, field)).value_or(otherwise);
         };
-        view = {{"title", titleOf(inspection)},
-                {"scope", inspection.scope},
-                {"period", inspection.period.name()},
-                {"access", sentence(inspection.access(clock_.today()))},
-                {"path", addressOf(inspection)},
-                {"from", quarters("from", "First quarter", chosen("from", inspection.period.first), last)},
-                {"to", quarters("to", "Last quarter", chosen("to", inspection.period.last), last)},
-                {"knownOn",
-                 entrance::input({"known_on", "As known at the end of", entrance::valueOf(form, "known_on"), "text",
-                                  "A day that is over, such as 30/9/2026. Empty for what is known now"},
-                                 visit.problems)},
-                {"make", button("Make the report")},
-                {"compare", secondaryButton("Compare")}};
+        view = {
+            {"title", titleOf(inspection)},
+            {"scope", inspection.scope},
+            {"period", inspection.period.name()},
+            {"access", sentence(inspection.access(clock_.today()))},
+            {"path", addressOf(inspection)},
+            {"from", quarters("from", "First quarter", chosen("from", inspection.period.first), last)},
+            {"to", quarters("to", "Last quarter", chosen("to", inspection.period.last), last)},
+            {"knownOn",
+             entrance::input({"known_on", "As known at the end of", entrance::valueOf(form, "known_on"),
+                              "text", "A day that is over, such as 30/9/2026. Empty for what is known now"},
+                             visit.problems)},
+            {"make", button("Make the report")},
+            {"compare", secondaryButton("Compare")}};
         const auto reports = Inspections::reports(tx, inspection);
         view["reports"] = reportRows(inspection, reports);
         view["hasReports"] = !reports.empty();
         view["mayCompare"] = reports.size() > 1;
         std::vector<entrance::Option> options;
-        for (const auto& report : reports) options.push_back({report.id.text(), report.period.name() + ", " + knownText(report)});
+        for (const auto& report : reports)
+            options.push_back({report.id.text(), report.period.name() + ", " + knownText(report)});
         if (reports.size() > 1) {
             view["before"] = entrance::choice("before", "From", options, options.back().value);
             view["after"] = entrance::choice("after", "To", options, options.front().value);
@@ -226,7 +231,8 @@ Response Door::differences(Visit& visit) {
          [&](Transaction& tx, const Inspection& inspection) {
              const auto was = Inspections::report(tx, inspection, *before, true);
              const auto is = Inspections::report(tx, inspection, *after, true);
-             if (!was.isMade() || !is.isMade()) throw values::Conflict("One of these reports is still being made.");
+             if (!was.isMade() || !is.isMade())
+                 throw values::Conflict("One of these reports is still being made.");
              json rows = json::array();
              for (const auto& one : adherence::differencesBetween(was.content, is.content))
                  rows.push_back(entrance::row(one.what, {one.was, one.is}));
@@ -235,8 +241,8 @@ Response Door::differences(Visit& visit) {
                      {"is", is.period.name() + ", " + knownText(is)},
                      {"hasDifferences", !rows.empty()},
                      {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
-             view["differencesTable"] =
-                 entrance::table("differences", "Levels and figures that differ", {"What", "Then", "Now"}, rows);
+             view["differencesTable"] = entrance::table("differences", "Levels and figures that differ",
+                                                        {"What", "Then", "Now"}, rows);
          });
     return render(visit, "inspection/differences", std::move(view));
 }
@@ -247,7 +253,8 @@ Response Door::selfEvaluation(Visit& visit) {
         const auto given = inspections::SelfEvaluation::given(tx, inspection);
         if (!given) throw values::NotFound("no self-evaluation was given to this inspection");
         const auto content = json::parse(given->content);
-        view = {{"title", "Self-evaluation of " + inspection.authorityName + ", " + content.at("year").get<std::string>()},
+        view = {{"title", "Self-evaluation of " + inspection.authorityName + ", " +
+                              content.at("year").get<std::string>()},
                 {"given", given->by + ", " + entrance::instantText(given->at)},
                 {"fingerprint", given->fingerprint.substr(0, 12)},
                 {"statements", content.at("statements")},

@@ -77,13 +77,14 @@ std::vector<Note> Notes::of(Transaction& tx, const Inspection& inspection) {
     return all;
 }
 
-int EvidenceRequests::ask(Transaction& tx, values::Ids& ids, const Inspection& inspection, const std::string& about,
-                          const std::string& words, std::optional<values::Date> dueOn) {
+int EvidenceRequests::ask(Transaction& tx, values::Ids& ids, const Inspection& inspection,
+                          const std::string& about, const std::string& words,
+                          std::optional<values::Date> dueOn) {
     int number = 1;
     if (auto rows = tx.query(kLastNumber, inspection.id); rows.next())
         number = static_cast<int>(rows.number(0)) + 1;
-    tx.run(kInsertRequest, ids.next<EvidenceRequest>(), inspection.id, inspection.authority, number, about, words,
-           dueOn, tx.now(), tx.actor().name);
+    tx.run(kInsertRequest, ids.next<EvidenceRequest>(), inspection.id, inspection.authority, number, about,
+           words, dueOn, tx.now(), tx.actor().name);
     tx.auditFor(inspection.authority.code(), "evidence asked for", subjectOf(inspection, number), words);
     return number;
 }
@@ -101,7 +102,8 @@ std::vector<EvidenceRequest> EvidenceRequests::openOf(Transaction& tx, identity:
     return all;
 }
 
-void EvidenceRequests::answer(Transaction& tx, const Inspection& inspection, int number, const std::string& words) {
+void EvidenceRequests::answer(Transaction& tx, const Inspection& inspection, int number,
+                              const std::string& words) {
     const auto request = numbered(tx, inspection, number);
     if (request.isClosed) throw values::Conflict("The inspection team has closed this request.");
     tx.run(kAnswer, words, tx.now(), tx.actor().name, request.id, inspection.authority);

@@ -50,7 +50,8 @@ public:
     /// What an authority has still to answer, by day.
     static std::vector<EvidenceRequest> openOf(platform::Transaction& tx, identity::AuthorityId authority);
     /// Throws NotFound, and Conflict for one that the team has closed.
-    static void answer(platform::Transaction& tx, const Inspection& inspection, int number, const std::string& words);
+    static void answer(platform::Transaction& tx, const Inspection& inspection, int number,
+                       const std::string& words);
     /// The team has what it asked for. Throws NotFound.
     static void close(platform::Transaction& tx, const Inspection& inspection, int number);
 };

@@ -59,18 +59,12 @@ const Statement kSelectLooks("select looks of inspectors", Account::authority, R
     ORDER BY position DESC LIMIT ?)");
 
 Inspection inspectionOf(const Rows& rows) {
-    return {rows.id<Inspection>(0),
-            identity::AuthorityId::of(rows, 1),
-            rows.text(2),
-            rows.text(3),
-            rows.text(4),
-            {rows.quarter(5), rows.quarter(6)},
-            rows.date(7),
-            rows.date(8),
-            rows.text(9),
-            rows.text(10),
-            rows.optionalText(11),
-            rows.optionalText(12)};
+    return {rows.id<Inspection>(0), identity::AuthorityId::of(rows, 1),
+            rows.text(2),           rows.text(3),
+            rows.text(4),           {rows.quarter(5), rows.quarter(6)},
+            rows.date(7),           rows.date(8),
+            rows.text(9),           rows.text(10),
+            rows.optionalText(11),  rows.optionalText(12)};
 }
 
 std::vector<Inspection> allOf(Rows rows) {
@@ -95,7 +89,8 @@ void refuseDays(Date opensOn, Date closesOn) {
         throw values::Invalid(
             {{{"", 0, "closes_on"}, closesOn.text(), "Choose a last day that is not before the first."}});
     if (closesOn.daysSince(opensOn) > kMostDays)
-        throw values::Invalid({{{"", 0, "closes_on"}, closesOn.text(), "Grant access for half a year at most."}});
+        throw values::Invalid(
+            {{{"", 0, "closes_on"}, closesOn.text(), "Grant access for half a year at most."}});
 }
 
 std::string subjectOf(const Inspection& inspection) { return "inspection " + inspection.id.text(); }
@@ -159,11 +154,12 @@ Inspection Inspections::byId(Transaction& tx, identity::AuthorityId authority, v
     return oneOf(tx.query(kSelectOf, authority, id, id));
 }
 
-Inspection Inspections::openTo(Transaction& tx, values::Id<identity::Person> person, values::Id<Inspection> id,
-                               Date today) {
+Inspection Inspections::openTo(Transaction& tx, values::Id<identity::Person> person,
+                               values::Id<Inspection> id, Date today) {
     auto inspection = oneOf(tx.query(kSelectEverywhere, id, id, person, person));
     if (!inspection.isOpen(today))
-        throw values::Forbidden("Access to this inspection is not open: it " + inspection.access(today) + ".");
+        throw values::Forbidden("Access to this inspection is not open: it " + inspection.access(today) +
+                                ".");
     return inspection;
 }
 
@@ -171,9 +167,12 @@ std::vector<Member> Inspections::members(Transaction& tx, const Inspection& insp
     return membersOf(tx.query(kSelectMembers, inspection.id));
 }
 
-std::vector<Member> Inspections::candidates(Transaction& tx) { return membersOf(tx.query(kSelectCandidates)); }
+std::vector<Member> Inspections::candidates(Transaction& tx) {
+    return membersOf(tx.query(kSelectCandidates));
+}
 
-void Inspections::addMember(Transaction& tx, const Inspection& inspection, values::Id<identity::Person> person) {
+void Inspections::addMember(Transaction& tx, const Inspection& inspection,
+                            values::Id<identity::Person> person) {
     const auto all = candidates(tx);
     const auto found = std::ranges::find(all, person, &Member::person);
     if (found == all.end()) throw values::NotFound("no such inspector");
@@ -181,7 +180,8 @@ void Inspections::addMember(Transaction& tx, const Inspection& inspection, value
     tx.auditFor(inspection.authority.code(), "inspector added", subjectOf(inspection), found->email);
 }
 
-void Inspections::removeMember(Transaction& tx, const Inspection& inspection, values::Id<identity::Person> person) {
+void Inspections::removeMember(Transaction& tx, const Inspection& inspection,
+                               values::Id<identity::Person> person) {
     if (tx.run(kRemoveMember, tx.now(), inspection.id, person) == 0)
         throw values::NotFound("no such member of the team");
     const auto all = candidates(tx);
@@ -190,9 +190,11 @@ void Inspections::removeMember(Transaction& tx, const Inspection& inspection, va
                 found == all.end() ? person.text() : found->email);
 }
 
-void Inspections::give(Transaction& tx, const Inspection& inspection, values::Id<adherence::KeptReport> report) {
+void Inspections::give(Transaction& tx, const Inspection& inspection,
+                       values::Id<adherence::KeptReport> report) {
     tx.run(kGive, inspection.id, report, tx.now(), tx.actor().name);
-    tx.auditFor(inspection.authority.code(), "report given to an inspection", subjectOf(inspection), report.text());
+    tx.auditFor(inspection.authority.code(), "report given to an inspection", subjectOf(inspection),
+                report.text());
 }
 
 std::vector<adherence::KeptReport> Inspections::reports(Transaction& tx, const Inspection& inspection) {
@@ -217,7 +219,8 @@ void Inspections::looked(Transaction& tx, const Inspection& inspection, const st
 
 std::vector<Look> Inspections::looks(Transaction& tx, const Inspection& inspection, int most) {
     std::vector<Look> all;
-    for (auto rows = tx.query(kSelectLooks, inspection.authority, subjectOf(inspection), kLooked, most); rows.next();)
+    for (auto rows = tx.query(kSelectLooks, inspection.authority, subjectOf(inspection), kLooked, most);
+         rows.next();)
         all.push_back({rows.text(0), rows.text(1), rows.text(2)});
     return all;
 }

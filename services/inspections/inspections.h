@@ -7,7 +7,8 @@
 #include "adherence/reports.h"
 #include "identity/people.h"
 
-/// Inspections of authorities: who of the inspectorate may look at what, from when to when, and what they looked at.
+/// Inspections of authorities: who of the inspectorate may look at what, from when to when, and what they
+/// looked at.
 namespace inspections {
 
 struct Inspection {
@@ -60,7 +61,8 @@ struct Look {
 class Inspections {
 public:
     /// Throws Invalid for days that stand the wrong way round or too far apart. Audited for the authority.
-    static values::Id<Inspection> grant(platform::Transaction& tx, values::Ids& ids, const NewInspection& wanted);
+    static values::Id<Inspection> grant(platform::Transaction& tx, values::Ids& ids,
+                                        const NewInspection& wanted);
     /// The last day on which inspectors may look; throws Invalid as above.
     static void moveClosing(platform::Transaction& tx, const Inspection& inspection, values::Date closesOn);
     /// Takes access back at once. Throws Conflict where it has ended.
@@ -74,7 +76,8 @@ public:
     static std::vector<Inspection> ofMember(platform::Transaction& tx, values::Id<identity::Person> person);
     /// Each throws NotFound; the last also for who takes no part, and Forbidden while access is not open.
     static Inspection byId(platform::Transaction& tx, values::Id<Inspection> id);
-    static Inspection byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Inspection> id);
+    static Inspection byId(platform::Transaction& tx, identity::AuthorityId authority,
+                           values::Id<Inspection> id);
     static Inspection openTo(platform::Transaction& tx, values::Id<identity::Person> person,
                              values::Id<Inspection> id, values::Date today);
 
@@ -83,14 +86,17 @@ public:
     /// Inspectors who could: all who have access to the door.
     static std::vector<Member> candidates(platform::Transaction& tx);
     /// Throws NotFound where the person is no inspector.
-    static void addMember(platform::Transaction& tx, const Inspection& inspection, values::Id<identity::Person> person);
+    static void addMember(platform::Transaction& tx, const Inspection& inspection,
+                          values::Id<identity::Person> person);
     static void removeMember(platform::Transaction& tx, const Inspection& inspection,
                              values::Id<identity::Person> person);
 
     /// Gives the inspection a report, which is kept for it from now on.
-    static void give(platform::Transaction& tx, const Inspection& inspection, values::Id<adherence::KeptReport> report);
+    static void give(platform::Transaction& tx, const Inspection& inspection,
+                     values::Id<adherence::KeptReport> report);
     /// Its reports, the newest first; without content.
-    static std::vector<adherence::KeptReport> reports(platform::Transaction& tx, const Inspection& inspection);
+    static std::vector<adherence::KeptReport> reports(platform::Transaction& tx,
+                                                      const Inspection& inspection);
     /// One of them. Throws NotFound, also for a report that another inspection was given.
     static adherence::KeptReport report(platform::Transaction& tx, const Inspection& inspection,
                                         values::Id<adherence::KeptReport> id, bool hasContent);

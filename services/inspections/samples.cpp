@@ -16,12 +16,14 @@ using platform::Transaction;
 const Statement kInsertSample("ask for a sample of records", Account::inspection, R"(
     INSERT INTO record_sample (id, inspection_id, authority_id, report_id, strata, each_stratum, seed, asked_at, asked_by)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))");
-const Statement kSelectSamples("select samples of an inspection", Account::authority | Account::inspection, R"(
+const Statement kSelectSamples("select samples of an inspection", Account::authority | Account::inspection,
+                               R"(
     SELECT id, report_id, strata, each_stratum, seed, CAST(asked_at AS CHAR), asked_by, drawn_at IS NOT NULL,
            COALESCE(population, '{}')
     FROM record_sample WHERE inspection_id = ? AND authority_id = ? ORDER BY asked_at DESC, id DESC)");
-const Statement kSelectNumbers("select numbers of a sample", Account::inspection,
-                               "SELECT number, stratum FROM sampled_record WHERE sample_id = ? ORDER BY number");
+const Statement kSelectNumbers(
+    "select numbers of a sample", Account::inspection,
+    "SELECT number, stratum FROM sampled_record WHERE sample_id = ? ORDER BY number");
 const Statement kSelectResolved("select records of a sample", Account::authority, R"(
     SELECT sampled_record.number, sampled_record.stratum, sampled_record.reference FROM record_sample
     JOIN sampled_record ON sampled_record.sample_id = record_sample.id
@@ -36,24 +38,28 @@ const Statement kSelectCandidates("select records to draw from", Account::work, 
     FROM episode JOIN service ON service.id = episode.service_id
     WHERE episode.authority_id = ? AND episode.referred_on <= ? AND (episode.ended_on IS NULL OR episode.ended_on >= ?)
     ORDER BY episode.reference)");
-const platform::BulkStatement kInsertRecords("insert records of a sample", Account::work,
-                                             "INSERT INTO sampled_record (sample_id, number, stratum, reference)", 4, "");
-const Statement kDrawn("note a sample as drawn", Account::work,
-                       "UPDATE record_sample SET drawn_at = ?, population = ? WHERE id = ? AND drawn_at IS NULL");
+const platform::BulkStatement kInsertRecords(
+    "insert records of a sample", Account::work,
+    "INSERT INTO sampled_record (sample_id, number, stratum, reference)", 4, "");
+const Statement kDrawn(
+    "note a sample as drawn", Account::work,
+    "UPDATE record_sample SET drawn_at = ?, population = ? WHERE id = ? AND drawn_at IS NULL");
 
 }  // namespace
 
 const std::vector<std::pair<std::string, std::string>>& strata() {
-    static const std::vector<std::pair<std::string, std::string>> all{{"none", "Not sorted: one draw from all"},
-                                                                      {"service", "Service"},
-                                                                      {"end_reason", "How it ended"},
-                                                                      {"age_band", "Age"},
-                                                                      {"ethnic_group", "Ethnic group"}};
+    static const std::vector<std::pair<std::string, std::string>> all{
+        {"none", "Not sorted: one draw from all"},
+        {"service", "Service"},
+        {"end_reason", "How it ended"},
+        {"age_band", "Age"},
+        {"ethnic_group", "Ethnic group"}};
     return all;
 }
 
 void Samples::ask(Transaction& tx, values::Ids& ids, const Inspection& inspection,
-                  const adherence::KeptReport& report, const std::string& wanted, int each, const std::string& seed) {
+                  const adherence::KeptReport& report, const std::string& wanted, int each,
+                  const std::string& seed) {
     std::vector<values::FieldProblem> problems;
     if (std::ranges::find(strata(), wanted, &std::pair<std::string, std::string>::first) == strata().end())
         problems.push_back({{"", 0, "strata"}, wanted, "Choose what the records are sorted by."});
@@ -62,11 +68,10 @@ void Samples::ask(Transaction& tx, values::Ids& ids, const Inspection& inspectio
     const bool isPlain = !seed.empty() && seed.size() <= 60 && std::ranges::all_of(seed, [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
     });
-    if (!isPlain)
-        problems.push_back({{"", 0, "seed"}, seed, "Use up to 60 letters, digits and hyphens."});
+    if (!isPlain) problems.push_back({{"", 0, "seed"}, seed, "Use up to 60 letters, digits and hyphens."});
     if (!problems.empty()) throw values::Invalid(std::move(problems));
-    tx.run(kInsertSample, ids.next<Sample>(), inspection.id, inspection.authority, report.id, wanted, each, seed,
-           tx.now(), tx.actor().name);
+    tx.run(kInsertSample, ids.next<Sample>(), inspection.id, inspection.authority, report.id, wanted, each,
+           seed, tx.now(), tx.actor().name);
     tx.auditFor(inspection.authority.code(), "sample asked for", "inspection " + inspection.id.text(),
                 "by " + wanted + ", " + std::to_string(each) + " of each, seed " + seed);
 }
@@ -88,7 +93,8 @@ std::vector<SampledRecord> Samples::numbers(Transaction& tx, const Sample& sampl
     return all;
 }
 
-std::vector<SampledRecord> Samples::resolved(Transaction& tx, const Inspection& inspection, const Sample& sample) {
+std::vector<SampledRecord> Samples::resolved(Transaction& tx, const Inspection& inspection,
+                                             const Sample& sample) {
     tx.showsChildren();
     std::vector<SampledRecord> all;
     for (auto rows = tx.query(kSelectResolved, sample.id, inspection.authority); rows.next();)
@@ -141,9 +147,9 @@ bool Samples::work(platform::Database& database) {
         for (auto rows = tx.query(kSelectCandidates, asked->authority, asked->period.last.last(),
                                   asked->period.first.first());
              rows.next();) {
-            const auto stratum = asked->strata == "service"      ? rows.text(1)
-                                 : asked->strata == "end_reason" ? rows.text(2)
-                                 : asked->strata == "age_band"   ? rows.text(3)
+            const auto stratum = asked->strata == "service"        ? rows.text(1)
+                                 : asked->strata == "end_reason"   ? rows.text(2)
+                                 : asked->strata == "age_band"     ? rows.text(3)
                                  : asked->strata == "ethnic_group" ? rows.text(4)
                                                                    : std::string("all");
             candidates.push_back({stratum, rows.text(0)});
@@ -158,8 +164,8 @@ bool Samples::work(platform::Database& database) {
         if (tx.run(kDrawn, tx.now(), nlohmann::json(population).dump(), asked->id) == 0) return;
         std::vector<platform::Value> values;
         for (const auto& one : drawn)
-            for (auto value : {platform::Value(asked->id), platform::Value(one.number), platform::Value(one.stratum),
-                               platform::Value(one.reference)})
+            for (auto value : {platform::Value(asked->id), platform::Value(one.number),
+                               platform::Value(one.stratum), platform::Value(one.reference)})
                 values.push_back(std::move(value));
         if (!values.empty()) tx.runBulk(kInsertRecords, values);
     });

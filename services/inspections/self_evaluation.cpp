@@ -21,7 +21,8 @@ const platform::Statement kPutStatement("put self-evaluation", Account::authorit
 const platform::Statement kGive("give a self-evaluation to an inspection", Account::authority, R"(
     INSERT INTO given_self_evaluation (inspection_id, given_at, authority_id, given_by, fingerprint, content)
     VALUES (?, ?, ?, ?, ?, ?))");
-const platform::Statement kSelectGiven("select a self-evaluation that was given", Account::authority | Account::inspection, R"(
+const platform::Statement kSelectGiven("select a self-evaluation that was given",
+                                       Account::authority | Account::inspection, R"(
     SELECT CAST(given_at AS CHAR), given_by, fingerprint, content FROM given_self_evaluation
     WHERE inspection_id = ? AND authority_id = ? ORDER BY given_at DESC LIMIT 1)");
 
@@ -29,25 +30,28 @@ const platform::Statement kSelectGiven("select a self-evaluation that was given"
 
 int SelfEvaluation::yearOf(values::Date day) { return day.month() >= 4 ? day.year() : day.year() - 1; }
 
-std::map<std::string, Statement> SelfEvaluation::of(Transaction& tx, identity::AuthorityId authority, int year) {
+std::map<std::string, Statement> SelfEvaluation::of(Transaction& tx, identity::AuthorityId authority,
+                                                    int year) {
     std::map<std::string, Statement> all;
     for (auto rows = tx.query(kSelectStatements, authority, year); rows.next();)
-        all.emplace(rows.text(0), Statement{rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
+        all.emplace(rows.text(0),
+                    Statement{rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
     return all;
 }
 
-void SelfEvaluation::put(Transaction& tx, identity::AuthorityId authority, int year, const std::string& expectation,
-                         const Statement& statement) {
+void SelfEvaluation::put(Transaction& tx, identity::AuthorityId authority, int year,
+                         const std::string& expectation, const Statement& statement) {
     const auto all = of(tx, authority, year);
     const auto before = all.find(expectation);
     const auto textOf = [](const Statement& one) {
         return nlohmann::ordered_json{{"known", one.known}, {"known_by", one.knownBy}, {"plans", one.plans}};
     };
-    tx.run(kPutStatement, authority, year, expectation, statement.known, statement.knownBy, statement.plans, tx.now(),
-           tx.actor().name);
+    tx.run(kPutStatement, authority, year, expectation, statement.known, statement.knownBy, statement.plans,
+           tx.now(), tx.actor().name);
     tx.audit("self-evaluation changed", expectation + ", " + std::to_string(year),
-             nlohmann::ordered_json{{"before", before == all.end() ? nlohmann::ordered_json() : textOf(before->second)},
-                                    {"after", textOf(statement)}}
+             nlohmann::ordered_json{
+                 {"before", before == all.end() ? nlohmann::ordered_json() : textOf(before->second)},
+                 {"after", textOf(statement)}}
                  .dump());
 }
 

@@ -10,21 +10,23 @@ namespace inspections {
 
 /// What an authority says of itself about one expectation, for the yearly talk with the inspectorate.
 struct Statement {
-    std::string known;    ///< what do we know about the quality and impact of practice
-    std::string knownBy;  ///< how do we know it
-    std::string plans;    ///< what are our plans
+    std::string known;      ///< what do we know about the quality and impact of practice
+    std::string knownBy;    ///< how do we know it
+    std::string plans;      ///< what are our plans
     std::string changedAt;  ///< UTC, as the database keeps it
     std::string changedBy;
 
     bool isEmpty() const { return known.empty() && knownBy.empty() && plans.empty(); }
 };
 
-/// Headings and evidence to edit, never a form that looks official. Years are financial: 2026 begins in April 2026.
+/// Headings and evidence to edit, never a form that looks official. Years are financial: 2026 begins in April
+/// 2026.
 class SelfEvaluation {
 public:
     static int yearOf(values::Date day);
     /// By expectation.
-    static std::map<std::string, Statement> of(platform::Transaction& tx, identity::AuthorityId authority, int year);
+    static std::map<std::string, Statement> of(platform::Transaction& tx, identity::AuthorityId authority,
+                                               int year);
     /// Audited with what was before and after.
     static void put(platform::Transaction& tx, identity::AuthorityId authority, int year,
                     const std::string& expectation, const Statement& statement);

@@ -73,9 +73,9 @@ struct Making {
     std::string title;
     guidance::Aggregate aggregate = guidance::Aggregate::count;
     double step = 1;
-    bool isWhole = true;           ///< the value is a whole number, so that sums are exact in any order
-    std::vector<Rule> rules;       ///< all must be met for a record to count, in the order they are looked at
-    std::size_t placing = 0;       ///< so many rules from the first only say which quarter's, and instrument's
+    bool isWhole = true;      ///< the value is a whole number, so that sums are exact in any order
+    std::vector<Rule> rules;  ///< all must be met for a record to count, in the order they are looked at
+    std::size_t placing = 0;  ///< so many rules from the first only say which quarter's, and instrument's
     NodeIndex selected = kNoNode;  ///< all the rules together
     std::vector<Rule> counts;      ///< a share's condition, taken apart; empty where it sums values
     NodeIndex numerator = kNoNode;

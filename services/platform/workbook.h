@@ -47,8 +47,9 @@ struct WorkbookSheet {
     int rowsToFill = 0;  ///< so many rows below take what the columns say
 };
 
-/// An XLSX workbook, whole. Choices stand on a sheet of their own, called Lists. `madeAt`: when it says that it was
-/// made; the same sheets and instant give the same bytes.
-std::string workbookOf(const std::vector<WorkbookSheet>& sheets, std::optional<values::Instant> madeAt = std::nullopt);
+/// An XLSX workbook, whole. Choices stand on a sheet of their own, called Lists. `madeAt`: when it says that
+/// it was made; the same sheets and instant give the same bytes.
+std::string workbookOf(const std::vector<WorkbookSheet>& sheets,
+                       std::optional<values::Instant> madeAt = std::nullopt);
 
 }  // namespace platform

@@ -26,8 +26,8 @@ int reportCommand(House& house, const CommandLine& line) {
                 {{{"", 0, "--known-on"}, line.knownOn, "Use a real day, like 2026-09-30."}});
         known = adherence::KnownAs::endOf(*day, house.clock().now());
     }
-    const auto report = adherence::reportOf(adherence::gather(house.database(Account::work), house.catalogues(),
-                                                              {authority.id, period, known}));
+    const auto report = adherence::reportOf(
+        adherence::gather(house.database(Account::work), house.catalogues(), {authority.id, period, known}));
     if (line.isJson) {
         std::cout << report.content << "\n";
         return 0;
@@ -46,19 +46,27 @@ int reportCommand(House& house, const CommandLine& line) {
 }
 
 int contextLoadCommand(House& house, const CommandLine& line) {
-    const auto file = context::readOfficialFile(line.names.at(0), line.names.size() > 1 ? line.names.at(1) : "");
+    const auto file =
+        context::readOfficialFile(line.names.at(0), line.names.size() > 1 ? line.names.at(1) : "");
     const auto name = std::filesystem::path(line.names.at(0)).stem().string();
     house.openDatabase(House::Need::migrated);
     context::Loaded loaded;
-    house.database(Account::admin).inTransaction(operatorActor("context load"), [&](platform::Transaction& tx) {
-        loaded = context::OfficialFigures::load(tx, house.ids(), file, name, line.title.empty() ? name : line.title,
-                                                line.source.empty() ? "Department for Education" : line.source);
-    });
+    house.database(Account::admin)
+        .inTransaction(operatorActor("context load"), [&](platform::Transaction& tx) {
+            loaded = context::OfficialFigures::load(
+                tx, house.ids(), file, name, line.title.empty() ? name : line.title,
+                line.source.empty() ? "Department for Education" : line.source);
+        });
     if (line.isJson) {
-        std::cout << nlohmann::ordered_json{{"rows", file.rows}, {"figures", loaded.figures}, {"notes", loaded.notes}}.dump() << "\n";
+        std::cout << nlohmann::ordered_json{{"rows", file.rows},
+                                            {"figures", loaded.figures},
+                                            {"notes", loaded.notes}}
+                         .dump()
+                  << "\n";
         return 0;
     }
-    std::cerr << file.rows << " rows, " << loaded.figures << " figures of " << file.indicators.size() << " indicators\n";
+    std::cerr << file.rows << " rows, " << loaded.figures << " figures of " << file.indicators.size()
+              << " indicators\n";
     for (const auto& note : loaded.notes) std::cerr << note << "\n";
     return 0;
 }
@@ -66,9 +74,10 @@ int contextLoadCommand(House& house, const CommandLine& line) {
 int neighboursLoadCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
     int authorities = 0;
-    house.database(Account::admin).inTransaction(operatorActor("neighbours load"), [&](platform::Transaction& tx) {
-        authorities = adherence::loadNeighbours(tx, line.names.at(0), line.edition);
-    });
+    house.database(Account::admin)
+        .inTransaction(operatorActor("neighbours load"), [&](platform::Transaction& tx) {
+            authorities = adherence::loadNeighbours(tx, line.names.at(0), line.edition);
+        });
     if (line.isJson) std::cout << nlohmann::json{{"authorities", authorities}}.dump() << "\n";
     else std::cerr << "Neighbours of " << authorities << " authorities, edition " << line.edition << "\n";
     return 0;

@@ -2,6 +2,7 @@
 #include <atomic>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <mutex>
 #include <nlohmann/json.hpp>
@@ -97,10 +98,10 @@ void importDemonstration(House& house, const std::string& code, const guidance::
 }
 
 /// Others of the region and beyond, to compare with.
-constexpr const char* kOthers[] = {"E06000003", "E06000004", "E06000005", "E06000047", "E06000057", "E08000021",
-                                   "E08000022", "E08000023", "E08000024", "E08000037", "E06000006", "E06000007",
-                                   "E06000008", "E06000009", "E06000010", "E06000011", "E06000012", "E06000013",
-                                   "E06000014", "E06000015", "E06000016", "E06000017", "E06000018", "E06000019"};
+constexpr const char* kOthers[] = {
+    "E06000003", "E06000004", "E06000005", "E06000047", "E06000057", "E08000021", "E08000022", "E08000023",
+    "E08000024", "E08000037", "E06000006", "E06000007", "E06000008", "E06000009", "E06000010", "E06000011",
+    "E06000012", "E06000013", "E06000014", "E06000015", "E06000016", "E06000017", "E06000018", "E06000019"};
 
 /// Signs off the quarters of an authority's year that are over, the last one left to be done.
 void signReturns(House& house, const std::string& code, values::Quarter last, int quarters) {
@@ -112,7 +113,8 @@ void signReturns(House& house, const std::string& code, values::Quarter last, in
         house.database(Account::authority).inTransaction(director, [&](Transaction& tx) {
             const auto assembly = returns::Returns::assemble(tx, house.catalogues(), authority.id, quarter);
             if (!assembly.blocks(quarter, house.clock().today()).empty()) return;
-            returns::Returns::sign(tx, house.catalogues(), house.ids(), authority.id, quarter, house.clock().today());
+            returns::Returns::sign(tx, house.catalogues(), house.ids(), authority.id, quarter,
+                                   house.clock().today());
         });
 }
 
@@ -120,7 +122,8 @@ void addSmall(House& house, const guidance::Catalogue& catalogue, values::Date l
     std::uint32_t seed = 1;
     for (const auto* code : kAuthorities)
         importDemonstration(house, code, catalogue, smallDemonstration(last, seed++));
-    for (const auto* code : kOthers) importDemonstration(house, code, catalogue, smallestDemonstration(last, seed++));
+    for (const auto* code : kOthers)
+        importDemonstration(house, code, catalogue, smallestDemonstration(last, seed++));
     results::Recompute(house.database(Account::work), house.catalogues()).drain(2);
     constexpr int kYear = 4;
     const auto ended = values::Quarter::containing(last);
@@ -128,25 +131,18 @@ void addSmall(House& house, const guidance::Catalogue& catalogue, values::Date l
     for (const auto* code : kOthers) signReturns(house, code, ended, kYear);
 }
 
-void addNational(House& house, const guidance::Catalogue& catalogue, values::Date last,
-                 const CommandLine& line) {
-    std::vector<std::string> codes;
-    house.database(Account::work).read([&](Transaction& tx) {
-        for (const auto& authority : delivery::Authorities::current(tx, house.clock().today()))
-            codes.push_back(authority.code);
-    });
-    const auto wanted = nationalDemonstration(catalogue, codes.size(), last, line.seed, line.share);
-    house.importer();  // made here, so that every thread finds it ready
+/// Does something for each of so many authorities, on two threads, and says how far it is.
+void inTwo(std::size_t count, const char* done, const std::function<void(std::size_t)>& each) {
     std::atomic<std::size_t> next = 0;
     std::mutex mutex;
     std::exception_ptr fault;
     const auto work = [&] {
         try {
-            for (std::size_t i = next++; i < codes.size(); i = next++) {
-                importDemonstration(house, codes[i], catalogue, wanted[i]);
+            for (std::size_t i = next++; i < count; i = next++) {
+                each(i);
                 const std::lock_guard lock(mutex);
-                std::cerr << "\r" << std::min(next.load(), codes.size()) << " of " << codes.size()
-                          << " authorities" << std::flush;
+                std::cerr << "\r" << std::min(next.load(), count) << " of " << count << " authorities "
+                          << done << std::flush;
             }
         } catch (...) {
             const std::lock_guard lock(mutex);
@@ -158,6 +154,26 @@ void addNational(House& house, const guidance::Catalogue& catalogue, values::Dat
     other.join();
     std::cerr << "\n";
     if (fault) std::rethrow_exception(fault);
+}
+
+void addNational(House& house, const guidance::Catalogue& catalogue, values::Date last,
+                 const CommandLine& line) {
+    std::vector<std::string> codes;
+    house.database(Account::work).read([&](Transaction& tx) {
+        for (const auto& authority : delivery::Authorities::current(tx, house.clock().today()))
+            codes.push_back(authority.code);
+    });
+    const auto wanted = nationalDemonstration(catalogue, codes.size(), last, line.seed, line.share);
+    house.importer();  // made here, as are the databases, so that every thread finds them ready
+    house.database(Account::authority);
+    inTwo(codes.size(), "imported",
+          [&](std::size_t i) { importDemonstration(house, codes[i], catalogue, wanted[i]); });
+    results::Recompute(house.database(Account::work), house.catalogues())
+        .drain(static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
+    constexpr int kThreeYears = 12;
+    inTwo(codes.size(), "signed off", [&](std::size_t i) {
+        signReturns(house, codes[i], values::Quarter::containing(last), kThreeYears);
+    });
 }
 
 /// An inspection of the first authority, with its team and a report, for the inspectors' door.
@@ -179,7 +195,8 @@ void openInspection(House& house) {
         for (const auto& member : members) inspections::Inspections::addMember(tx, inspection, member.person);
         inspections::Inspections::give(
             tx, inspection,
-            adherence::Reports::ask(tx, house.ids(), {authority.id, year, adherence::KnownAs::now(tx.now())}));
+            adherence::Reports::ask(tx, house.ids(),
+                                    {authority.id, year, adherence::KnownAs::now(tx.now())}));
     });
 }
 

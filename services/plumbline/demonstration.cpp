@@ -151,13 +151,15 @@ private:
         row("declarations", "pta-parenting", day, "partly", "", "", "Two of three areas");
         row("declarations", "mb-justice", day, "in place", "", "", "Contract with the provider");
         row("declarations", "kc-allowance", day, "planned", last_.plusDays(-30).iso(), "", "");
-        row("declarations", "kc-cbt", day, "not adopted", "", "No trained therapist within reach; families are referred on", "");
-        open("actions", "action_ref,title,about_kind,about,raised_on,owner,due_on,closed_on,closing_evidence");
-        row("actions", "A1", "Observe every mentor once a quarter", "recommendation", "mb-justice", last_.plusDays(-200).iso(),
-            "Head of youth justice", last_.plusDays(-20).iso(), "", "");
+        row("declarations", "kc-cbt", day, "not adopted", "",
+            "No trained therapist within reach; families are referred on", "");
+        open("actions",
+             "action_ref,title,about_kind,about,raised_on,owner,due_on,closed_on,closing_evidence");
+        row("actions", "A1", "Observe every mentor once a quarter", "recommendation", "mb-justice",
+            last_.plusDays(-200).iso(), "Head of youth justice", last_.plusDays(-20).iso(), "", "");
         row("actions", "A2", "Shorten the way from referral to the first meeting", "service", "S01",
-            last_.plusDays(-260).iso(), "Kinship team manager", last_.plusDays(-100).iso(), last_.plusDays(-110).iso(),
-            "Median wait fell from 19 to 12 days");
+            last_.plusDays(-260).iso(), "Kinship team manager", last_.plusDays(-100).iso(),
+            last_.plusDays(-110).iso(), "Median wait fell from 19 to 12 days");
         row("actions", "A3", "Train the second facilitator", "service", "S06", last_.plusDays(-90).iso(),
             "Fostering manager", last_.plusDays(60).iso(), "", "");
         open("feedback", "feedback_ref,service_ref,given_on,respondent,rating");
@@ -166,7 +168,8 @@ private:
                 last_.plusDays(-chance_.whole(0, wanted_.days - 1)).iso(),
                 chance_.one(std::array{"carer", "carer", "parent", "young person"}), chance_.whole(2, 5));
         open("family_meetings",
-             "meeting_ref,episode_ref,letter_on,offered,offered_on,not_offered_reason,response,accepted_on,accepted_by,model,"
+             "meeting_ref,episode_ref,letter_on,offered,offered_on,not_offered_reason,response,accepted_on,"
+             "accepted_by,model,"
              "held_on,has_plan,reviewed_on,application_on");
         for (int n = 1; n <= 30; ++n) meeting(n);
     }
@@ -178,14 +181,23 @@ private:
         const auto offered = isOffered ? within(letter.plusDays(chance_.whole(0, 9))) : std::nullopt;
         const bool isAccepted = offered && chance_.happens(0.75);
         const auto accepted = isAccepted ? within(offered->plusDays(chance_.whole(0, 14))) : std::nullopt;
-        const auto held = accepted && chance_.happens(0.85) ? within(accepted->plusDays(chance_.whole(14, 45))) : std::nullopt;
+        const auto held = accepted && chance_.happens(0.85)
+                              ? within(accepted->plusDays(chance_.whole(14, 45)))
+                              : std::nullopt;
         const bool hasPlan = held && chance_.happens(0.9);
-        const auto reviewed = hasPlan && chance_.happens(0.4) ? within(held->plusDays(chance_.whole(40, 90))) : std::nullopt;
-        const auto application = chance_.happens(0.2) ? within(letter.plusDays(chance_.whole(60, 120))) : std::nullopt;
+        const auto reviewed =
+            hasPlan && chance_.happens(0.4) ? within(held->plusDays(chance_.whole(40, 90))) : std::nullopt;
+        const auto application =
+            chance_.happens(0.2) ? within(letter.plusDays(chance_.whole(60, 120))) : std::nullopt;
         row("family_meetings", fmt::format("F{:03}", n), fmt::format("S01-E{:03}", n), letter.iso(),
             offered ? "yes" : "no", text(offered), offered ? "" : "It would put the child at risk",
-            !offered ? "" : accepted ? "accepted" : "declined", text(accepted), accepted ? "one parent" : "",
-            held ? chance_.one(std::array{"family group conference", "family group conference", "family network meeting"}) : "",
+            !offered   ? ""
+            : accepted ? "accepted"
+                       : "declined",
+            text(accepted), accepted ? "one parent" : "",
+            held ? chance_.one(std::array{"family group conference", "family group conference",
+                                          "family network meeting"})
+                 : "",
             text(held), held ? (hasPlan ? "yes" : "no") : "", text(reviewed), text(application));
     }
 
@@ -282,7 +294,8 @@ Demonstration smallestDemonstration(Date last, std::uint32_t seed) {
     Chance chance(seed);
     const double skill = 0.72 + 0.25 * chance.share();
     return {{{"kinship-navigator", "Kinship navigators", "In-house", "full", skill, chance.whole(12, 30)},
-             {"structured-parenting-programme", "Parenting groups", "In-house", "full", skill, chance.whole(15, 35)}},
+             {"structured-parenting-programme", "Parenting groups", "In-house", "full", skill,
+              chance.whole(15, 35)}},
             last,
             365,
             0.12,

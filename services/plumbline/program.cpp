@@ -139,18 +139,21 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     explain->add_flag("--certificate", line.isCertificate,
                       "Print what a third party needs to check the figure");
 
-    auto* report = json(add(app, "report", "How an authority's delivery stands against what is expected", reportCommand));
+    auto* report = json(
+        add(app, "report", "How an authority's delivery stands against what is expected", reportCommand));
     report->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
     report->add_option("--from", line.fromQuarter, "First quarter, like \"2025-26 Q1\"")->required();
     report->add_option("--to", line.toQuarter, "Last quarter")->required();
-    report->add_option("--known-on", line.knownOn, "As known at the end of this day, like 2026-09-30; now by default");
+    report->add_option("--known-on", line.knownOn,
+                       "As known at the end of this day, like 2026-09-30; now by default");
 
     auto* context = app.add_subcommand("context", "Look after official figures that stand beside delivery");
     context->require_subcommand(1);
     context->fallthrough();
     auto* contextLoad =
         json(add(*context, "load", "Load a published open-data file as it is", contextLoadCommand));
-    contextLoad->add_option("file", line.names, "The data file, and the metadata file that was published with it")
+    contextLoad
+        ->add_option("file", line.names, "The data file, and the metadata file that was published with it")
         ->required()
         ->expected(1, 2);
     contextLoad->add_option("--title", line.title, "What to call it; the file's name by default");
@@ -160,11 +163,16 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     neighbours->require_subcommand(1);
     neighbours->fallthrough();
     auto* neighboursLoad =
-        json(add(*neighbours, "load", "Put a published model of statistical neighbours in force", neighboursLoadCommand));
+        json(add(*neighbours, "load", "Put a published model of statistical neighbours in force",
+                 neighboursLoadCommand));
     neighboursLoad->add_option("file", line.names, "The model as CSV")->required()->expected(1);
     neighboursLoad->add_option("--edition", line.edition, "What to call it, like 2025-05")
         ->required()
-        ->check(CLI::Validator([](const std::string& text) { return text.empty() || text.size() > 60 ? "at most 60 characters" : ""; }, "NAME"));
+        ->check(CLI::Validator(
+            [](const std::string& text) {
+                return text.empty() || text.size() > 60 ? "at most 60 characters" : "";
+            },
+            "NAME"));
 
     auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
     recompute->add_flag("--all", line.isAll, "Compute every service again");

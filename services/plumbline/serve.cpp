@@ -116,7 +116,7 @@ public:
 
 private:
     entrance::Entrance& entrance() {
-        return authority_ ? authority_->entrance()
+        return authority_  ? authority_->entrance()
                : national_ ? national_->entrance()
                            : inspection_->entrance();
     }

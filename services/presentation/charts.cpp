@@ -75,11 +75,15 @@ std::string limitsText(std::size_t points) {
 
 /// What a course comes to: the finding that its title says.
 std::string courseTitle(const std::string& title, const std::vector<Point>& points) {
-    const auto isSignal = [](const Point& one) { return one.hasLimits && one.limits.signal != statistics::Signal::none; };
+    const auto isSignal = [](const Point& one) {
+        return one.hasLimits && one.limits.signal != statistics::Signal::none;
+    };
     if (points.empty()) return title + ": nothing counted in any quarter";
-    if (points.size() < statistics::kFewestForTrialLimits) return title + ": too few quarters to tell change from chance";
+    if (points.size() < statistics::kFewestForTrialLimits)
+        return title + ": too few quarters to tell change from chance";
     if (isSignal(points.back())) return title + ": the last quarter stands out from its usual course";
-    if (std::ranges::any_of(points, isSignal)) return title + ": it stood out before, and not in the last quarter";
+    if (std::ranges::any_of(points, isSignal))
+        return title + ": it stood out before, and not in the last quarter";
     return title + ": no quarter stands out from what chance explains";
 }
 
@@ -124,7 +128,9 @@ json courseChart(const json& figure) {
     Chart made{"course", courseTitle(title, points), "", json::array(), {}};
     json rows = json::array();
     for (const auto& one : points) {
-        const auto shown = [&](double value) { return isShare ? percent(std::clamp(value, 0.0, 1.0)) : value; };
+        const auto shown = [&](double value) {
+            return isShare ? percent(std::clamp(value, 0.0, 1.0)) : value;
+        };
         const auto text = [&](double value) {
             return isShare ? fmt::format("{:.0f}%", shown(value)) : fmt::format("{:.2f}", value);
         };
@@ -133,17 +139,20 @@ json courseChart(const json& figure) {
                                {"lower", one.hasLimits ? json(shown(one.limits.lower)) : json()},
                                {"upper", one.hasLimits ? json(shown(one.limits.upper)) : json()},
                                {"stands", one.hasLimits && one.limits.signal != statistics::Signal::none}});
-        rows.push_back(row(one.quarter, {one.figure, one.behind,
-                                         one.hasLimits ? text(one.limits.lower) + " to " + text(one.limits.upper) : "–",
-                                         one.hasLimits ? signalText(one.limits.signal) : "–"}));
+        rows.push_back(
+            row(one.quarter, {one.figure, one.behind,
+                              one.hasLimits ? text(one.limits.lower) + " to " + text(one.limits.upper) : "–",
+                              one.hasLimits ? signalText(one.limits.signal) : "–"}));
     }
-    made.text = (points.empty() ? std::string()
-                                : fmt::format("{} in {}, {} in {}. ", entrance::sentence(points.front().figure), points.front().quarter,
-                                              points.back().figure, points.back().quarter)) +
-                limitsText(points.size()) +
-                (isWidened ? " The limits are widened, because the shares vary more than chance alone would." : "") +
-                " Filled points stand out by the rules of Making Data Count.";
-    made.table = table("", title + ", by quarter", {"Quarter", "Figure", "Counts", "Limits", "Stands out"}, rows);
+    made.text =
+        (points.empty() ? std::string()
+                        : fmt::format("{} in {}, {} in {}. ", entrance::sentence(points.front().figure),
+                                      points.front().quarter, points.back().figure, points.back().quarter)) +
+        limitsText(points.size()) +
+        (isWidened ? " The limits are widened, because the shares vary more than chance alone would." : "") +
+        " Filled points stand out by the rules of Making Data Count.";
+    made.table =
+        table("", title + ", by quarter", {"Quarter", "Figure", "Counts", "Limits", "Stands out"}, rows);
     return made.view();
 }
 
@@ -183,43 +192,49 @@ json funnelChart(const json& others, const std::string& title) {
         for (const auto& unit : units) {
             const auto value = unit.value();
             if (!value) continue;
-            made.values["points"].push_back({{"n", unit.denominator}, {"value", percent(*value)}, {"own", false}});
+            made.values["points"].push_back(
+                {{"n", unit.denominator}, {"value", percent(*value)}, {"own", false}});
             const auto far = statistics::funnelLimits(*target, unit.denominator, statistics::kZ998);
             ++outside.at(*value < far.lower ? 0 : *value > far.upper ? 2 : 1);
         }
         std::string place = "has nothing counted";
         if (const auto value = own.value()) {
-            made.values["points"].push_back({{"n", own.denominator}, {"value", percent(*value)}, {"own", true}});
+            made.values["points"].push_back(
+                {{"n", own.denominator}, {"value", percent(*value)}, {"own", true}});
             const auto far = statistics::funnelLimits(*target, own.denominator, statistics::kZ998);
             const auto near = statistics::funnelLimits(*target, own.denominator);
-            place = *value < far.lower || *value > far.upper   ? "lies beyond the outer limits"
-                    : *value < near.lower || *value > near.upper ? "lies between the inner and the outer limits"
-                                                                 : "lies within what chance explains";
+            place = *value < far.lower || *value > far.upper ? "lies beyond the outer limits"
+                    : *value < near.lower || *value > near.upper
+                        ? "lies between the inner and the outer limits"
+                        : "lies within what chance explains";
             rows.push_back(row("This authority", {shareText(own), countText(own), place}));
         }
         made.title = title + ": this authority " + place;
-        rows.push_back(row("All authorities together", {fmt::format("{:.0f}%", *target * 100), countText([&] {
-                                                            Proportion sum;
-                                                            for (const auto& unit : all) {
-                                                                sum.numerator += unit.numerator;
-                                                                sum.denominator += unit.denominator;
-                                                            }
-                                                            return sum;
-                                                        }()),
-                                                        fmt::format("{} below, {} within, {} above the outer limits",
-                                                                    outside[0], outside[1], outside[2])}));
+        rows.push_back(
+            row("All authorities together", {fmt::format("{:.0f}%", *target * 100), countText([&] {
+                                                 Proportion sum;
+                                                 for (const auto& unit : all) {
+                                                     sum.numerator += unit.numerator;
+                                                     sum.denominator += unit.denominator;
+                                                 }
+                                                 return sum;
+                                             }()),
+                                             fmt::format("{} below, {} within, {} above the outer limits",
+                                                         outside[0], outside[1], outside[2])}));
         made.text = fmt::format(
-            "Each point is an authority that counted ten or more, placed by how much; none is named. {} authorities, from "
+            "Each point is an authority that counted ten or more, placed by how much; none is named. {} "
+            "authorities, from "
             "signed returns. "
             "Inner lines hold 95%, outer lines 99.8% of what chance alone would give.{}",
             all.size(),
-            spread && spread->tauSquared > 0
-                ? " Dotted lines: outer limits adjusted for differences between authorities that the measure does not explain."
-                : "");
+            spread && spread->tauSquared > 0 ? " Dotted lines: outer limits adjusted for differences between "
+                                               "authorities that the measure does not explain."
+                                             : "");
     } else {
         made.text = "Fewer than five other authorities have signed returns with this measure.";
     }
-    made.table = table("", title + ", beside other authorities", {"Who", "Figure", "Counts", "Where it lies"}, rows);
+    made.table =
+        table("", title + ", beside other authorities", {"Who", "Figure", "Counts", "Where it lies"}, rows);
     return made.view();
 }
 
@@ -233,8 +248,10 @@ json decilesChart(const json& others, const std::string& title) {
         std::vector<std::string> cells;
         for (std::size_t i = 0; i < 9; ++i) {
             const auto value = one.at("values").at(i).get<double>();
-            made.values["deciles"].push_back({{"quarter", quarter}, {"decile", i + 1}, {"value", percent(value)}});
-            if (i == 0 || i == 2 || i == 4 || i == 6 || i == 8) cells.push_back(fmt::format("{:.0f}%", value * 100));
+            made.values["deciles"].push_back(
+                {{"quarter", quarter}, {"decile", i + 1}, {"value", percent(value)}});
+            if (i == 0 || i == 2 || i == 4 || i == 6 || i == 8)
+                cells.push_back(fmt::format("{:.0f}%", value * 100));
         }
         if (!one.at("own").is_null()) {
             const auto own = one.at("own").get<double>();
@@ -249,8 +266,10 @@ json decilesChart(const json& others, const std::string& title) {
     }
     if (!rows.empty()) {
         made.title = title + (last.empty() ? ": nothing counted here" : ": in the last quarter " + last);
-        made.text = "Dashed lines: deciles of authorities that signed their return; solid: the middle; thick: this authority. "
-                    "Quarters with fewer than twenty authorities are left out.";
+        made.text =
+            "Dashed lines: deciles of authorities that signed their return; solid: the middle; thick: this "
+            "authority. "
+            "Quarters with fewer than twenty authorities are left out.";
     } else {
         made.text = "No quarter has twenty authorities with signed returns.";
     }
@@ -260,11 +279,11 @@ json decilesChart(const json& others, const std::string& title) {
 }
 
 json profileChart(const json& figures) {
-    static constexpr std::array<std::pair<const char*, const char*>, 4> kDimensions{{{"adherence_score", "Adherence"},
-                                                                                     {"exposure_score", "Exposure"},
-                                                                                     {"quality_score", "Quality"},
-                                                                                     {"responsiveness_score",
-                                                                                      "Responsiveness"}}};
+    static constexpr std::array<std::pair<const char*, const char*>, 4> kDimensions{
+        {{"adherence_score", "Adherence"},
+         {"exposure_score", "Exposure"},
+         {"quality_score", "Quality"},
+         {"responsiveness_score", "Responsiveness"}}};
     Chart made{"profile", "Dimensions of fidelity: too few reviews to show", "", json::array(), {}};
     json rows = json::array();
     std::pair<double, std::string> lowest{2, ""};
@@ -272,7 +291,8 @@ json profileChart(const json& figures) {
         const auto found = figures.find(name);
         if (found == figures.end()) continue;
         const bool isKnown = !found->at("value").is_null() && found->at("records").get<int>() >= 5;
-        rows.push_back(row(title, {isKnown ? fmt::format("{:.0f}%", found->at("value").get<double>() * 100) : "too few to judge",
+        rows.push_back(row(title, {isKnown ? fmt::format("{:.0f}%", found->at("value").get<double>() * 100)
+                                           : "too few to judge",
                                    std::to_string(found->at("records").get<int>())}));
         if (!isKnown) continue;
         const auto value = found->at("value").get<double>();
@@ -281,7 +301,9 @@ json profileChart(const json& figures) {
     }
     if (!lowest.second.empty()) {
         made.title = "Dimensions of fidelity: " + lowest.second + " is lowest";
-        made.text = "Mean scores of complete reviews, dimension by dimension. They are not added up: no study says how.";
+        made.text =
+            "Mean scores of complete reviews, dimension by dimension. They are not added up: no study says "
+            "how.";
     } else {
         made.text = "A dimension is shown from five complete reviews on.";
     }
@@ -290,7 +312,8 @@ json profileChart(const json& figures) {
 }
 
 json stepsChart(const json& steps) {
-    Chart made{"steps", "From referral to completion: nobody was referred in the period", "", json::array(), {}};
+    Chart made{
+        "steps", "From referral to completion: nobody was referred in the period", "", json::array(), {}};
     json rows = json::array();
     const json* before = nullptr;
     std::pair<double, std::string> largest{-1, ""};
@@ -303,14 +326,17 @@ json stepsChart(const json& steps) {
         made.values.push_back({{"step", step}, {"episodes", episodes}});
         if (before != nullptr && kept.denominator >= kFewest) {
             const double lost = 1 - *kept.value();
-            if (lost > largest.first) largest = {lost, before->at("step").get<std::string>() + " to " + entrance::sentence(step)};
+            if (lost > largest.first)
+                largest = {lost, before->at("step").get<std::string>() + " to " + entrance::sentence(step)};
         }
         before = &one;
     }
     if (!largest.second.empty()) {
         made.title = "From referral to completion: most are lost from " + largest.second;
-        made.text = "One cohort: those referred in the period, and how many of them reached each step on whatever date. Who was "
-                    "referred lately has had less time.";
+        made.text =
+            "One cohort: those referred in the period, and how many of them reached each step on whatever "
+            "date. Who was "
+            "referred lately has had less time.";
     } else if (!steps.empty() && steps.front().at("episodes").get<int>() > 0) {
         made.title = "From referral to completion: too few to say where most are lost";
     }

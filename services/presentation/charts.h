@@ -5,11 +5,12 @@
 
 namespace presentation {
 
-// Charts as the partial `chart` shows them: a specification in reports/charts with its values, and what says the same
-// without it: a title that says the finding, a text, and a table. Each takes its part of a report's detail.
+// Charts as the partial `chart` shows them: a specification in reports/charts with its values, and what says
+// the same without it: a title that says the finding, a text, and a table. Each takes its part of a report's
+// detail.
 
-/// The course of a figure by quarter, with limits: a p chart for a share, widened by Laney's sigma where shares vary
-/// more than chance; XmR for a mean. From twelve points on; trial limits from five.
+/// The course of a figure by quarter, with limits: a p chart for a share, widened by Laney's sigma where
+/// shares vary more than chance; XmR for a mean. From twelve points on; trial limits from five.
 nlohmann::json courseChart(const nlohmann::json& figure);
 /// Authorities by how much they counted, without their names, with limits around their common share.
 nlohmann::json funnelChart(const nlohmann::json& others, const std::string& title);

@@ -25,7 +25,9 @@ std::string textOf(const json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string at(const json& entry, const char* key) { return entry.contains(key) ? textOf(entry.at(key)) : ""; }
+std::string at(const json& entry, const char* key) {
+    return entry.contains(key) ? textOf(entry.at(key)) : "";
+}
 
 /// A deque, whose elements stay where they are as it grows.
 std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
@@ -40,75 +42,88 @@ std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
                   {"whole day", at(content.at("known"), "is_whole_day")},
                   {"catalogue fingerprint", at(content.at("catalogue"), "fingerprint")},
                   {"report fingerprint", report.fingerprint}};
-    auto& recommendations = sheets.emplace_back(
-        Sheet{"Recommendations",
-              {"recommendation", "title", "guide", "level", "evidence", "declared"},
-              {false, false, false, false, false, false},
-              {}});
-    auto& standards = sheets.emplace_back(Sheet{
-        "Standards",
-        {"recommendation", "measure", "title", "numerator", "denominator", "at_least", "min_n", "required", "basis", "status"},
-        {false, false, false, true, true, true, true, false, false, false},
-        {}});
+    auto& recommendations =
+        sheets.emplace_back(Sheet{"Recommendations",
+                                  {"recommendation", "title", "guide", "level", "evidence", "declared"},
+                                  {false, false, false, false, false, false},
+                                  {}});
+    auto& standards =
+        sheets.emplace_back(Sheet{"Standards",
+                                  {"recommendation", "measure", "title", "numerator", "denominator",
+                                   "at_least", "min_n", "required", "basis", "status"},
+                                  {false, false, false, true, true, true, true, false, false, false},
+                                  {}});
     for (const auto& one : content.at("recommendations")) {
-        recommendations.rows.push_back({at(one, "recommendation"), at(one, "title"), at(one, "guide"), at(one, "level"),
-                                        at(one.at("evidence"), "grade"),
-                                        one.at("declared").is_object() ? at(one.at("declared"), "status") : ""});
+        recommendations.rows.push_back(
+            {at(one, "recommendation"), at(one, "title"), at(one, "guide"), at(one, "level"),
+             at(one.at("evidence"), "grade"),
+             one.at("declared").is_object() ? at(one.at("declared"), "status") : ""});
         for (const auto& standard : one.at("standards"))
-            standards.rows.push_back({at(one, "recommendation"), at(standard, "measure"), at(standard, "title"),
-                                      at(standard, "numerator"), at(standard, "denominator"), at(standard, "at_least"),
+            standards.rows.push_back({at(one, "recommendation"), at(standard, "measure"),
+                                      at(standard, "title"), at(standard, "numerator"),
+                                      at(standard, "denominator"), at(standard, "at_least"),
                                       at(standard, "min_n"), at(standard, "required"), at(standard, "basis"),
                                       at(standard, "status")});
     }
-    auto& expectations = sheets.emplace_back(
-        Sheet{"Expectations",
-              {"expectation", "area", "statement", "evidence", "measure", "numerator", "denominator", "count_or_value"},
-              {false, false, false, false, false, true, true, true},
-              {}});
+    auto& expectations = sheets.emplace_back(Sheet{"Expectations",
+                                                   {"expectation", "area", "statement", "evidence", "measure",
+                                                    "numerator", "denominator", "count_or_value"},
+                                                   {false, false, false, false, false, true, true, true},
+                                                   {}});
     for (const auto& one : content.at("expectations")) {
         const auto grade = at(one, "silent").empty() ? at(one.at("evidence"), "grade") : "nothing to say";
         if (one.at("measures").empty())
-            expectations.rows.push_back({at(one, "code"), at(one, "area"), at(one, "statement"), grade, "", "", "", ""});
+            expectations.rows.push_back(
+                {at(one, "code"), at(one, "area"), at(one, "statement"), grade, "", "", "", ""});
         for (const auto& measure : one.at("measures"))
-            expectations.rows.push_back({at(one, "code"), at(one, "area"), at(one, "statement"), grade,
-                                         at(measure, "measure"), at(measure, "numerator"), at(measure, "denominator"),
-                                         measure.contains("count") ? at(measure, "count") : at(measure, "value")});
+            expectations.rows.push_back(
+                {at(one, "code"), at(one, "area"), at(one, "statement"), grade, at(measure, "measure"),
+                 at(measure, "numerator"), at(measure, "denominator"),
+                 measure.contains("count") ? at(measure, "count") : at(measure, "value")});
     }
-    auto& findings = sheets.emplace_back(
-        Sheet{"Findings", {"number", "kind", "rule", "finding", "line_of_enquiry"}, {true, false, false, false, false}, {}});
+    auto& findings = sheets.emplace_back(Sheet{"Findings",
+                                               {"number", "kind", "rule", "finding", "line_of_enquiry"},
+                                               {true, false, false, false, false},
+                                               {}});
     for (const auto& one : content.at("findings"))
-        findings.rows.push_back({at(one, "number"), at(one, "kind"), at(one, "rule"), at(one, "text"), at(one, "enquiry")});
-    auto& comparison = sheets.emplace_back(
-        Sheet{"Comparison",
-              {"intervention", "measure", "numerator", "denominator", "region_numerator", "region_denominator",
-               "neighbours_median", "neighbours", "england_numerator", "england_denominator", "england_authorities"},
-              {false, false, true, true, true, true, true, true, true, true, true},
-              {}});
+        findings.rows.push_back(
+            {at(one, "number"), at(one, "kind"), at(one, "rule"), at(one, "text"), at(one, "enquiry")});
+    auto& comparison =
+        sheets.emplace_back(Sheet{"Comparison",
+                                  {"intervention", "measure", "numerator", "denominator", "region_numerator",
+                                   "region_denominator", "neighbours_median", "neighbours",
+                                   "england_numerator", "england_denominator", "england_authorities"},
+                                  {false, false, true, true, true, true, true, true, true, true, true},
+                                  {}});
     for (const auto& one : content.at("comparison").at("rows")) {
         const auto part = [&](const char* key, const char* which) {
             return one.contains(key) ? at(one.at(key), which) : std::string();
         };
         comparison.rows.push_back({at(one, "intervention"), at(one, "measure"), part("own", "numerator"),
-                                   part("own", "denominator"), part("region", "numerator"), part("region", "denominator"),
-                                   at(one, "neighbours_median"), at(one, "neighbours"), part("england", "numerator"),
+                                   part("own", "denominator"), part("region", "numerator"),
+                                   part("region", "denominator"), at(one, "neighbours_median"),
+                                   at(one, "neighbours"), part("england", "numerator"),
                                    part("england", "denominator"), at(one, "england_authorities")});
     }
-    auto& equality = sheets.emplace_back(Sheet{"Fairness",
-                                               {"measure", "characteristic", "group", "numerator", "denominator", "shown"},
-                                               {false, false, false, true, true, false},
-                                               {}});
+    auto& equality =
+        sheets.emplace_back(Sheet{"Fairness",
+                                  {"measure", "characteristic", "group", "numerator", "denominator", "shown"},
+                                  {false, false, false, true, true, false},
+                                  {}});
     for (const auto& one : content.at("equality"))
-        equality.rows.push_back({at(one, "measure"), at(one, "characteristic"), at(one, "group"), at(one, "numerator"),
-                                 at(one, "denominator"), one.at("is_shown").get<bool>() ? "yes" : "too few"});
-    auto& official = sheets.emplace_back(Sheet{"Official context",
-                                               {"dataset", "indicator", "filters", "period", "authority", "region", "england", "note"},
-                                               {false, false, false, false, false, false, false, false},
-                                               {}});
+        equality.rows.push_back({at(one, "measure"), at(one, "characteristic"), at(one, "group"),
+                                 at(one, "numerator"), at(one, "denominator"),
+                                 one.at("is_shown").get<bool>() ? "yes" : "too few"});
+    auto& official = sheets.emplace_back(
+        Sheet{"Official context",
+              {"dataset", "indicator", "filters", "period", "authority", "region", "england", "note"},
+              {false, false, false, false, false, false, false, false},
+              {}});
     for (const auto& one : content.at("context"))
-        official.rows.push_back({at(one, "dataset"), at(one, "indicator"), at(one, "filters"), at(one, "period"),
-                                 at(one, "authority"), at(one, "region"), at(one, "england"), at(one, "note")});
-    auto& meetings =
-        sheets.emplace_back(Sheet{"Family meetings", {"step", "families"}, {false, true}, {}});
+        official.rows.push_back({at(one, "dataset"), at(one, "indicator"), at(one, "filters"),
+                                 at(one, "period"), at(one, "authority"), at(one, "region"),
+                                 at(one, "england"), at(one, "note")});
+    auto& meetings = sheets.emplace_back(Sheet{"Family meetings", {"step", "families"}, {false, true}, {}});
     for (const auto& [step, count] : content.at("meetings").items())
         if (count.is_number()) meetings.rows.push_back({step, textOf(count)});
     return sheets;
@@ -119,7 +134,8 @@ std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
 std::string reportCsv(const adherence::KeptReport& report) {
     std::string text = "\xEF\xBB\xBF";
     const auto line = [&](const std::vector<std::string>& cells) {
-        for (std::size_t i = 0; i < cells.size(); ++i) text += (i == 0 ? "" : ",") + entrance::csvCell(cells[i]);
+        for (std::size_t i = 0; i < cells.size(); ++i)
+            text += (i == 0 ? "" : ",") + entrance::csvCell(cells[i]);
         text += "\r\n";
     };
     line({"section", "row", "column", "value"});

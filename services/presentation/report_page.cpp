@@ -49,7 +49,8 @@ public:
                   {"authority", name},
                   {"region", content_.at("authority").at("region")},
                   {"period", report_.period.name()},
-                  {"months", dayText(content_.at("period").at("from")) + " to " + dayText(content_.at("period").at("to"))},
+                  {"months", dayText(content_.at("period").at("from")) + " to " +
+                                 dayText(content_.at("period").at("to"))},
                   {"known", knownText()},
                   {"mayChange", !report_.known.isWholeDay},
                   {"fingerprint", report_.fingerprint},
@@ -113,16 +114,17 @@ private:
         view["notOffered"] = notOffered;
         view["hasNotOffered"] = !notOffered.empty();
         std::size_t signedReturns = 0;
-        for (const auto& one : content_.at("returns")) signedReturns += one.at("is_signed").get<bool>() ? 1 : 0;
+        for (const auto& one : content_.at("returns"))
+            signedReturns += one.at("is_signed").get<bool>() ? 1 : 0;
         std::size_t running = 0;
         for (const auto& one : content_.at("services")) running += one.at("is_counted").get<bool>() ? 1 : 0;
         view["glance"] = groups;
         view["hasGlance"] = !groups.empty();
         view["summary"] = fmt::format("Of {} recommendations in national Practice Guides: {}.",
                                       content_.at("recommendations").size(), listed(words));
-        view["basis"] = fmt::format("{} running {}; returns signed off for {} of {} quarters.", running,
-                                    running == 1 ? "service" : "services", signedReturns,
-                                    content_.at("returns").size());
+        view["basis"] =
+            fmt::format("{} running {}; returns signed off for {} of {} quarters.", running,
+                        running == 1 ? "service" : "services", signedReturns, content_.at("returns").size());
     }
 
     /// The level in one line: what is met and what is not, of what is required.
@@ -156,7 +158,9 @@ private:
     }
 
     void findings(json& view) const {
-        json lists{{"strength", json::array()}, {"gap", json::array()}, {"contradiction", json::array()},
+        json lists{{"strength", json::array()},
+                   {"gap", json::array()},
+                   {"contradiction", json::array()},
                    {"not known", json::array()}};
         json enquiries = json::array();
         json silent = json::array();
@@ -169,10 +173,12 @@ private:
         }
         for (const auto& one : content_.at("expectations"))
             if (const auto why = one.at("silent").get<std::string>(); !why.empty())
-                silent.push_back({{"code", one.at("code")}, {"statement", one.at("statement")}, {"why", why}});
+                silent.push_back(
+                    {{"code", one.at("code")}, {"statement", one.at("statement")}, {"why", why}});
         const auto list = [&](const char* key, const char* kind) {
             view[key] = lists[kind];
-            view[std::string("has") + static_cast<char>(std::toupper(key[0])) + (key + 1)] = !lists[kind].empty();
+            view[std::string("has") + static_cast<char>(std::toupper(key[0])) + (key + 1)] =
+                !lists[kind].empty();
         };
         list("strengths", "strength");
         list("gaps", "gap");
@@ -187,10 +193,10 @@ private:
     json expectationView(const json& one) const {
         json measures = json::array();
         for (const auto& measure : one.at("measures"))
-            measures.push_back(row(measure.at("title"), {figureText(measure, measure.at("min_n").get<int>()),
-                                                         behindText(measure),
-                                                         measure.contains("denominator") ? intervalText(countsOf(measure))
-                                                                                         : "–"}));
+            measures.push_back(
+                row(measure.at("title"),
+                    {figureText(measure, measure.at("min_n").get<int>()), behindText(measure),
+                     measure.contains("denominator") ? intervalText(countsOf(measure)) : "–"}));
         json recommendations = json::array();
         for (const auto& id : one.at("recommendations"))
             for (const auto& known : content_.at("recommendations"))
@@ -199,10 +205,10 @@ private:
                                                {"title", known.at("title")},
                                                {"level", levelTag(known.at("level"))}});
         json findings = json::array();
-        for (const auto& number : one.at("findings"))
-            findings.push_back({{"number", number}});
+        for (const auto& number : one.at("findings")) findings.push_back({{"number", number}});
         json criteria = json::array();
-        for (const auto& criterion : one.at("evidence").at("criteria")) criteria.push_back(criterionText(criterion));
+        for (const auto& criterion : one.at("evidence").at("criteria"))
+            criteria.push_back(criterionText(criterion));
         const auto code = one.at("code").get<std::string>();
         json view{{"code", code},
                   {"id", "expectation-" + one.at("expectation").get<std::string>()},
@@ -217,8 +223,9 @@ private:
                   {"findings", findings},
                   {"hasFindings", !findings.empty()},
                   {"hasMeasures", !measures.empty()}};
-        view["measuresTable"] = table("measures-" + one.at("expectation").get<std::string>(), "Figures for " + code,
-                                      {"Measure", "Figure", "Counts", "95% interval"}, measures);
+        view["measuresTable"] =
+            table("measures-" + one.at("expectation").get<std::string>(), "Figures for " + code,
+                  {"Measure", "Figure", "Counts", "95% interval"}, measures);
         return view;
     }
 
@@ -238,20 +245,22 @@ private:
                 if (one.at("area") != area.at("id")) continue;
                 expectations.push_back(expectationView(one));
                 overview.push_back(
-                    {{"heading", one.at("code").get<std::string>() + ". " + one.at("statement").get<std::string>()},
+                    {{"heading",
+                      one.at("code").get<std::string>() + ". " + one.at("statement").get<std::string>()},
                      {"href", "#expectation-" + one.at("expectation").get<std::string>()},
-                     {"cells", json::array({one.at("silent").get<std::string>().empty()
-                                                ? sentence(one.at("evidence").at("grade").get<std::string>() == "none"
-                                                               ? "no evidence"
-                                                               : one.at("evidence").at("grade").get<std::string>())
-                                                : std::string("Nothing to say")})}});
+                     {"cells",
+                      json::array({one.at("silent").get<std::string>().empty()
+                                       ? sentence(one.at("evidence").at("grade").get<std::string>() == "none"
+                                                      ? "no evidence"
+                                                      : one.at("evidence").at("grade").get<std::string>())
+                                       : std::string("Nothing to say")})}});
             }
             json entry{{"id", "area-" + area.at("id").get<std::string>()},
                        {"name", area.at("name")},
                        {"expectations", expectations}};
-            entry["overviewTable"] =
-                table("overview-" + area.at("id").get<std::string>(),
-                      "What delivery says: " + area.at("name").get<std::string>(), {"Expectation", "Strength of evidence"}, overview);
+            entry["overviewTable"] = table("overview-" + area.at("id").get<std::string>(),
+                                           "What delivery says: " + area.at("name").get<std::string>(),
+                                           {"Expectation", "Strength of evidence"}, overview);
             areas.push_back(std::move(entry));
         }
         view["areas"] = areas;
@@ -274,16 +283,18 @@ private:
             for (const auto* level : kLevels)
                 if (count.contains(level)) levels.push_back(std::to_string(count[level]) + " " + level);
             for (const auto& one : content_.at("expectations"))
-                if (serves(one) && one.at("silent").get<std::string>().empty()) codes.push_back(one.at("code"));
+                if (serves(one) && one.at("silent").get<std::string>().empty())
+                    codes.push_back(one.at("code"));
             auto name = aim.at("name").get<std::string>();
-            if (!aim.at("number").is_null()) name += fmt::format(" (outcome {} in this edition)", aim.at("number").get<int>());
+            if (!aim.at("number").is_null())
+                name += fmt::format(" (outcome {} in this edition)", aim.at("number").get<int>());
             rows.push_back(row(name, {aim.at("kind") == "outcome" ? "Outcome" : "Enabler",
                                       levels.empty() ? "No recommendation serves it" : listed(levels),
                                       codes.empty() ? "–" : listed(codes)}));
         }
-        view["aimsTable"] = table("aims", "The National Framework’s outcomes and enablers",
-                                       {"Outcome or enabler", "Kind", "Recommendations", "Expectations with evidence"},
-                                       rows);
+        view["aimsTable"] =
+            table("aims", "The National Framework’s outcomes and enablers",
+                  {"Outcome or enabler", "Kind", "Recommendations", "Expectations with evidence"}, rows);
         view["aimsEdition"] = aims.at("edition");
     }
 
@@ -298,12 +309,12 @@ private:
         json standards = json::array();
         for (const auto& standard : one.at("standards")) {
             const auto counts = countsOf(standard);
-            standards.push_back(
-                row(standard.at("title"),
-                    {shareText(counts, standard.at("min_n").get<int>()), countText(counts), intervalText(counts),
-                     fmt::format("{:.0f}%{}", standard.at("at_least").get<double>() * 100,
-                                 standard.at("required").get<bool>() ? "" : ", not required"),
-                     basisText(standard.at("basis")), sentence(standard.at("status").get<std::string>())}));
+            standards.push_back(row(
+                standard.at("title"),
+                {shareText(counts, standard.at("min_n").get<int>()), countText(counts), intervalText(counts),
+                 fmt::format("{:.0f}%{}", standard.at("at_least").get<double>() * 100,
+                             standard.at("required").get<bool>() ? "" : ", not required"),
+                 basisText(standard.at("basis")), sentence(standard.at("status").get<std::string>())}));
         }
         json services = json::array();
         for (const auto* key : {"services", "planned"})
@@ -313,14 +324,17 @@ private:
                                     {"note", std::string(key) == "planned" ? ", being prepared" : ""},
                                     {"isRunning", std::string(key) == "services"}});
         json criteria = json::array();
-        for (const auto& criterion : one.at("evidence").at("criteria")) criteria.push_back(criterionText(criterion));
+        for (const auto& criterion : one.at("evidence").at("criteria"))
+            criteria.push_back(criterionText(criterion));
         std::vector<std::string> levels;
         for (const auto& level : one.at("levels"))
-            levels.push_back(level.at("quarter").get<std::string>() + " " + level.at("level").get<std::string>());
+            levels.push_back(level.at("quarter").get<std::string>() + " " +
+                             level.at("level").get<std::string>());
         std::string declared = "The authority has declared nothing.";
         if (one.at("declared").is_object()) {
             const auto& said = one.at("declared");
-            declared = "Declared " + said.at("status").get<std::string>() + " on " + dayText(said.at("on")) + ".";
+            declared =
+                "Declared " + said.at("status").get<std::string>() + " on " + dayText(said.at("on")) + ".";
             if (const auto reason = said.at("reason").get<std::string>(); !reason.empty())
                 declared += " Reason: " + reason + ".";
             if (const auto evidence = said.at("evidence").get<std::string>(); !evidence.empty())
@@ -345,7 +359,8 @@ private:
                   {"hasStandards", !standards.empty()}};
         view["standardsTable"] =
             table("standards-" + id, "Standards: " + one.at("title").get<std::string>(),
-                  {"Measure", "Figure", "Counts", "95% interval", "At least", "Threshold from", "Result"}, standards);
+                  {"Measure", "Figure", "Counts", "95% interval", "At least", "Threshold from", "Result"},
+                  standards);
         return view;
     }
 
@@ -361,21 +376,23 @@ private:
         json rows = json::array();
         for (const auto& one : content_.at("services")) {
             const auto reference = one.at("service").get<std::string>();
-            auto entry = row(one.at("name"),
-                             {one.at("intervention_name"), sentence(one.at("stage").get<std::string>()),
-                              one.at("provider"),
-                              fmt::format("{} of {}", one.at("quarters_with_records").get<int>(),
-                                          one.at("quarters_live").get<int>()),
-                              one.at("last_record").is_null() ? "–" : dayText(one.at("last_record"))});
+            auto entry =
+                row(one.at("name"), {one.at("intervention_name"),
+                                     sentence(one.at("stage").get<std::string>()), one.at("provider"),
+                                     fmt::format("{} of {}", one.at("quarters_with_records").get<int>(),
+                                                 one.at("quarters_live").get<int>()),
+                                     one.at("last_record").is_null() ? "–" : dayText(one.at("last_record"))});
             if (one.at("is_counted").get<bool>()) entry["href"] = serviceAddress(reference);
             rows.push_back(std::move(entry));
         }
-        view["servicesTable"] = table("services", "Services of the authority in the period",
-                                           {"Service", "Runs", "Stage", "Provider", "Quarters with records", "Latest record"},
-                                           rows);
+        view["servicesTable"] =
+            table("services", "Services of the authority in the period",
+                  {"Service", "Runs", "Stage", "Provider", "Quarters with records", "Latest record"}, rows);
         json unevidenced = json::array();
         for (const auto& one : content_.at("unevidenced"))
-            unevidenced.push_back({{"name", one.at("name")}, {"approach", one.at("approach")}, {"evidence", one.at("evidence")}});
+            unevidenced.push_back({{"name", one.at("name")},
+                                   {"approach", one.at("approach")},
+                                   {"evidence", one.at("evidence")}});
         view["unevidenced"] = unevidenced;
         view["hasUnevidenced"] = !unevidenced.empty();
     }
@@ -384,24 +401,29 @@ private:
         const auto& one = content_.at("meetings");
         const auto number = [&](const char* key) { return std::to_string(one.at(key).get<long>()); };
         json rows = json::array();
-        rows.push_back(row("Families on the way to proceedings", {number("families"), "Placed by the letter, the offer or the referral"}));
+        rows.push_back(row("Families on the way to proceedings",
+                           {number("families"), "Placed by the letter, the offer or the referral"}));
         rows.push_back(row("With a letter before proceedings on record", {number("letters"), ""}));
-        rows.push_back(row("Offered a meeting", {number("offered"), daysText(one.at("days_to_offer"), "letter to offer")}));
-        rows.push_back(row("Not offered", {number("not_offered"), number("not_offered_with_reason") + " with a reason on record"}));
+        rows.push_back(row("Offered a meeting",
+                           {number("offered"), daysText(one.at("days_to_offer"), "letter to offer")}));
+        rows.push_back(row("Not offered", {number("not_offered"),
+                                           number("not_offered_with_reason") + " with a reason on record"}));
         rows.push_back(row("Accepted", {number("accepted"), number("declined") + " declined"}));
-        rows.push_back(row("Held", {number("held"), daysText(one.at("days_to_meeting"), "letter to meeting")}));
+        rows.push_back(
+            row("Held", {number("held"), daysText(one.at("days_to_meeting"), "letter to meeting")}));
         rows.push_back(row("Led to a family plan", {number("with_plan"), ""}));
         rows.push_back(row("Plan reviewed", {number("reviewed"), ""}));
-        rows.push_back(row("Application made to court", {number("applications"),
-                                                          number("held_before_application") + " of " +
-                                                              number("accepted_before_application") +
-                                                              " who had accepted met before it"}));
+        rows.push_back(row("Application made to court",
+                           {number("applications"), number("held_before_application") + " of " +
+                                                        number("accepted_before_application") +
+                                                        " who had accepted met before it"}));
         view["meetingsTable"] = table("meetings", "Family group decision making, step by step",
                                       {"Step", "Families", "More"}, rows);
         json models = json::array();
         for (const auto& [model, count] : one.at("models").items())
             models.push_back(row(sentence(model), {std::to_string(count.get<long>())}));
-        view["modelsTable"] = table("models", "Model used in meetings that were held", {"Model", "Meetings"}, models);
+        view["modelsTable"] =
+            table("models", "Model used in meetings that were held", {"Model", "Meetings"}, models);
         view["hasMeetings"] = one.at("families").get<long>() > 0;
         view["hasModels"] = !models.empty();
     }
@@ -410,8 +432,8 @@ private:
         if (days.at("median").is_null()) return "";
         return days.at("families").get<int>() < 5
                    ? "Too few to give days from " + what
-                   : fmt::format("Median {:.0f} days from {} ({} families)", days.at("median").get<double>(), what,
-                                 days.at("families").get<int>());
+                   : fmt::format("Median {:.0f} days from {} ({} families)", days.at("median").get<double>(),
+                                 what, days.at("families").get<int>());
     }
 
     void spread(json& view) const {
@@ -420,16 +442,19 @@ private:
             const auto units = one.at("units").get<std::string>();
             const auto& quartiles = one.at("quartiles");
             const auto at = [&](std::size_t i) {
-                return quartiles.empty() ? std::string("–") : fmt::format("{:.0f}%", quartiles.at(i).get<double>() * 100);
+                return quartiles.empty() ? std::string("–")
+                                         : fmt::format("{:.0f}%", quartiles.at(i).get<double>() * 100);
             };
-            rows.push_back(row(one.at("title").get<std::string>() + ", by " + (units == "services" ? "service" : "practitioner"),
-                               {quartiles.empty() ? fmt::format("{}: too few to show", one.at("count").get<int>())
-                                                  : std::to_string(one.at("count").get<int>()),
-                                at(0), at(1), at(2), at(3), at(4), std::to_string(one.at("left").get<int>())}));
+            rows.push_back(
+                row(one.at("title").get<std::string>() + ", by " +
+                        (units == "services" ? "service" : "practitioner"),
+                    {quartiles.empty() ? fmt::format("{}: too few to show", one.at("count").get<int>())
+                                       : std::to_string(one.at("count").get<int>()),
+                     at(0), at(1), at(2), at(3), at(4), std::to_string(one.at("left").get<int>())}));
         }
         view["spreadTable"] = table("spread", "How figures are spread, lowest to highest",
-                                    {"Measure", "Units", "Lowest", "Lower quarter", "Middle", "Upper quarter", "Highest",
-                                     "Left out: too few"},
+                                    {"Measure", "Units", "Lowest", "Lower quarter", "Middle", "Upper quarter",
+                                     "Highest", "Left out: too few"},
                                     rows);
     }
 
@@ -439,25 +464,27 @@ private:
         for (const auto& one : comparison.at("rows")) {
             const auto beside = [&](const char* key, const char* units) {
                 if (!one.contains(key)) return std::string("not shown");
-                return shareText(countsOf(one.at(key))) + fmt::format(" ({} authorities)", one.at(units).get<int>());
+                return shareText(countsOf(one.at(key))) +
+                       fmt::format(" ({} authorities)", one.at(units).get<int>());
             };
             std::string neighbours = "not shown";
             if (one.contains("neighbours_median"))
-                neighbours = fmt::format("{:.0f}% (middle of {} of {})", one.at("neighbours_median").get<double>() * 100,
-                                         one.at("neighbours").get<int>(),
-                                         comparison.at("neighbours_known").get<int>());
-            rows.push_back(row(one.at("intervention_name").get<std::string>() + ": " + one.at("title").get<std::string>(),
-                               {shareText(countsOf(one.at("own"))), guidanceText(one), beside("region", "region_authorities"),
-                                neighbours, beside("england", "england_authorities"),
-                                one.at("position").get<std::string>().empty()
-                                    ? "too few authorities"
-                                    : sentence(one.at("position").get<std::string>())}));
+                neighbours = fmt::format(
+                    "{:.0f}% (middle of {} of {})", one.at("neighbours_median").get<double>() * 100,
+                    one.at("neighbours").get<int>(), comparison.at("neighbours_known").get<int>());
+            rows.push_back(row(
+                one.at("intervention_name").get<std::string>() + ": " + one.at("title").get<std::string>(),
+                {shareText(countsOf(one.at("own"))), guidanceText(one),
+                 beside("region", "region_authorities"), neighbours, beside("england", "england_authorities"),
+                 one.at("position").get<std::string>().empty()
+                     ? "too few authorities"
+                     : sentence(one.at("position").get<std::string>())}));
         }
         view["hasComparison"] = !rows.empty();
         view["comparisonTable"] =
             table("comparison", "Beside the guidance, the region, statistical neighbours and England",
-                  {"Intervention and measure", "Here", "Standard", "Region", "Statistical neighbours", "England",
-                   "Among authorities"},
+                  {"Intervention and measure", "Here", "Standard", "Region", "Statistical neighbours",
+                   "England", "Among authorities"},
                   rows);
         const auto edition = comparison.at("neighbours_edition").get<std::string>();
         std::map<std::string, int> closeness;
@@ -465,7 +492,8 @@ private:
         std::vector<std::string> bands;
         for (const auto& [band, count] : closeness) bands.push_back(std::to_string(count) + " " + band);
         view["neighbours"] = edition.empty() ? "No model of statistical neighbours is loaded."
-                                             : "Statistical neighbours: edition " + edition + "; of ten, " + listed(bands) + ".";
+                                             : "Statistical neighbours: edition " + edition + "; of ten, " +
+                                                   listed(bands) + ".";
     }
 
     std::string guidanceText(const json& row) const {
@@ -474,7 +502,8 @@ private:
                 if (standard.at("measure") == row.at("measure"))
                     for (const auto& service : one.at("services"))
                         for (const auto& known : content_.at("services"))
-                            if (known.at("service") == service && known.at("intervention") == row.at("intervention"))
+                            if (known.at("service") == service &&
+                                known.at("intervention") == row.at("intervention"))
                                 return fmt::format("{:.0f}%", standard.at("at_least").get<double>() * 100);
         return "none";
     }
@@ -485,7 +514,8 @@ private:
         std::vector<std::string> order;
         std::map<std::string, std::string> captions;
         for (const auto& one : content_.at("equality")) {
-            const auto key = one.at("measure").get<std::string>() + "-" + one.at("characteristic").get<std::string>();
+            const auto key =
+                one.at("measure").get<std::string>() + "-" + one.at("characteristic").get<std::string>();
             if (!rows.contains(key)) {
                 order.push_back(key);
                 rows[key] = json::array();
@@ -493,15 +523,18 @@ private:
                                 entrance::sentence(characteristicTitle(one.at("characteristic")));
             }
             const bool isShown = one.at("is_shown").get<bool>();
-            rows[key].push_back(row(sentence(one.at("group").get<std::string>()),
-                                    isShown ? std::vector<std::string>{shareText(countsOf(one)), countText(countsOf(one)),
-                                                                       intervalText(countsOf(one))}
-                                            : std::vector<std::string>{"too few to show", "–", "–"}));
+            rows[key].push_back(
+                row(sentence(one.at("group").get<std::string>()),
+                    isShown ? std::vector<std::string>{shareText(countsOf(one)), countText(countsOf(one)),
+                                                       intervalText(countsOf(one))}
+                            : std::vector<std::string>{"too few to show", "–", "–"}));
         }
         for (const auto& key : order) {
             auto id = "equality-" + key;
             std::ranges::replace(id, ':', '-');
-            tables.push_back({{"groupTable", table(id, captions[key], {"Group", "Figure", "Counts", "95% interval"}, rows[key])}});
+            tables.push_back(
+                {{"groupTable",
+                  table(id, captions[key], {"Group", "Figure", "Counts", "95% interval"}, rows[key])}});
         }
         view["equality"] = tables;
         view["hasEquality"] = !tables.empty();
@@ -512,10 +545,13 @@ private:
         std::vector<std::string> sources;
         for (const auto& one : content_.at("context")) {
             auto name = one.at("indicator").get<std::string>();
-            if (const auto filters = one.at("filters").get<std::string>(); !filters.empty()) name += ". " + filters;
+            if (const auto filters = one.at("filters").get<std::string>(); !filters.empty())
+                name += ". " + filters;
             if (const auto note = one.at("note").get<std::string>(); !note.empty()) name += ". " + note;
-            rows.push_back(row(name, {one.at("period"), one.at("authority"), one.at("region"), one.at("england")}));
-            auto source = one.at("dataset").get<std::string>() + " (" + one.at("source").get<std::string>() + ")";
+            rows.push_back(
+                row(name, {one.at("period"), one.at("authority"), one.at("region"), one.at("england")}));
+            auto source =
+                one.at("dataset").get<std::string>() + " (" + one.at("source").get<std::string>() + ")";
             if (std::ranges::find(sources, source) == sources.end()) sources.push_back(std::move(source));
         }
         view["hasContext"] = !rows.empty();
@@ -534,16 +570,19 @@ private:
             actions.push_back(row(one.at("title"), {dayText(one.at("due_on")), state}));
         }
         view["hasActions"] = !actions.empty();
-        view["actionsTable"] = table("actions", "Actions, open or closed in the period", {"Action", "Due", "State"}, actions);
+        view["actionsTable"] =
+            table("actions", "Actions, open or closed in the period", {"Action", "Due", "State"}, actions);
         json feedback = json::array();
         for (const auto& one : content_.at("feedback"))
-            feedback.push_back(row(serviceName(one.at("service")),
-                                   {sentence(one.at("respondent").get<std::string>()),
-                                    std::to_string(one.at("pieces").get<long>()),
-                                    one.at("mean").is_null() ? "too few to give" : fmt::format("{:.1f} of 5", one.at("mean").get<double>())}));
+            feedback.push_back(
+                row(serviceName(one.at("service")),
+                    {sentence(one.at("respondent").get<std::string>()),
+                     std::to_string(one.at("pieces").get<long>()),
+                     one.at("mean").is_null() ? "too few to give"
+                                              : fmt::format("{:.1f} of 5", one.at("mean").get<double>())}));
         view["hasFeedback"] = !feedback.empty();
         view["feedbackTable"] = table("feedback", "Feedback from children and families",
-                                           {"Service", "From", "Pieces", "Mean rating"}, feedback);
+                                      {"Service", "From", "Pieces", "Mean rating"}, feedback);
     }
 
     void returns(json& view) const {
@@ -555,16 +594,18 @@ private:
                 continue;
             }
             const auto& changed = one.at("changed");
-            rows.push_back(row(one.at("quarter"),
-                               {fmt::format("Version {}, {}", one.at("version").get<int>(),
-                                            dayText(one.at("signed_at").get<std::string>().substr(0, 10))),
-                                changed.empty() ? std::string("Agree") : fmt::format("{} differ", changed.size()),
-                                one.at("fingerprint").get<std::string>().substr(0, 12)}));
+            rows.push_back(
+                row(one.at("quarter"),
+                    {fmt::format("Version {}, {}", one.at("version").get<int>(),
+                                 dayText(one.at("signed_at").get<std::string>().substr(0, 10))),
+                     changed.empty() ? std::string("Agree") : fmt::format("{} differ", changed.size()),
+                     one.at("fingerprint").get<std::string>().substr(0, 12)}));
             for (const auto& text : changed)
                 changes.push_back({{"quarter", one.at("quarter")}, {"text", text}});
         }
-        view["returnsTable"] = table("returns", "Signed returns of the period",
-                                          {"Quarter", "Signed off", "Figures then and now", "Fingerprint begins"}, rows);
+        view["returnsTable"] =
+            table("returns", "Signed returns of the period",
+                  {"Quarter", "Signed off", "Figures then and now", "Fingerprint begins"}, rows);
         view["changes"] = changes;
         view["hasChanges"] = !changes.empty();
     }
@@ -572,7 +613,8 @@ private:
     void guides(json& view) const {
         json guides = json::array();
         for (const auto& one : content_.at("catalogue").at("guides"))
-            guides.push_back(one.at("title").get<std::string>() + ", version " + one.at("version").get<std::string>());
+            guides.push_back(one.at("title").get<std::string>() + ", version " +
+                             one.at("version").get<std::string>());
         view["guides"] = guides;
     }
 
@@ -595,19 +637,26 @@ std::string sheetString(const std::string& text) {
 
 }  // namespace
 
-json reportView(const adherence::KeptReport& report, const Place& place) { return ReportView(report, place).run(); }
+json reportView(const adherence::KeptReport& report, const Place& place) {
+    return ReportView(report, place).run();
+}
 
 std::string printSheet(const adherence::KeptReport& report) {
     const auto content = json::parse(report.content);
-    const auto header = "Plumbline: " + content.at("authority").at("name").get<std::string>() + ", " +
-                        report.period.name();
+    const auto header =
+        "Plumbline: " + content.at("authority").at("name").get<std::string>() + ", " + report.period.name();
     const auto footer = (report.known.isWholeDay ? "As known at the end of " + report.known.day.text()
                                                  : "As known on " + values::londonText(report.known.at)) +
                         ". Fingerprint " + report.fingerprint.substr(0, 16);
     return "@page {\n  size: A4;\n  margin: 22mm 16mm;\n"
-           "  @top-left { content: " + sheetString(header) + "; font: 9pt sans-serif; color: #444; }\n"
-           "  @bottom-left { content: " + sheetString(footer) + "; font: 8pt sans-serif; color: #444; }\n"
-           "  @bottom-right { content: \"Page \" counter(page) \" of \" counter(pages); font: 9pt sans-serif; }\n}\n";
+           "  @top-left { content: " +
+           sheetString(header) +
+           "; font: 9pt sans-serif; color: #444; }\n"
+           "  @bottom-left { content: " +
+           sheetString(footer) +
+           "; font: 8pt sans-serif; color: #444; }\n"
+           "  @bottom-right { content: \"Page \" counter(page) \" of \" counter(pages); font: 9pt "
+           "sans-serif; }\n}\n";
 }
 
 }  // namespace presentation

@@ -19,14 +19,14 @@ nlohmann::json reportView(const adherence::KeptReport& report, const Place& plac
 /// What a page prints around the report: running header, page numbers, day and fingerprint. As a style sheet.
 std::string printSheet(const adherence::KeptReport& report);
 
-/// One service behind a report: every figure, the way from referral to completion, the dimensions of fidelity.
-/// Throws NotFound where the report has none of this reference.
-nlohmann::json serviceView(platform::Transaction& tx, const adherence::KeptReport& report, const std::string& service,
-                           const Place& place);
+/// One service behind a report: every figure, the way from referral to completion, the dimensions of
+/// fidelity. Throws NotFound where the report has none of this reference.
+nlohmann::json serviceView(platform::Transaction& tx, const adherence::KeptReport& report,
+                           const std::string& service, const Place& place);
 
-/// One measure of a service: its counts by condition, its course with limits, and other authorities beside it.
-/// Throws NotFound where the report has no such service, or the service no such measure.
-nlohmann::json measureView(platform::Transaction& tx, const adherence::KeptReport& report, const std::string& service,
-                           const std::string& measure, const Place& place);
+/// One measure of a service: its counts by condition, its course with limits, and other authorities beside
+/// it. Throws NotFound where the report has no such service, or the service no such measure.
+nlohmann::json measureView(platform::Transaction& tx, const adherence::KeptReport& report,
+                           const std::string& service, const std::string& measure, const Place& place);
 
 }  // namespace presentation

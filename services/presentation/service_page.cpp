@@ -31,14 +31,16 @@ json conditionsTable(const json& conditions, const std::string& unit) {
     const auto number = [](const json& records) { return std::to_string(records.get<std::int64_t>()); };
     rows.push_back(row("Records of the period", {number(conditions.at("placed"))}));
     for (const auto& one : conditions.at("left"))
-        rows.push_back(row("Left out, because not: " + one.at("rule").get<std::string>(), {number(one.at("records"))}));
+        rows.push_back(
+            row("Left out, because not: " + one.at("rule").get<std::string>(), {number(one.at("records"))}));
     rows.push_back(row("Counted", {number(conditions.at("counted"))}));
     for (const auto& one : conditions.at("uncounted"))
         rows.push_back(row("Counted below the line alone, because not: " + one.at("rule").get<std::string>(),
                            {number(one.at("records"))}));
     if (conditions.at("reached").get<std::int64_t>() > 0)
         rows.push_back(row("Counted above the line too", {number(conditions.at("reached"))}));
-    return table("conditions", "How the records fall by condition (" + unit + ")", {"Condition", "Records"}, rows);
+    return table("conditions", "How the records fall by condition (" + unit + ")", {"Condition", "Records"},
+                 rows);
 }
 
 }  // namespace
@@ -49,8 +51,9 @@ json serviceView(platform::Transaction& tx, const adherence::KeptReport& report,
     const auto address = serviceAddress(place, detail);
     json rows = json::array();
     for (const auto& [name, figure] : detail.at("figures").items()) {
-        auto entry = row(figure.at("title"), {figureText(figure, figure.at("min_n").get<int>()), behindText(figure),
-                                              figure.contains("denominator") ? intervalText(countsOf(figure)) : "–"});
+        auto entry =
+            row(figure.at("title"), {figureText(figure, figure.at("min_n").get<int>()), behindText(figure),
+                                     figure.contains("denominator") ? intervalText(countsOf(figure)) : "–"});
         entry["href"] = address + "/measures/" + platform::segmentEncoded(name);
         rows.push_back(std::move(entry));
     }
@@ -61,7 +64,8 @@ json serviceView(platform::Transaction& tx, const adherence::KeptReport& report,
             {"known", knownText(report)},
             {"steps", stepsChart(detail.at("steps"))},
             {"profile", profileChart(detail.at("figures"))},
-            {"figuresTable", table("figures", "Every figure of the service", {"Measure", "Figure", "Counts", "95% interval"}, rows)},
+            {"figuresTable", table("figures", "Every figure of the service",
+                                   {"Measure", "Figure", "Counts", "95% interval"}, rows)},
             {"back", {{"href", place.address}, {"text", "Back to the report"}}}};
 }
 

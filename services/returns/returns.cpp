@@ -251,8 +251,9 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
     }
     std::vector<platform::Value> rows;
     for (const auto& [of, sum] : counts)
-        for (platform::Value value : {platform::Value(one.id), platform::Value(of.first), platform::Value(of.second),
-                                      platform::Value(sum.numerator), platform::Value(sum.denominator)})
+        for (platform::Value value :
+             {platform::Value(one.id), platform::Value(of.first), platform::Value(of.second),
+              platform::Value(sum.numerator), platform::Value(sum.denominator)})
             rows.push_back(std::move(value));
     if (!rows.empty()) tx.runBulk(kInsertCounts, rows);
     tx.audit("return signed", quarter.name(),

@@ -108,4 +108,5 @@ def main():
         print(f"{'all':52} {'':>6} {len(everything):6} {everything[len(everything) // 2]:7} {everything[int(len(everything) * 0.99)]:6}")
 
 
-main()
+if __name__ == "__main__":
+    main()

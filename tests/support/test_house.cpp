@@ -106,9 +106,9 @@ platform::Database& TestHouse::as(Account account) {
 }
 
 void TestHouse::loadCatalogue() {
-    const auto loaded = catalogues.check(
-        {source("tests/data/catalogue/guides.json"), source("tests/data/catalogue/interventions.json"),
-         source("tests/data/catalogue/expectations.json")});
+    const auto loaded = catalogues.check({source("tests/data/catalogue/guides.json"),
+                                          source("tests/data/catalogue/interventions.json"),
+                                          source("tests/data/catalogue/expectations.json")});
     as(Account::admin).inTransaction(tester(), [&](platform::Transaction& tx) {
         catalogues.load(tx, loaded, ids);
     });

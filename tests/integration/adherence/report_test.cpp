@@ -1,4 +1,5 @@
-// Adherence reports: what they count, what they say by rule, what they never say, and that they stay the same.
+// Adherence reports: what they count, what they say by rule, what they never say, and that they stay the
+// same.
 
 #include "adherence/report.h"
 
@@ -43,8 +44,9 @@ protected:
     }
     Period year() const { return {quarter("2024-25 Q2"), quarter("2025-26 Q1")}; }
     adherence::Evidence evidence(std::optional<KnownAs> known = std::nullopt) {
-        return adherence::gather(house.as(Account::work), house.catalogues,
-                                 {house.authorityId(805), year(), known.value_or(KnownAs::now(house.clock.now()))});
+        return adherence::gather(
+            house.as(Account::work), house.catalogues,
+            {house.authorityId(805), year(), known.value_or(KnownAs::now(house.clock.now()))});
     }
     adherence::Report report(std::optional<KnownAs> known = std::nullopt) {
         return adherence::reportOf(evidence(known));
@@ -74,7 +76,8 @@ protected:
         std::filesystem::create_directories(folder);
         std::ofstream(folder + "/" + file) << text;
         const auto authority = house.authority("E06000001");
-        house.importer().run(support::tester(), authority, intake::Importer::filesOf(folder), intake::ImportMode::store);
+        house.importer().run(support::tester(), authority, intake::Importer::filesOf(folder),
+                             intake::ImportMode::store);
     }
     static const json& named(const json& list, const char* key, const std::string& name) {
         for (const auto& one : list)
@@ -117,7 +120,8 @@ TEST_F(AdherenceTest, GivesTheSameBytesForTheSameState) {
     EXPECT_EQ(first.details, second.details);
 }
 
-/// Records are corrected after the day, also silently in the database: the report of that day stays as it was.
+/// Records are corrected after the day, also silently in the database: the report of that day stays as it
+/// was.
 TEST_F(AdherenceTest, StandsAsKnownBeforeHiddenCorrections) {
     const auto before = stateNow();
     const auto then = report(before);
@@ -126,7 +130,8 @@ TEST_F(AdherenceTest, StandsAsKnownBeforeHiddenCorrections) {
     execute("UPDATE @episode SET end_reason = 'withdrew', ended_on = '2025-05-01' WHERE authority_id = 805");
     execute("DELETE FROM @outcome_score");
     execute("UPDATE @practitioner SET trained_on = NULL");
-    importText("declarations.csv", "recommendation,declared_on,status,reason,evidence\nkc-navigator,2025-05-01,in place,,x\n");
+    importText("declarations.csv",
+               "recommendation,declared_on,status,reason,evidence\nkc-navigator,2025-05-01,in place,,x\n");
     const auto now = report(stateNow());
     EXPECT_NE(now.content, then.content);
     const auto again = report(before);
@@ -158,7 +163,8 @@ TEST_F(AdherenceTest, CountsAsTheQuartersDoTogether) {
         if (!one->counts()) continue;
         for (const auto& [name, sum] : sums[one->service.reference]) {
             const auto pooled = one->pooled.find(name);
-            const auto counts = pooled == one->pooled.end() ? values::Proportion{} : pooled->second.parts.proportion;
+            const auto counts =
+                pooled == one->pooled.end() ? values::Proportion{} : pooled->second.parts.proportion;
             EXPECT_EQ(counts.numerator, sum.numerator) << one->service.reference << " " << name;
             EXPECT_EQ(counts.denominator, sum.denominator) << one->service.reference << " " << name;
             ++compared;
@@ -181,7 +187,8 @@ TEST_F(AdherenceTest, AddsConditionsUpToTheFigure) {
             if (measure->own.counts.empty() || measure->own.denominator != measures::kNoNode) continue;
             EXPECT_EQ(conditions.counted, uncounted + conditions.reached) << name;
             const auto pooled = one->pooled.find(name);
-            const auto counts = pooled == one->pooled.end() ? values::Proportion{} : pooled->second.parts.proportion;
+            const auto counts =
+                pooled == one->pooled.end() ? values::Proportion{} : pooled->second.parts.proportion;
             EXPECT_EQ(conditions.reached, counts.numerator) << name;
             EXPECT_EQ(conditions.counted, counts.denominator) << name;
             ++compared;
@@ -193,30 +200,41 @@ TEST_F(AdherenceTest, NamesNoRecordOfAChildAndNoPractitioner) {
     const auto made = report();
     auto everything = made.content;
     for (const auto& [subject, content] : made.details) everything += content;
-    for (const auto* sql : {"SELECT reference FROM @episode", "SELECT reference FROM @session", "SELECT reference FROM @review",
-                            "SELECT reference FROM @practitioner", "SELECT LOWER(HEX(id)) FROM @episode",
-                            "SELECT pseudonym FROM @child"}) {
+    for (const auto* sql : {"SELECT reference FROM @episode", "SELECT reference FROM @session",
+                            "SELECT reference FROM @review", "SELECT reference FROM @practitioner",
+                            "SELECT LOWER(HEX(id)) FROM @episode", "SELECT pseudonym FROM @child"}) {
         int looked = 0;
-        for (auto rows = house.superuser().ask(std::regex_replace(std::string(sql), std::regex("@"), house.name + "."));
+        for (auto rows = house.superuser().ask(
+                 std::regex_replace(std::string(sql), std::regex("@"), house.name + "."));
              rows.next(); ++looked)
-            EXPECT_EQ(everything.find('"' + rows.text(0) + '"'), std::string::npos) << sql << ": " << rows.text(0);
+            EXPECT_EQ(everything.find('"' + rows.text(0) + '"'), std::string::npos)
+                << sql << ": " << rows.text(0);
         EXPECT_GT(looked, 3) << sql;
     }
 }
 
 TEST_F(AdherenceTest, PredictsNoGradeRanksNobodyAndClaimsNoDuty) {
     const auto made = report();
-    adherence::KeptReport kept{house.ids.next<adherence::KeptReport>(), house.authorityId(805), year(),
-                               KnownAs::now(house.clock.now()), "Ada", "made", "f", made.content};
+    adherence::KeptReport kept{house.ids.next<adherence::KeptReport>(),
+                               house.authorityId(805),
+                               year(),
+                               KnownAs::now(house.clock.now()),
+                               "Ada",
+                               "made",
+                               "f",
+                               made.content};
     const auto page = presentation::reportView(kept, {"/reports/x"}).dump() +
                       support::textOf(support::source("reports/pages/adherence/report.mustache"));
     for (const auto& text : {made.content, page}) {
-        for (const auto* word : {"utstanding", "requires improvement", "nadequate", "likely grade", "would be graded", "Rank",
-                                 " rank ", "league", "best authority", "worst"})
+        for (const auto* word : {"utstanding", "requires improvement", "nadequate", "likely grade",
+                                 "would be graded", "Rank", " rank ", "league", "best authority", "worst"})
             EXPECT_THAT(text, Not(HasSubstr(word)));
         // The guide's own words aside, no other authority is named.
-        for (auto rows = house.superuser().ask("SELECT name FROM " + house.name + ".authority WHERE id <> 805"); rows.next();)
-            EXPECT_TRUE(rows.text(0).size() <= 5 || text.find(rows.text(0)) == std::string::npos) << rows.text(0);
+        for (auto rows =
+                 house.superuser().ask("SELECT name FROM " + house.name + ".authority WHERE id <> 805");
+             rows.next();)
+            EXPECT_TRUE(rows.text(0).size() <= 5 || text.find(rows.text(0)) == std::string::npos)
+                << rows.text(0);
     }
     EXPECT_THAT(page, HasSubstr("That a guide is followed is not itself something that inspections expect"));
     EXPECT_THAT(page, HasSubstr("It gives no grade and foretells none."));
@@ -234,9 +252,10 @@ TEST_F(AdherenceTest, SaysNothingWhereDeliveryHasNothingToSay) {
 }
 
 TEST_F(AdherenceTest, FindsWhatIsDeclaredAndNotMeasured) {
-    importText("declarations.csv",
-               "recommendation,declared_on,status,reason,evidence\nkc-navigator,2025-05-01,in place,,The strategy\n"
-               "kc-cbt,2025-05-01,not adopted,Nobody is trained,\n");
+    importText(
+        "declarations.csv",
+        "recommendation,declared_on,status,reason,evidence\nkc-navigator,2025-05-01,in place,,The strategy\n"
+        "kc-cbt,2025-05-01,not adopted,Nobody is trained,\n");
     const auto content = json::parse(report().content);
     const auto& navigator = named(content.at("recommendations"), "recommendation", "kc-navigator");
     ASSERT_NE(navigator.at("level"), "delivered as intended");
@@ -268,16 +287,19 @@ TEST_F(AdherenceTest, ShowsWhatChangedSinceAReturnWasSigned) {
 }
 
 TEST_F(AdherenceTest, CountsFamilyMeetingsStepByStep) {
-    const auto episode = value("SELECT reference FROM @episode WHERE authority_id = 805 ORDER BY reference LIMIT 1");
+    const auto episode =
+        value("SELECT reference FROM @episode WHERE authority_id = 805 ORDER BY reference LIMIT 1");
     const std::string head =
-        "meeting_ref,episode_ref,letter_on,offered,offered_on,not_offered_reason,response,accepted_on,accepted_by,model,"
+        "meeting_ref,episode_ref,letter_on,offered,offered_on,not_offered_reason,response,accepted_on,"
+        "accepted_by,model,"
         "held_on,has_plan,reviewed_on,application_on\n";
     importText("family_meetings.csv",
-               head + "M1," + episode + ",2025-04-01,yes,2025-04-03,,accepted,2025-04-05,one parent,family group conference,"
-                                        "2025-05-01,yes,2025-05-20,2025-05-25\n" +
-                   "M2," + episode + ",2025-04-02,yes,2025-04-08,,declined,,,,,,,\n" +
-                   "M3," + episode + ",2025-04-02,no,,It would put the child at risk,,,,,,,,\n" +
-                   "M4," + episode + ",2019-04-02,no,,Long ago,,,,,,,,\n");
+               head + "M1," + episode +
+                   ",2025-04-01,yes,2025-04-03,,accepted,2025-04-05,one parent,family group conference,"
+                   "2025-05-01,yes,2025-05-20,2025-05-25\n" +
+                   "M2," + episode + ",2025-04-02,yes,2025-04-08,,declined,,,,,,,\n" + "M3," + episode +
+                   ",2025-04-02,no,,It would put the child at risk,,,,,,,,\n" + "M4," + episode +
+                   ",2019-04-02,no,,Long ago,,,,,,,,\n");
     const auto content = json::parse(report().content);
     const auto& meetings = content.at("meetings");
     EXPECT_EQ(meetings.at("families"), 3);
@@ -317,10 +339,14 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
     house.compute();
     for (int i = 0; i < kOthers; ++i) {
         const auto id = std::string(30, '0') + "a" + std::to_string(i);
-        execute("INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, begun_at, begun_by, "
-                "signed_at, signed_by, fingerprint, content) VALUES (UNHEX('" + id + "'), " + std::to_string(301 + i) + ", " +
-                std::to_string(quarter("2025-26 Q1").index()) + ", 1, 'signed', '', '', '2025-05-01', 'x', '2025-05-01', 'x', '', '')");
-        execute("INSERT INTO @signed_count VALUES (UNHEX('" + id + "'), 'kinship-navigator', 'dose', " + std::to_string(10 * i) + ", 100)");
+        execute(
+            "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
+            "begun_at, begun_by, "
+            "signed_at, signed_by, fingerprint, content) VALUES (UNHEX('" +
+            id + "'), " + std::to_string(301 + i) + ", " + std::to_string(quarter("2025-26 Q1").index()) +
+            ", 1, 'signed', '', '', '2025-05-01', 'x', '2025-05-01', 'x', '', '')");
+        execute("INSERT INTO @signed_count VALUES (UNHEX('" + id + "'), 'kinship-navigator', 'dose', " +
+                std::to_string(10 * i) + ", 100)");
     }
     auto content = json::parse(report().content);
     const auto find = [&](const char* measure) -> json {
@@ -336,10 +362,16 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
     EXPECT_FALSE(dose.contains("region"));  // none of these is of the region
 
     // A draft correction, and one that is signed later than what was known, count for nothing.
-    execute("INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, begun_at, begun_by, "
-            "signed_at, signed_by, fingerprint, content) SELECT UNHEX('b0000000000000000000000000000000'), authority_id, quarter, 2, "
-            "'signed', '', 'r', begun_at, 'x', '2030-01-01', 'x', '', '' FROM @quarterly_return WHERE authority_id = 301");
-    execute("INSERT INTO @signed_count VALUES (UNHEX('b0000000000000000000000000000000'), 'kinship-navigator', 'dose', 99, 100)");
+    execute(
+        "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
+        "begun_at, begun_by, "
+        "signed_at, signed_by, fingerprint, content) SELECT UNHEX('b0000000000000000000000000000000'), "
+        "authority_id, quarter, 2, "
+        "'signed', '', 'r', begun_at, 'x', '2030-01-01', 'x', '', '' FROM @quarterly_return WHERE "
+        "authority_id = 301");
+    execute(
+        "INSERT INTO @signed_count VALUES (UNHEX('b0000000000000000000000000000000'), 'kinship-navigator', "
+        "'dose', 99, 100)");
     content = json::parse(report().content);
     EXPECT_EQ(find("dose").at("england").at("numerator"), 150);
 
@@ -362,7 +394,9 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
 
     std::ofstream(path) << head << "\n" << std::regex_replace(row, std::regex("303"), "999") << "\n";
     try {
-        house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) { adherence::loadNeighbours(tx, path, "2026"); });
+        house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
+            adherence::loadNeighbours(tx, path, "2026");
+        });
         ADD_FAILURE() << "an unknown neighbour was taken";
     } catch (const values::Invalid& error) {
         ASSERT_EQ(error.problems().size(), 1U);
@@ -405,14 +439,18 @@ TEST_F(AdherenceTest, AnswersTheSameQuestionOfADayThatIsOverWithTheSameReport) {
     });
 }
 
-/// Whoever takes the inspectors' account over finds no table with a record of a child, nor what figures are made of.
+/// Whoever takes the inspectors' account over finds no table with a record of a child, nor what figures are
+/// made of.
 TEST_F(AdherenceTest, LeavesTheInspectorsAccountNoRecordToRead) {
     auto& database = house.as(Account::inspection);
-    for (const auto* table : {"child", "episode", "session", "review", "review_item", "outcome_score", "family_meeting", "feedback",
-                              "supervision", "practitioner", "adaptation", "service", "service_facts", "service_result",
-                              "service_figure", "entered_count", "declaration", "action", "quarterly_return", "signed_figure",
-                              "signed_count", "upload", "rejected_row", "self_evaluation"})
-        EXPECT_THROW(database.ask(std::string("SELECT * FROM ") + table + " LIMIT 1"), std::runtime_error) << table;
+    for (const auto* table :
+         {"child",         "episode",        "session",       "review",           "review_item",
+          "outcome_score", "family_meeting", "feedback",      "supervision",      "practitioner",
+          "adaptation",    "service",        "service_facts", "service_result",   "service_figure",
+          "entered_count", "declaration",    "action",        "quarterly_return", "signed_figure",
+          "signed_count",  "upload",         "rejected_row",  "self_evaluation"})
+        EXPECT_THROW(database.ask(std::string("SELECT * FROM ") + table + " LIMIT 1"), std::runtime_error)
+            << table;
     EXPECT_THROW(database.ask("SELECT reference FROM sampled_record"), std::runtime_error);
     EXPECT_THROW(database.ask("SELECT * FROM sampled_record"), std::runtime_error);
     EXPECT_NO_THROW(database.ask("SELECT number, stratum FROM sampled_record"));

@@ -21,7 +21,8 @@ class OfficialFiguresTest : public testing::Test {
 protected:
     context::Loaded load(const std::string& rows) {
         const auto path = support::temporaryFolder() + "/official.csv";
-        std::ofstream(path) << "time_period,time_identifier,geographic_level,country_code,country_name,region_code,region_name,"
+        std::ofstream(path) << "time_period,time_identifier,geographic_level,country_code,country_name,"
+                               "region_code,region_name,"
                                "old_la_code,new_la_code,la_name,child_count,child_percent\n"
                             << rows;
         const auto file = context::readOfficialFile(path, "");
@@ -45,10 +46,13 @@ protected:
 }  // namespace
 
 TEST_F(OfficialFiguresTest, StandBesideRegionAndEnglandInTheLatestPeriod) {
-    load("2024,Reporting year,Local authority,E92000001,England,E12000001,North East,805,E06000001,Hartlepool,10,40\n"
-         "2025,Reporting year,Local authority,E92000001,England,E12000001,North East,805,E06000001,Hartlepool,c,c\n"
-         "2025,Reporting year,Regional,E92000001,England,E12000001,North East,,,,500,30.5\n"
-         "2025,Reporting year,National,E92000001,England,,,,,,9000,22\n");
+    load(
+        "2024,Reporting year,Local authority,E92000001,England,E12000001,North "
+        "East,805,E06000001,Hartlepool,10,40\n"
+        "2025,Reporting year,Local authority,E92000001,England,E12000001,North "
+        "East,805,E06000001,Hartlepool,c,c\n"
+        "2025,Reporting year,Regional,E92000001,England,E12000001,North East,,,,500,30.5\n"
+        "2025,Reporting year,National,E92000001,England,,,,,,9000,22\n");
     const auto rows = about(805);
     ASSERT_EQ(rows.size(), 1U);  // rates alone: counts of places of other sizes say nothing
     EXPECT_EQ(rows[0].indicator, "Child percent");
@@ -59,9 +63,13 @@ TEST_F(OfficialFiguresTest, StandBesideRegionAndEnglandInTheLatestPeriod) {
 }
 
 TEST_F(OfficialFiguresTest, OfAbolishedAuthoritiesAreShownForTheirSuccessorsAndSaySo) {
-    const auto loaded = load("2022,Reporting year,Local authority,E92000001,England,E12000002,North West,909,E10000006,Cumbria,10,40\n"
-                             "2022,Reporting year,Local authority,E92000001,England,E12000009,South West,999,E99999999,Nowhere,10,40\n"
-                             "2025,Reporting year,Local authority,E92000001,England,E12000007,London,314 / 318,E09000021 / E09000027,Kingston / Richmond,5,12\n");
+    const auto loaded = load(
+        "2022,Reporting year,Local authority,E92000001,England,E12000002,North "
+        "West,909,E10000006,Cumbria,10,40\n"
+        "2022,Reporting year,Local authority,E92000001,England,E12000009,South "
+        "West,999,E99999999,Nowhere,10,40\n"
+        "2025,Reporting year,Local authority,E92000001,England,E12000007,London,314 / 318,E09000021 / "
+        "E09000027,Kingston / Richmond,5,12\n");
     EXPECT_EQ(loaded.figures, 6);
     ASSERT_EQ(loaded.notes.size(), 3U);
     EXPECT_THAT(loaded.notes[0], HasSubstr("Nowhere (999, E99999999)"));
@@ -79,10 +87,14 @@ TEST_F(OfficialFiguresTest, OfAbolishedAuthoritiesAreShownForTheirSuccessorsAndS
 }
 
 TEST_F(OfficialFiguresTest, StandAsTheyWereKnownBeforeALaterLoad) {
-    load("2025,Reporting year,Local authority,E92000001,England,E12000001,North East,805,E06000001,Hartlepool,10,40\n");
+    load(
+        "2025,Reporting year,Local authority,E92000001,England,E12000001,North "
+        "East,805,E06000001,Hartlepool,10,40\n");
     const auto before = house.clock.now();
     house.clock.advance(std::chrono::hours(1));
-    load("2025,Reporting year,Local authority,E92000001,England,E12000001,North East,805,E06000001,Hartlepool,10,41\n");
+    load(
+        "2025,Reporting year,Local authority,E92000001,England,E12000001,North "
+        "East,805,E06000001,Hartlepool,10,41\n");
     EXPECT_EQ(about(805).at(0).authority, "41");
     EXPECT_EQ(about(805, before).at(0).authority, "40");
     EXPECT_TRUE(about(805, before - std::chrono::hours(24)).empty());

@@ -106,18 +106,21 @@ protected:
         const auto report = fresh();
         const auto sample = fresh();
         insert("inspection VALUES (UNHEX('" + inspection + "'), " + code +
-               ", 'short', '', 501, 504, '2025-01-01', '2025-12-31', 'authority', 'Ada', '2025-01-01', NULL, NULL)");
+               ", 'short', '', 501, 504, '2025-01-01', '2025-12-31', 'authority', 'Ada', '2025-01-01', NULL, "
+               "NULL)");
         insert("adherence_report VALUES (UNHEX('" + report + "'), " + code +
                ", 501, 504, '2025-05-01', '2025-05-01', 1, '2025-05-02', 'Ada', 'failed', NULL, NULL, NULL)");
-        insert("inspection_report VALUES (UNHEX('" + inspection + "'), UNHEX('" + report + "'), '2025-05-02', 'Ada')");
+        insert("inspection_report VALUES (UNHEX('" + inspection + "'), UNHEX('" + report +
+               "'), '2025-05-02', 'Ada')");
         insert("evidence_request VALUES (UNHEX('" + fresh() + "'), UNHEX('" + inspection + "'), " + code +
                ", 1, '', 'Minutes', NULL, '2025-05-02', 'Ada', NULL, NULL, NULL, NULL)");
-        insert("record_sample VALUES (UNHEX('" + sample + "'), UNHEX('" + inspection + "'), " + code + ", UNHEX('" +
-               report + "'), 'none', 1, 'a', '2025-05-02', 'Ada', '2025-05-02', '{}')");
+        insert("record_sample VALUES (UNHEX('" + sample + "'), UNHEX('" + inspection + "'), " + code +
+               ", UNHEX('" + report + "'), 'none', 1, 'a', '2025-05-02', 'Ada', '2025-05-02', '{}')");
         // Of another authority's inspection the asker is no member.
         if (authority == 805 && asker.role == Role::inspector)
-            insert("inspection_member SELECT UNHEX('" + inspection + "'), id, '2025-01-01', 'Ada', NULL FROM " +
-                   house->name + ".person WHERE email = '" + asker.email + "'");
+            insert("inspection_member SELECT UNHEX('" + inspection +
+                   "'), id, '2025-01-01', 'Ada', NULL FROM " + house->name + ".person WHERE email = '" +
+                   asker.email + "'");
         return {
             {"inspection", inspection},
             {"report", report},
@@ -201,8 +204,8 @@ TEST_F(RolesTest, HaveTheGoldenMatrixOfAnswers) {
                 ASSERT_FALSE(token.empty()) << email;
                 const auto own = asked(door, route, token, thingsOf(805, asker));
                 // An inspector has others' things where they take no part in the inspection.
-                const bool hasOthers =
-                    isAboutThings && (identity::isOfAuthority(role) || (isInspected && role == Role::inspector));
+                const bool hasOthers = isAboutThings && (identity::isOfAuthority(role) ||
+                                                         (isInspected && role == Role::inspector));
                 line(identity::roleName(role), own,
                      hasOthers ? asked(door, route, token, thingsOf(806, asker)) : "");
             }

@@ -56,20 +56,31 @@ protected:
         return rows.next() && !rows.isNull(0) ? rows.text(0) : "";
     }
     /// An inspection that the administrator opened, with the inspector in its team; gives its id.
-    std::string openInspection(const std::string& opens = "1/6/2025", const std::string& closes = "30/6/2025") {
+    std::string openInspection(const std::string& opens = "1/6/2025",
+                               const std::string& closes = "30/6/2025") {
         const auto opened = ask(Door::inspection, "POST", "/administration/new", administrator,
-                                {{"authority", "E06000001"}, {"kind", "short"}, {"scope", "Kinship"}, {"from", "2024-25 Q2"},
-                                 {"to", "2025-26 Q1"}, {"opens_on", opens}, {"closes_on", closes}});
+                                {{"authority", "E06000001"},
+                                 {"kind", "short"},
+                                 {"scope", "Kinship"},
+                                 {"from", "2024-25 Q2"},
+                                 {"to", "2025-26 Q1"},
+                                 {"opens_on", opens},
+                                 {"closes_on", closes}});
         EXPECT_EQ(opened.status, 303) << opened.body;
         const auto id = header(opened, "Location").substr(std::string("/administration/").size());
-        const auto person = value("SELECT LOWER(HEX(id)) FROM @person WHERE email LIKE 'inspector_inspectorate%'");
-        EXPECT_EQ(ask(Door::inspection, "POST", "/administration/" + id + "/members", administrator, {{"person", person}}).status, 303);
+        const auto person =
+            value("SELECT LOWER(HEX(id)) FROM @person WHERE email LIKE 'inspector_inspectorate%'");
+        EXPECT_EQ(ask(Door::inspection, "POST", "/administration/" + id + "/members", administrator,
+                      {{"person", person}})
+                      .status,
+                  303);
         return id;
     }
     /// The address of a report that was asked for, and made by a worker.
     std::string makeReport(const std::string& inspection, const std::string& knownOn = "") {
-        const auto asked = ask(Door::inspection, "POST", "/inspections/" + inspection + "/reports", inspector(),
-                               {{"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"known_on", knownOn}});
+        const auto asked =
+            ask(Door::inspection, "POST", "/inspections/" + inspection + "/reports", inspector(),
+                {{"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"known_on", knownOn}});
         EXPECT_EQ(asked.status, 303) << asked.body;
         while (adherence::Reports::work(house.as(Account::work), house.catalogues)) {
         }
@@ -89,7 +100,8 @@ TEST_F(InspectionTest, OpensByItsTeamAndItsDaysAlone) {
     const auto id = openInspection();
     const auto place = "/inspections/" + id;
     EXPECT_EQ(ask(Door::inspection, "GET", place, inspector()).status, 200);
-    EXPECT_THAT(ask(Door::inspection, "GET", "/inspections", inspector()).body, HasSubstr("Open until 30 June 2025"));
+    EXPECT_THAT(ask(Door::inspection, "GET", "/inspections", inspector()).body,
+                HasSubstr("Open until 30 June 2025"));
     // Nobody else: not a colleague, not the administrator who opened it.
     const auto other = doors.signIn(Door::inspection, "other@inspectorate.example");
     EXPECT_EQ(ask(Door::inspection, "GET", place, other).status, 404);
@@ -97,7 +109,8 @@ TEST_F(InspectionTest, OpensByItsTeamAndItsDaysAlone) {
     // Before it opens, after it closes, and once access is taken back.
     const auto later = openInspection("10/6/2025", "12/6/2025");
     EXPECT_EQ(ask(Door::inspection, "GET", "/inspections/" + later, inspector()).status, 403);
-    EXPECT_THAT(ask(Door::inspection, "GET", "/inspections", inspector()).body, HasSubstr("Opens on 10 June 2025"));
+    EXPECT_THAT(ask(Door::inspection, "GET", "/inspections", inspector()).body,
+                HasSubstr("Opens on 10 June 2025"));
     const auto director = doors.signIn(Door::authority, "director@one.example");
     EXPECT_EQ(ask(Door::authority, "POST", "/inspections/" + id + "/end", manager).status, 403);
     EXPECT_EQ(ask(Door::authority, "POST", "/inspections/" + id + "/end", director).status, 303);
@@ -113,28 +126,45 @@ TEST_F(InspectionTest, CanBeGrantedByTheAuthority) {
     const auto director = doors.signIn(Door::authority, "director@one.example");
     EXPECT_EQ(ask(Door::authority, "GET", "/inspections/new", manager).status, 403);
     const auto wrong = ask(Door::authority, "POST", "/inspections/new", director,
-                           {{"kind", "grading"}, {"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"opens_on", "1/6/2025"}, {"closes_on", ""}});
+                           {{"kind", "grading"},
+                            {"from", "2024-25 Q2"},
+                            {"to", "2025-26 Q1"},
+                            {"opens_on", "1/6/2025"},
+                            {"closes_on", ""}});
     EXPECT_EQ(wrong.status, 422);
     const auto backwards = ask(Door::authority, "POST", "/inspections/new", director,
-                               {{"kind", "annual engagement"}, {"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"opens_on", "5/6/2025"}, {"closes_on", "4/6/2025"}});
+                               {{"kind", "annual engagement"},
+                                {"from", "2024-25 Q2"},
+                                {"to", "2025-26 Q1"},
+                                {"opens_on", "5/6/2025"},
+                                {"closes_on", "4/6/2025"}});
     EXPECT_EQ(backwards.status, 422);
     EXPECT_THAT(backwards.body, HasSubstr("Choose a last day that is not before the first."));
     EXPECT_EQ(value("SELECT COUNT(*) FROM @inspection"), "0");
     const auto granted = ask(Door::authority, "POST", "/inspections/new", director,
-                             {{"kind", "annual engagement"}, {"scope", ""}, {"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"opens_on", "1/6/2025"}, {"closes_on", "30/6/2025"}});
+                             {{"kind", "annual engagement"},
+                              {"scope", ""},
+                              {"from", "2024-25 Q2"},
+                              {"to", "2025-26 Q1"},
+                              {"opens_on", "1/6/2025"},
+                              {"closes_on", "30/6/2025"}});
     ASSERT_EQ(granted.status, 303) << granted.body;
-    EXPECT_EQ(value("SELECT CONCAT(granted_from, ' ', granted_by) FROM @inspection"), "authority director@one.example");
+    EXPECT_EQ(value("SELECT CONCAT(granted_from, ' ', granted_by) FROM @inspection"),
+              "authority director@one.example");
     // The inspectorate names who comes; until then nobody can look.
-    EXPECT_THAT(ask(Door::inspection, "GET", "/administration", administrator).body, HasSubstr("0 inspectors"));
+    EXPECT_THAT(ask(Door::inspection, "GET", "/administration", administrator).body,
+                HasSubstr("0 inspectors"));
 }
 
 TEST_F(InspectionTest, ShowsAReportAndNotesEveryLookForTheAuthority) {
     const auto id = openInspection();
     const auto place = "/inspections/" + id;
-    const auto asked = ask(Door::inspection, "POST", place + "/reports", inspector(), {{"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"known_on", ""}});
+    const auto asked = ask(Door::inspection, "POST", place + "/reports", inspector(),
+                           {{"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"known_on", ""}});
     ASSERT_EQ(asked.status, 303);
     const auto report = header(asked, "Location");
-    EXPECT_THAT(ask(Door::inspection, "GET", report, inspector()).body, HasSubstr("The report is being made"));
+    EXPECT_THAT(ask(Door::inspection, "GET", report, inspector()).body,
+                HasSubstr("The report is being made"));
     ASSERT_TRUE(adherence::Reports::work(house.as(Account::work), house.catalogues));
     const auto page = ask(Door::inspection, "GET", report, inspector());
     ASSERT_EQ(page.status, 200);
@@ -158,7 +188,9 @@ TEST_F(InspectionTest, ShowsAReportAndNotesEveryLookForTheAuthority) {
     EXPECT_EQ(ask(Door::inspection, "GET", report + "/data.xlsx", inspector()).body.substr(0, 2), "PK");
     // A report of another inspection is not found here.
     const auto other = openInspection();
-    EXPECT_EQ(ask(Door::inspection, "GET", "/inspections/" + other + report.substr(place.size()), inspector()).status, 404);
+    EXPECT_EQ(ask(Door::inspection, "GET", "/inspections/" + other + report.substr(place.size()), inspector())
+                  .status,
+              404);
 
     const auto seen = ask(Door::authority, "GET", place, manager).body;
     EXPECT_THAT(seen, HasSubstr("inspector@inspectorate.example"));
@@ -167,13 +199,15 @@ TEST_F(InspectionTest, ShowsAReportAndNotesEveryLookForTheAuthority) {
     const auto stranger = doors.signIn(Door::authority, "manager@two.example");
     EXPECT_EQ(ask(Door::authority, "GET", place, stranger).status, 404);
     // The authority reads the same report.
-    EXPECT_THAT(ask(Door::authority, "GET", report, manager).body, HasSubstr("Hartlepool: how help is delivered"));
+    EXPECT_THAT(ask(Door::authority, "GET", report, manager).body,
+                HasSubstr("Hartlepool: how help is delivered"));
 }
 
 TEST_F(InspectionTest, RefusesAReportThatCannotBe) {
     const auto place = "/inspections/" + openInspection() + "/reports";
     const auto asked = [&](const std::string& from, const std::string& to, const std::string& day) {
-        return ask(Door::inspection, "POST", place, inspector(), {{"from", from}, {"to", to}, {"known_on", day}});
+        return ask(Door::inspection, "POST", place, inspector(),
+                   {{"from", from}, {"to", to}, {"known_on", day}});
     };
     EXPECT_EQ(asked("2025-26 Q1", "2024-25 Q2", "").status, 422);
     EXPECT_EQ(asked("2024-25 Q2", "2025-26 Q1", "31/2/2025").status, 422);
@@ -188,7 +222,8 @@ TEST_F(InspectionTest, KeepsWhatItWasGivenAndShowsLaterCorrections) {
     const auto id = openInspection();
     const auto first = makeReport(id);
     const auto fingerprint = value("SELECT fingerprint FROM @adherence_report");
-    house.superuser().execute("UPDATE " + house.name + ".session SET status = 'missed' WHERE authority_id = 805");
+    house.superuser().execute("UPDATE " + house.name +
+                              ".session SET status = 'missed' WHERE authority_id = 805");
     const auto second = makeReport(id);
     EXPECT_EQ(value("SELECT fingerprint FROM @adherence_report ORDER BY id LIMIT 1"), fingerprint);
     const auto idOf = [](const std::string& address) { return address.substr(address.rfind('/') + 1); };
@@ -205,24 +240,39 @@ TEST_F(InspectionTest, KeepsNotesFromTheAuthorityAndRequestsForIt) {
     const auto id = openInspection();
     const auto place = "/inspections/" + id;
     const std::string secret = "Their fidelity reviews look copied";
-    EXPECT_EQ(ask(Door::inspection, "POST", place + "/notes", inspector(), {{"words", ""}, {"about", ""}}).status, 422);
-    EXPECT_EQ(ask(Door::inspection, "POST", place + "/notes", inspector(), {{"words", secret}, {"about", "LE3"}}).status, 303);
+    EXPECT_EQ(
+        ask(Door::inspection, "POST", place + "/notes", inspector(), {{"words", ""}, {"about", ""}}).status,
+        422);
+    EXPECT_EQ(
+        ask(Door::inspection, "POST", place + "/notes", inspector(), {{"words", secret}, {"about", "LE3"}})
+            .status,
+        303);
     EXPECT_THAT(ask(Door::inspection, "GET", place + "/notes", inspector()).body, HasSubstr(secret));
     EXPECT_EQ(ask(Door::inspection, "POST", place + "/requests", inspector(),
-                  {{"words", "The minutes of supervision"}, {"about", "LE4"}, {"due_on", "20/6/2025"}}).status, 303);
+                  {{"words", "The minutes of supervision"}, {"about", "LE4"}, {"due_on", "20/6/2025"}})
+                  .status,
+              303);
     // The authority's pages and its audit hold the request, and not a word of the note.
     const auto page = ask(Door::authority, "GET", place, manager).body;
     EXPECT_THAT(page, HasSubstr("The minutes of supervision"));
     EXPECT_THAT(page, Not(HasSubstr(secret)));
-    EXPECT_THAT(ask(Door::authority, "GET", "/", manager).body, HasSubstr("1 request of inspectors waits for your answer"));
+    EXPECT_THAT(ask(Door::authority, "GET", "/", manager).body,
+                HasSubstr("1 request of inspectors waits for your answer"));
     EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 805 AND detail LIKE '%copied%'"), "0");
-    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 0 AND action = 'note added' AND detail NOT LIKE '%copied%'"), "1");
-    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 805 AND action = 'evidence asked for'"), "1");
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 0 AND action = 'note added' AND detail "
+                    "NOT LIKE '%copied%'"),
+              "1");
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 805 AND action = 'evidence asked for'"),
+              "1");
 
     EXPECT_EQ(ask(Door::authority, "POST", place + "/requests/1", manager, {{"answer", ""}}).status, 422);
     EXPECT_EQ(ask(Door::authority, "POST", place + "/requests/7", manager, {{"answer", "Here"}}).status, 404);
-    EXPECT_EQ(ask(Door::authority, "POST", place + "/requests/1", manager, {{"answer", "In the shared folder"}}).status, 303);
-    EXPECT_THAT(ask(Door::inspection, "GET", place + "/requests", inspector()).body, HasSubstr("In the shared folder"));
+    EXPECT_EQ(
+        ask(Door::authority, "POST", place + "/requests/1", manager, {{"answer", "In the shared folder"}})
+            .status,
+        303);
+    EXPECT_THAT(ask(Door::inspection, "GET", place + "/requests", inspector()).body,
+                HasSubstr("In the shared folder"));
     EXPECT_EQ(ask(Door::inspection, "POST", place + "/requests/1/close", inspector()).status, 303);
     EXPECT_EQ(ask(Door::authority, "POST", place + "/requests/1", manager, {{"answer", "More"}}).status, 409);
     EXPECT_THAT(ask(Door::authority, "GET", "/", manager).body, Not(HasSubstr("waits for your answer")));
@@ -232,7 +282,10 @@ TEST_F(InspectionTest, DrawsSamplesThatOnlyTheAuthorityResolves) {
     const auto id = openInspection();
     const auto place = "/inspections/" + id;
     const auto report = makeReport(id);
-    const values::Fields wanted{{"report", report.substr(report.rfind('/') + 1)}, {"strata", "service"}, {"each", "3"}, {"seed", "june-5"}};
+    const values::Fields wanted{{"report", report.substr(report.rfind('/') + 1)},
+                                {"strata", "service"},
+                                {"each", "3"},
+                                {"seed", "june-5"}};
     auto wrong = wanted;
     wrong["seed"] = "no spaces please";
     EXPECT_EQ(ask(Door::inspection, "POST", place + "/samples", inspector(), wrong).status, 422);
@@ -244,24 +297,33 @@ TEST_F(InspectionTest, DrawsSamplesThatOnlyTheAuthorityResolves) {
     while (inspections::Samples::work(house.as(Account::work))) {
     }
     // The same seed drew the same records twice.
-    EXPECT_EQ(value("SELECT COUNT(DISTINCT reference) FROM @sampled_record"), value("SELECT COUNT(*) / 2 FROM @sampled_record").substr(0, 1));
+    EXPECT_EQ(value("SELECT COUNT(DISTINCT reference) FROM @sampled_record"),
+              value("SELECT COUNT(*) / 2 FROM @sampled_record").substr(0, 1));
     const auto page = ask(Door::inspection, "GET", place + "/samples", inspector()).body;
     EXPECT_THAT(page, HasSubstr("Record 1"));
     std::vector<std::string> references;
-    for (auto rows = house.superuser().ask("SELECT DISTINCT reference FROM " + house.name + ".sampled_record"); rows.next();)
+    for (auto rows =
+             house.superuser().ask("SELECT DISTINCT reference FROM " + house.name + ".sampled_record");
+         rows.next();)
         references.push_back(rows.text(0));
     ASSERT_FALSE(references.empty());
-    for (const auto& reference : references) EXPECT_EQ(page.find(">" + reference + "<"), std::string::npos) << reference;
+    for (const auto& reference : references)
+        EXPECT_EQ(page.find(">" + reference + "<"), std::string::npos) << reference;
     const auto sample = value("SELECT LOWER(HEX(id)) FROM @record_sample LIMIT 1");
     const auto resolved = ask(Door::authority, "GET", place + "/samples/" + sample, manager);
     ASSERT_EQ(resolved.status, 200);
     for (const auto& reference : references) EXPECT_THAT(resolved.body, HasSubstr(reference));
-    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 805 AND action = 'sample resolved'"), "1");
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE chain = 805 AND action = 'sample resolved'"),
+              "1");
 }
 
 TEST(Samples, AreTheSameWhateverTheOrderAndNoMoreThanAskedFor) {
     std::vector<inspections::Candidate> all;
-    for (int i = 0; i < 60; ++i) all.push_back({i % 3 == 0 ? "a" : i % 3 == 1 ? "b" : "only", "E" + std::to_string(i % 3 == 2 ? 2 : i)});
+    for (int i = 0; i < 60; ++i)
+        all.push_back({i % 3 == 0   ? "a"
+                       : i % 3 == 1 ? "b"
+                                    : "only",
+                       "E" + std::to_string(i % 3 == 2 ? 2 : i)});
     all.resize(41);
     const auto drawn = inspections::draw(all, "seed", 5);
     auto turned = all;
@@ -290,39 +352,68 @@ TEST_F(InspectionTest, TakesASelfEvaluationAsItWasGiven) {
     ASSERT_EQ(asked.status, 303);
     while (adherence::Reports::work(house.as(Account::work), house.catalogues)) {
     }
-    EXPECT_THAT(ask(Door::authority, "GET", "/self-evaluation/hp1", manager).body, HasSubstr("Begun from your records"));
+    EXPECT_THAT(ask(Door::authority, "GET", "/self-evaluation/hp1", manager).body,
+                HasSubstr("Begun from your records"));
     EXPECT_EQ(ask(Door::authority, "GET", "/self-evaluation/none", manager).status, 404);
-    EXPECT_EQ(ask(Door::authority, "POST", "/self-evaluation/hp1", manager, {{"known", std::string(4001, 'x')}}).status, 422);
-    EXPECT_EQ(ask(Door::authority, "POST", "/self-evaluation/give", manager, {{"inspection", id}}).status, 409);
+    EXPECT_EQ(
+        ask(Door::authority, "POST", "/self-evaluation/hp1", manager, {{"known", std::string(4001, 'x')}})
+            .status,
+        422);
+    EXPECT_EQ(ask(Door::authority, "POST", "/self-evaluation/give", manager, {{"inspection", id}}).status,
+              409);
     EXPECT_EQ(ask(Door::authority, "POST", "/self-evaluation/hp1", manager,
-                  {{"known", "Help comes early in the north"}, {"known_by", "Start in time 80%"}, {"plans", "A second team"}}).status, 303);
-    EXPECT_THAT(ask(Door::authority, "GET", "/self-evaluation", manager).body, HasSubstr("Help comes early in the north"));
-    EXPECT_EQ(ask(Door::inspection, "GET", place + "/self-evaluation", inspector()).status, 404);  // still nobody's
-    EXPECT_EQ(ask(Door::authority, "POST", "/self-evaluation/give", manager, {{"inspection", id}}).status, 303);
+                  {{"known", "Help comes early in the north"},
+                   {"known_by", "Start in time 80%"},
+                   {"plans", "A second team"}})
+                  .status,
+              303);
+    EXPECT_THAT(ask(Door::authority, "GET", "/self-evaluation", manager).body,
+                HasSubstr("Help comes early in the north"));
+    EXPECT_EQ(ask(Door::inspection, "GET", place + "/self-evaluation", inspector()).status,
+              404);  // still nobody's
+    EXPECT_EQ(ask(Door::authority, "POST", "/self-evaluation/give", manager, {{"inspection", id}}).status,
+              303);
     // What is edited afterwards does not change what was given.
-    ask(Door::authority, "POST", "/self-evaluation/hp1", manager, {{"known", "Otherwise"}, {"known_by", ""}, {"plans", ""}});
+    ask(Door::authority, "POST", "/self-evaluation/hp1", manager,
+        {{"known", "Otherwise"}, {"known_by", ""}, {"plans", ""}});
     const auto given = ask(Door::inspection, "GET", place + "/self-evaluation", inspector()).body;
     EXPECT_THAT(given, HasSubstr("Help comes early in the north"));
     EXPECT_THAT(given, Not(HasSubstr("Otherwise")));
     // A year later the words are there to confirm.
     house.clock.advance(std::chrono::days(365));
     manager = doors.signIn(Door::authority, "manager@one.example");
-    EXPECT_THAT(ask(Door::authority, "GET", "/self-evaluation/hp1", manager).body, HasSubstr("These are the words of 2025-26"));
+    EXPECT_THAT(ask(Door::authority, "GET", "/self-evaluation/hp1", manager).body,
+                HasSubstr("These are the words of 2025-26"));
 }
 
 TEST_F(InspectionTest, IsLookedAfterByTheAdministrator) {
     const auto id = openInspection();
     const auto place = "/administration/" + id;
-    EXPECT_EQ(ask(Door::inspection, "POST", place + "/closing", administrator, {{"closes_on", "1/1/2027"}}).status, 422);
-    EXPECT_EQ(ask(Door::inspection, "POST", place + "/closing", administrator, {{"closes_on", "5/7/2025"}}).status, 303);
-    EXPECT_THAT(ask(Door::inspection, "GET", place, administrator).body, HasSubstr("1 June 2025 to 5 July 2025"));
-    const auto person = value("SELECT LOWER(HEX(id)) FROM @person WHERE email LIKE 'inspector_inspectorate%'");
+    EXPECT_EQ(
+        ask(Door::inspection, "POST", place + "/closing", administrator, {{"closes_on", "1/1/2027"}}).status,
+        422);
+    EXPECT_EQ(
+        ask(Door::inspection, "POST", place + "/closing", administrator, {{"closes_on", "5/7/2025"}}).status,
+        303);
+    EXPECT_THAT(ask(Door::inspection, "GET", place, administrator).body,
+                HasSubstr("1 June 2025 to 5 July 2025"));
+    const auto person =
+        value("SELECT LOWER(HEX(id)) FROM @person WHERE email LIKE 'inspector_inspectorate%'");
     const auto outsider = value("SELECT LOWER(HEX(id)) FROM @person WHERE email LIKE 'manager_one%'");
-    EXPECT_EQ(ask(Door::inspection, "POST", place + "/members", administrator, {{"person", outsider}}).status, 404);
-    EXPECT_EQ(ask(Door::inspection, "POST", place + "/members/" + person + "/remove", administrator).status, 303);
+    EXPECT_EQ(ask(Door::inspection, "POST", place + "/members", administrator, {{"person", outsider}}).status,
+              404);
+    EXPECT_EQ(ask(Door::inspection, "POST", place + "/members/" + person + "/remove", administrator).status,
+              303);
     EXPECT_EQ(ask(Door::inspection, "GET", "/inspections/" + id, inspector()).status, 404);
     EXPECT_EQ(ask(Door::inspection, "POST", place + "/end", administrator).status, 303);
     EXPECT_EQ(ask(Door::inspection, "POST", place + "/end", administrator).status, 409);
     EXPECT_EQ(ask(Door::inspection, "POST", "/administration/new", administrator,
-                  {{"authority", "E99"}, {"kind", "short"}, {"from", "2024-25 Q2"}, {"to", "2025-26 Q1"}, {"opens_on", "1/6/2025"}, {"closes_on", "2/6/2025"}}).status, 422);
+                  {{"authority", "E99"},
+                   {"kind", "short"},
+                   {"from", "2024-25 Q2"},
+                   {"to", "2025-26 Q1"},
+                   {"opens_on", "1/6/2025"},
+                   {"closes_on", "2/6/2025"}})
+                  .status,
+              422);
 }

@@ -107,11 +107,11 @@ TEST_F(SchemaTest, KeepsHistoryOfEveryRecord) {
              "' AND table_type = 'SYSTEM VERSIONED'");
          rows.next();)
         versioned.insert(rows.text(0));
-    EXPECT_EQ(versioned, (std::set<std::string>{"provider", "service", "site", "practitioner", "supervision",
-                                                "episode", "session", "review", "adaptation", "outcome_score",
-                                                "declaration", "action", "feedback", "stage_change",
-                                                "service_partner", "family_meeting", "entered_count",
-                                                "self_evaluation"}));
+    EXPECT_EQ(versioned,
+              (std::set<std::string>{"provider", "service", "site", "practitioner", "supervision", "episode",
+                                     "session", "review", "adaptation", "outcome_score", "declaration",
+                                     "action", "feedback", "stage_change", "service_partner",
+                                     "family_meeting", "entered_count", "self_evaluation"}));
 }
 
 TEST_F(SchemaTest, HasOneStatementInEachMigration) {

@@ -33,8 +33,10 @@ TEST(KnownAs, IsTheEndOfALondonDay) {
     // The days on which the clocks change.
     EXPECT_EQ(KnownAs::endOf(Date(2025, 3, 29), at("2025-06-02 09:00:00")).at, at("2025-03-29 23:59:59.999"));
     EXPECT_EQ(KnownAs::endOf(Date(2025, 3, 30), at("2025-06-02 09:00:00")).at, at("2025-03-30 22:59:59.999"));
-    EXPECT_EQ(KnownAs::endOf(Date(2025, 10, 25), at("2026-06-02 09:00:00")).at, at("2025-10-25 22:59:59.999"));
-    EXPECT_EQ(KnownAs::endOf(Date(2025, 10, 26), at("2026-06-02 09:00:00")).at, at("2025-10-26 23:59:59.999"));
+    EXPECT_EQ(KnownAs::endOf(Date(2025, 10, 25), at("2026-06-02 09:00:00")).at,
+              at("2025-10-25 22:59:59.999"));
+    EXPECT_EQ(KnownAs::endOf(Date(2025, 10, 26), at("2026-06-02 09:00:00")).at,
+              at("2025-10-26 23:59:59.999"));
 }
 
 TEST(KnownAs, RefusesADayUntilEveryUnitOfItHasEnded) {
@@ -61,7 +63,9 @@ TEST(Periods, AreWholeQuartersInOrderAndNoLongerThanFiveYears) {
 TEST(Strength, FollowsItsStatedRule) {
     EXPECT_EQ(gradeOf({{"amount", Verdict::met}, {"recency", Verdict::met}}), Grade::strong);
     EXPECT_EQ(gradeOf({{"amount", Verdict::met}, {"recency", Verdict::notMet}}), Grade::moderate);
-    EXPECT_EQ(gradeOf({{"amount", Verdict::met}, {"recency", Verdict::notMet}, {"response", Verdict::notMet}}), Grade::limited);
+    EXPECT_EQ(
+        gradeOf({{"amount", Verdict::met}, {"recency", Verdict::notMet}, {"response", Verdict::notMet}}),
+        Grade::limited);
     EXPECT_EQ(gradeOf({{"amount", Verdict::notMet}, {"recency", Verdict::met}}), Grade::limited);
     EXPECT_EQ(gradeOf({{"amount", Verdict::met}, {"response", Verdict::notApplicable}}), Grade::strong);
     EXPECT_EQ(gradeOf({{"amount", Verdict::met}}, false), Grade::none);
@@ -72,7 +76,8 @@ TEST(Strength, NeverRisesWhereACriterionIsMissed) {
     constexpr int kAll = 243;  // three verdicts of five criteria
     for (int code = 0; code < kAll; ++code) {
         std::vector<std::pair<const char*, Verdict>> verdicts;
-        for (int rest = code, i = 0; i < 5; ++i, rest /= 3) verdicts.emplace_back(names[i], static_cast<Verdict>(rest % 3));
+        for (int rest = code, i = 0; i < 5; ++i, rest /= 3)
+            verdicts.emplace_back(names[i], static_cast<Verdict>(rest % 3));
         const auto grade = gradeOf(verdicts);
         for (auto& [name, verdict] : verdicts) {
             const auto kept = verdict;
