@@ -4,7 +4,7 @@ import json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, unitt
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
-CATALOGUE = [SOURCE / "tests/data/catalogue/guides.json", SOURCE / "tests/data/catalogue/interventions.json"]
+CATALOGUE = [SOURCE / f"tests/data/catalogue/{name}.json" for name in ("guides", "interventions", "expectations")]
 INTAKE = SOURCE / "tests/data/intake"
 
 
@@ -235,6 +235,44 @@ class Plumbline(unittest.TestCase):
         self.run_program(*ask, "--service", "S1", "--measure", "happiness", expect=4)
         self.run_program(*ask, "--service", "nowhere", "--measure", "dose", expect=4)
         self.run_program(*ask, expect=1)
+
+    def test_a_report_is_printed_as_known_now_or_on_a_day_that_is_over(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        words = ["report", "--authority", "E06000001", "--from", "2024-25 Q2", "--to", "2025-26 Q1"]
+        now = json.loads(self.run_program(*words, "--json").stdout)
+        self.assertEqual(now["authority"]["name"], "Hartlepool")
+        self.assertEqual(len(now["recommendations"]), 3)
+        self.assertFalse(now["known"]["is_whole_day"])
+        self.assertRegex(self.run_program(*words).stdout, r"fingerprint [0-9a-f]{64}")
+        # Nothing was known before anything was imported; asked twice it is the same to the byte.
+        day = ["--known-on", "2026-01-31", "--json"]
+        before = self.run_program(*words, *day).stdout
+        self.assertEqual(json.loads(before)["services"], [])
+        self.assertEqual(self.run_program(*words, *day).stdout, before)
+        self.assertIn("Choose a day that is over", self.run_program(*words, "--known-on", "2199-01-01", expect=1).stderr)
+        self.assertIn("Use a real day", self.run_program(*words, "--known-on", "yesterday", expect=1).stderr)
+        self.assertIn("not before the first", self.run_program(*words[:3], "--from", "2025-26 Q1", "--to", "2024-25 Q1", expect=1).stderr)
+
+    def test_published_files_of_the_department_are_read_as_they_are(self):
+        published = SOURCE / "../shared/data"
+        if not (published / "ees").is_dir():
+            print("the department's files are not beside this checkout: not read", file=sys.stderr)
+            return
+        self.prepare()
+        for name, figures in (("c1_children_in_need_referrals_and_rereferrals_2013_to_2025", 21320), ("cla_number_and_rate_per_10k_children", 7515)):
+            loaded = json.loads(self.run_program("context", "load", published / f"ees/{name}.csv", "--json").stdout)
+            self.assertEqual(loaded["figures"], figures)
+            self.assertRegex(" ".join(loaded["notes"]), "Cumbria.*Northamptonshire")
+        model = published / "statistical_neighbours_2025.csv"
+        self.assertEqual(json.loads(self.run_program("neighbours", "load", model, "--edition", "2025-05", "--json").stdout)["authorities"], 153)
+        report = json.loads(self.run_program("report", "--authority", "E06000001", "--from", "2025-26 Q1", "--to", "2025-26 Q4", "--json").stdout)
+        self.assertEqual(report["comparison"]["neighbours_known"], 10)
+        rate = [one for one in report["context"] if "31 March" in one["filters"]][0]
+        with open(published / "ees/cla_number_and_rate_per_10k_children.csv", encoding="utf-8-sig") as file:
+            import csv
+            row = [one for one in csv.DictReader(file) if one["old_la_code"] == "805" and one["time_period"] == "2025" and "31 March" in one["population_type"]][0]
+        self.assertEqual(rate["authority"], row["rate_per_10000"])
 
     def test_a_national_set_is_the_same_for_the_same_seed(self):
         self.run_program("demo", "--scale", "national", "--share", "0.01", "--seed", "3")

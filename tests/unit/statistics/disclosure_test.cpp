@@ -1,0 +1,201 @@
+// Disclosure control: the worked examples, and what an attacker with patience could find.
+
+#include "statistics/disclosure.h"
+
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <functional>
+#include <map>
+#include <set>
+
+#include "statistics/rounding.h"
+
+using statistics::CountCell;
+using statistics::CountSum;
+using statistics::Disclosure;
+using statistics::DisclosurePolicy;
+using statistics::protect;
+using Mark = Disclosure::Mark;
+
+namespace {
+
+/// One row of parts and their total, as it would be published: `12 c 25 0 c, 49`.
+std::string published(const std::vector<std::int64_t>& parts, std::int64_t totalBase) {
+    std::vector<CountCell> cells;
+    CountSum sum;
+    std::int64_t total = 0;
+    for (const auto value : parts) {
+        sum.parts.push_back(cells.size());
+        cells.push_back({value, 1, 0, std::to_string(cells.size()), false});
+        total += value;
+    }
+    sum.total = cells.size();
+    cells.push_back({total, totalBase, 1, "total", false});
+    const auto made = protect(cells, {sum});
+    EXPECT_TRUE(made.isSafe());
+    EXPECT_TRUE(made.withheld.empty());
+    std::string text;
+    for (std::size_t i = 0; i < cells.size(); ++i)
+        text += (i == 0 ? "" : i == parts.size() ? ", " : " ") +
+                (made.marks[i] == Mark::shown ? std::to_string(made.published[i]) : std::string("c"));
+    return text;
+}
+
+/// A table of rows and columns with every margin: cells row by row, then row totals, column totals and the grand total.
+struct Table {
+    std::vector<CountCell> cells;
+    std::vector<CountSum> sums;
+};
+Table tableOf(const std::vector<std::vector<std::int64_t>>& values, std::int64_t cellBase, std::int64_t rowBase,
+              std::int64_t columnBase) {
+    Table table;
+    const auto rows = values.size();
+    const auto columns = values[0].size();
+    const auto add = [&](std::int64_t value, std::int64_t base, int level, const std::string& code) {
+        table.cells.push_back({value, base, level, code, false});
+        return table.cells.size() - 1;
+    };
+    std::vector<std::vector<std::size_t>> places(rows);
+    for (std::size_t r = 0; r < rows; ++r)
+        for (std::size_t c = 0; c < columns; ++c)
+            places[r].push_back(add(values[r][c], cellBase, 0, std::string(1, static_cast<char>('A' + r)) + std::to_string(c + 1)));
+    std::vector<std::size_t> rowTotals;
+    std::vector<std::size_t> columnTotals;
+    for (std::size_t r = 0; r < rows; ++r) {
+        std::int64_t sum = 0;
+        for (const auto value : values[r]) sum += value;
+        rowTotals.push_back(add(sum, rowBase, 1, "row" + std::to_string(r)));
+        table.sums.push_back({rowTotals.back(), places[r]});
+    }
+    std::int64_t grand = 0;
+    for (std::size_t c = 0; c < columns; ++c) {
+        std::int64_t sum = 0;
+        std::vector<std::size_t> parts;
+        for (std::size_t r = 0; r < rows; ++r) {
+            sum += values[r][c];
+            parts.push_back(places[r][c]);
+        }
+        grand += sum;
+        columnTotals.push_back(add(sum, columnBase, 2, "column" + std::to_string(c)));
+        table.sums.push_back({columnTotals.back(), parts});
+    }
+    const auto all = add(grand, columnBase, 3, "all");
+    table.sums.push_back({all, rowTotals});
+    table.sums.push_back({all, columnTotals});
+    return table;
+}
+
+std::set<std::string> hiddenOf(const Table& table, const Disclosure& made) {
+    std::set<std::string> hidden;
+    for (std::size_t i = 0; i < table.cells.size(); ++i)
+        if (made.marks[i] != Mark::shown) hidden.insert(table.cells[i].code);
+    return hidden;
+}
+
+/// By trying every table that fits what is published: the values that a hidden small count of a 3 by 3 table may have.
+std::map<std::size_t, std::set<std::int64_t>> possible(const Table& table, const Disclosure& made, std::int64_t most) {
+    const DisclosurePolicy policy;
+    const auto fits = [&](std::size_t cell, std::int64_t value) {
+        if (made.marks[cell] == Mark::primary) return value >= 1 && value <= policy.threshold;
+        if (made.marks[cell] == Mark::secondary) return value > policy.threshold;
+        // Every shown count is nothing, or above the threshold and rounds to what is shown.
+        if (made.published[cell] == 0) return value == 0;
+        const auto base = table.cells[cell].base;
+        return value > policy.threshold && value >= made.published[cell] - base / 2 && value <= made.published[cell] + (base + 1) / 2 - 1;
+    };
+    std::map<std::size_t, std::set<std::int64_t>> found;
+    std::vector<std::int64_t> values(table.cells.size());
+    const std::function<void(std::size_t)> place = [&](std::size_t cell) {
+        if (cell == 9) {
+            for (std::size_t s = 0; s < table.sums.size(); ++s) {
+                std::int64_t sum = 0;
+                for (const auto part : table.sums[s].parts) sum += values[part];
+                if (s + 1 == table.sums.size() && sum != values[table.sums[s].total]) return;
+                values[table.sums[s].total] = sum;
+                if (!fits(table.sums[s].total, sum)) return;
+            }
+            for (std::size_t i = 0; i < 9; ++i)
+                if (made.marks[i] == Mark::primary) found[i].insert(values[i]);
+            return;
+        }
+        const auto& of = table.cells[cell];
+        const bool isShown = made.marks[cell] == Mark::shown;
+        const auto least = isShown ? std::max<std::int64_t>(0, made.published[cell] - of.base / 2) : 0;
+        const auto last = isShown ? made.published[cell] + of.base : most;
+        for (auto value = least; value <= last; ++value) {
+            if (!fits(cell, value)) continue;
+            values[cell] = value;
+            place(cell + 1);
+        }
+    };
+    place(0);
+    return found;
+}
+
+}  // namespace
+
+/// The examples of domain/statistics.md §8.4.
+TEST(Disclosure, HidesAsTheWorkedExamplesDo) {
+    EXPECT_EQ(published({12, 3, 25, 0, 9}, 1), "12 c 25 0 c, 49");
+    EXPECT_EQ(published({1, 1, 14, 20}, 1), "c c c 20, 36");
+    EXPECT_EQ(published({5, 5, 30}, 1), "c c c, 40");
+    EXPECT_EQ(published({12, 3, 25, 0, 9}, 10), "12 c 25 0 9, 50");
+    EXPECT_EQ(published({18, 22, 5}, 10), "c 22 c, 50");
+    EXPECT_EQ(published({20, 23, 1}, 10), "c 23 c, 40");
+    EXPECT_EQ(published({3, 0, 0}, 1), "c 0 0, c");
+}
+
+TEST(Disclosure, ClosesARectangleWhereEveryMarginIsExact) {
+    const std::vector<std::vector<std::int64_t>> values{{12, 3, 20}, {7, 15, 9}, {30, 8, 6}};
+    const auto exact = tableOf(values, 1, 1, 1);
+    EXPECT_EQ(hiddenOf(exact, protect(exact.cells, exact.sums)), (std::set<std::string>{"A1", "A2", "B1", "B2"}));
+    const auto wide = tableOf(values, 1, 1, 10);
+    EXPECT_EQ(hiddenOf(wide, protect(wide.cells, wide.sums)), (std::set<std::string>{"A1", "A2"}));
+    const auto rounded = tableOf(values, 5, 5, 10);
+    EXPECT_EQ(hiddenOf(rounded, protect(rounded.cells, rounded.sums)), (std::set<std::string>{"A2"}));
+}
+
+TEST(Disclosure, KeepsHiddenWhatAnEarlierReleaseHid) {
+    std::vector<CountCell> cells{{12, 5, 0, "a", true}, {30, 5, 0, "b", false}, {42, 10, 1, "total", false}};
+    EXPECT_EQ(protect(cells, {{2, {0, 1}}}).marks[0], Mark::secondary);
+    cells[0].value = 0;  // a true nothing is no secret of a number
+    EXPECT_EQ(protect(cells, {{2, {0, 1}}}).marks[0], Mark::shown);
+}
+
+TEST(Disclosure, FailsATableThatGivesACountAway) {
+    const std::vector<CountCell> cells{{12, 1, 0, "a", false}, {3, 1, 0, "b", false}, {15, 1, 1, "total", false}};
+    EXPECT_EQ(statistics::unsafeCells(cells, {{2, {0, 1}}}, {Mark::shown, Mark::primary, Mark::shown}), (std::vector<std::size_t>{1}));
+    EXPECT_TRUE(statistics::unsafeCells(cells, {{2, {0, 1}}}, {Mark::secondary, Mark::primary, Mark::shown}).empty());
+}
+
+/// Against an attacker who knows every rule and tries every table.
+RC_GTEST_PROP(Disclosure, LeavesThreeValuesOfEveryHiddenCount, ()) {
+    const auto small = *rc::gen::container<std::vector<int>>(9, rc::gen::inRange(0, 13));
+    std::vector<std::vector<std::int64_t>> values;
+    for (std::size_t r = 0; r < 3; ++r)
+        values.push_back({small[3 * r], small[3 * r + 1], small[3 * r + 2]});
+    const auto base = *rc::gen::element<std::int64_t>(1, 5);
+    const auto table = tableOf(values, base, base, *rc::gen::element<std::int64_t>(1, 10));
+    const auto made = protect(table.cells, table.sums);
+    std::size_t hidden = 0;
+    for (std::size_t i = 0; i < 9; ++i) hidden += made.marks[i] == Mark::shown ? 0 : 1;
+    if (hidden > 5) RC_DISCARD("too many tables to try");
+    if (!made.isSafe()) RC_DISCARD("withheld, as it says");
+    for (const auto& [cell, found] : possible(table, made, 30)) RC_ASSERT(found.size() >= 3);
+}
+
+RC_GTEST_PROP(Disclosure, NeverShowsASmallCountNorHidesANothing, ()) {
+    const auto small = *rc::gen::container<std::vector<int>>(9, rc::gen::inRange(0, 40));
+    std::vector<std::vector<std::int64_t>> values;
+    for (std::size_t r = 0; r < 3; ++r)
+        values.push_back({small[3 * r], small[3 * r + 1], small[3 * r + 2]});
+    const auto table = tableOf(values, 5, 5, 10);
+    const auto made = protect(table.cells, table.sums);
+    for (std::size_t i = 0; i < table.cells.size(); ++i) {
+        const auto value = table.cells[i].value;
+        RC_ASSERT((value >= 1 && value <= 5) == (made.marks[i] == Mark::primary));
+        if (value == 0) RC_ASSERT(made.marks[i] == Mark::shown && made.published[i] == 0);
+        if (made.marks[i] == Mark::shown && value > 0) RC_ASSERT(made.published[i] > 0);  // never like a true nothing
+    }
+}
