@@ -54,3 +54,4 @@ GRANT SELECT ON {database}.record_sample TO {account};
 GRANT SELECT ON {database}.sampled_record TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.self_evaluation TO {account};
 GRANT SELECT, INSERT ON {database}.given_self_evaluation TO {account};
+GRANT INSERT ON {database}.signed_level TO {account};

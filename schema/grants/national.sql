@@ -1,4 +1,5 @@
--- The national door: people of national teams, administrators and their sign-ins. No record of a child, and no figure yet.
+-- The national door: people of national teams, administrators and their sign-ins. No record of a child; figures as they were
+-- signed.
 GRANT SELECT ON {database}.migration TO {account};
 GRANT SELECT ON {database}.region TO {account};
 GRANT SELECT ON {database}.authority TO {account};
@@ -17,3 +18,7 @@ GRANT SELECT (authority_id, quarter, interactions, seconds) ON {database}.return
 GRANT SELECT ON {database}.official_dataset TO {account};
 GRANT SELECT ON {database}.official_figure TO {account};
 GRANT SELECT ON {database}.authority_succession TO {account};
+GRANT SELECT ON {database}.catalogue TO {account};
+GRANT SELECT ON {database}.signed_count TO {account};
+GRANT SELECT ON {database}.signed_level TO {account};
+GRANT SELECT (id, authority_id, quarter, version, state) ON {database}.quarterly_return TO {account};

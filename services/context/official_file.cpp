@@ -251,6 +251,7 @@ OfficialFile readOfficialFile(const std::string& path, const std::string& metaPa
     if (data.rows.empty()) problems.add(path, 2, "", "", "Give at least one row below the header.");
     problems.refuse();
     const auto shape = shapeOf(data, metaPath, problems);
+    problems.refuse();
     if (shape.indicators.empty())
         problems.add(path, 1, "", "", "Give at least one column of numbers: there is no indicator.");
     problems.refuse();

@@ -16,7 +16,7 @@ using platform::Account;
 using platform::Statement;
 using platform::Transaction;
 
-constexpr auto kReaders = Account::admin | Account::authority | Account::work;
+constexpr auto kReaders = Account::admin | Account::authority | Account::work | Account::national;
 
 const Statement kInsertCatalogue("insert catalogue", Account::admin, R"(
     INSERT INTO catalogue (id, loaded_at, loaded_by, fingerprint, content) VALUES (?, ?, ?, ?, ?))");

@@ -18,10 +18,28 @@ using platform::Response;
 /// Below so many authorities a spread could be traced to one of them.
 constexpr std::size_t kFewest = 5;
 
+/// One line of the door: what is asked for, what it needs, who answers.
+struct Line {
+    const char* method;
+    const char* pattern;
+    Permission permission;
+    Response (Door::*handler)(entrance::Visit&);
+};
+
+constexpr Line kLines[] = {
+    {"GET", "/england", Permission::viewEngland, &Door::england},
+    {"GET", "/england/{recommendation}", Permission::viewEngland, &Door::recommendation},
+    {"GET", "/england/{recommendation}/measures/{measure}", Permission::viewEngland, &Door::measure},
+    {"GET", "/context", Permission::viewEngland, &Door::context},
+    {"GET", "/burden", Permission::viewEngland, &Door::burden},
+};
+
 std::vector<entrance::Route> routesOf(Door& door) {
     std::vector<entrance::Route> routes;
-    routes.push_back({"GET", "/burden", Permission::viewEngland,
-                      [&door](entrance::Visit& visit) { return door.burden(visit); }});
+    for (const auto& line : kLines)
+        routes.push_back(
+            {line.method, line.pattern, line.permission,
+             [&door, handler = line.handler](entrance::Visit& visit) { return (door.*handler)(visit); }});
     return routes;
 }
 
@@ -37,10 +55,14 @@ std::vector<std::string> spreadOf(std::vector<double> numbers) {
 
 }  // namespace
 
-Door::Door(entrance::Rooms rooms)
-    : database_(rooms.database),
-      entrance_(std::move(rooms), routesOf(*this),
-                {{"/burden", "Burden of returns", Permission::viewEngland}}) {}
+Door::Door(Rooms rooms)
+    : database_(rooms.entrance.database),
+      clock_(rooms.entrance.clock),
+      catalogues_(rooms.catalogues),
+      entrance_(std::move(rooms.entrance), routesOf(*this),
+                {{"/england", "England", Permission::viewEngland},
+                 {"/context", "Official figures", Permission::viewEngland},
+                 {"/burden", "Burden of returns", Permission::viewEngland}}) {}
 
 Response Door::burden(entrance::Visit& visit) {
     json view{{"title", "Burden of returns"}};

@@ -93,7 +93,9 @@ public:
         if (door == Door::authority)
             authority_ = std::make_unique<authority::Door>(
                 authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(), house.keeper()});
-        else if (door == Door::national) national_ = std::make_unique<national::Door>(std::move(rooms));
+        else if (door == Door::national)
+            national_ =
+                std::make_unique<national::Door>(national::Rooms{std::move(rooms), house.catalogues()});
         else inspection_ = std::make_unique<inspection::Door>(inspection::Rooms{std::move(rooms)});
         const auto& settings = house.settings();
         const auto name = identity::doorName(door);

@@ -43,6 +43,9 @@ const Statement kInsertFigures("insert signed figures", Account::authority, R"(
 const platform::BulkStatement kInsertCounts(
     "insert signed counts", Account::authority,
     "INSERT INTO signed_count (return_id, intervention, measure, numerator, denominator)", 5, "");
+const platform::BulkStatement kInsertLevels("insert signed levels", Account::authority,
+                                            "INSERT INTO signed_level (return_id, recommendation, level)", 3,
+                                            "");
 const Statement kSelectAccepted("select accepted findings", Account::authority, R"(
     SELECT rule, service_id, findings, reason FROM accepted_finding WHERE authority_id = ? AND quarter = ?)");
 const Statement kAccept("accept a finding", Account::authority, R"(
@@ -256,6 +259,12 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
               platform::Value(sum.numerator), platform::Value(sum.denominator)})
             rows.push_back(std::move(value));
     if (!rows.empty()) tx.runBulk(kInsertCounts, rows);
+    std::vector<platform::Value> levels;
+    for (const auto& judged : assembly.report.recommendations)
+        for (platform::Value value : {platform::Value(one.id), platform::Value(judged.recommendation->id),
+                                      platform::Value(measures::levelName(judged.result.level))})
+            levels.push_back(std::move(value));
+    if (!levels.empty()) tx.runBulk(kInsertLevels, levels);
     tx.audit("return signed", quarter.name(),
              "version " + std::to_string(one.version) + ", fingerprint " + fingerprint);
 }

@@ -31,10 +31,11 @@ std::vector<Bounds> knownBounds(const std::vector<CountCell>& cells, const std::
         const auto& cell = cells[i];
         if (marks[i] == Mark::primary) bounds.push_back({1, policy.threshold});
         else if (marks[i] == Mark::secondary) bounds.push_back({policy.threshold + 1, kUnbounded});
-        else if (const auto shown = roundedToBase(cell.value, cell.base); shown == 0) bounds.push_back({0, 0});
+        else if (const auto shown = roundedToBase(cell.value, cell.base); shown == 0)
+            bounds.push_back({0, 0});
         else
-            bounds.push_back({std::max(policy.threshold + 1, shown - cell.base / 2),
-                              shown + (cell.base + 1) / 2 - 1});
+            bounds.push_back(
+                {std::max(policy.threshold + 1, shown - cell.base / 2), shown + (cell.base + 1) / 2 - 1});
     }
     return bounds;
 }
@@ -72,7 +73,8 @@ bool propagate(std::vector<Bounds>& bounds, const std::vector<CountSum>& sums) {
                 std::int64_t othersMost = 0;
                 if (isOpen)
                     for (const auto other : sum.parts)
-                        othersMost = other == part ? othersMost : std::min(kUnbounded, othersMost + bounds[other].most);
+                        othersMost = other == part ? othersMost
+                                                   : std::min(kUnbounded, othersMost + bounds[other].most);
                 else othersMost = most - before.most;
                 const auto from = othersMost >= kUnbounded ? before.least : total.least - othersMost;
                 if (!narrow(part, from, total.most - othersLeast, changed)) return false;
@@ -85,8 +87,8 @@ bool propagate(std::vector<Bounds>& bounds, const std::vector<CountSum>& sums) {
 }
 
 /// How many values of 1 to the threshold a hidden small count can still have.
-std::int64_t possibleValues(std::size_t cell, const std::vector<Bounds>& bounds, const std::vector<CountSum>& sums,
-                            const DisclosurePolicy& policy) {
+std::int64_t possibleValues(std::size_t cell, const std::vector<Bounds>& bounds,
+                            const std::vector<CountSum>& sums, const DisclosurePolicy& policy) {
     std::int64_t possible = 0;
     for (std::int64_t value = 1; value <= policy.threshold; ++value) {
         auto tried = bounds;
@@ -98,8 +100,13 @@ std::int64_t possibleValues(std::size_t cell, const std::vector<Bounds>& bounds,
 
 class Protecting {
 public:
-    Protecting(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums, const DisclosurePolicy& policy)
-        : cells_(cells), sums_(sums), policy_(policy), sumsOf_(cells.size()), marks_(cells.size(), Mark::shown) {
+    Protecting(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
+               const DisclosurePolicy& policy)
+        : cells_(cells),
+          sums_(sums),
+          policy_(policy),
+          sumsOf_(cells.size()),
+          marks_(cells.size(), Mark::shown) {
         for (std::size_t s = 0; s < sums.size(); ++s) {
             sumsOf_[sums[s].total].push_back(s);
             for (const auto part : sums[s].parts) sumsOf_[part].push_back(s);
@@ -115,7 +122,8 @@ public:
         }
         Disclosure made{marks_, {}, withheld_, unsafeCells(cells_, sums_, marks_, policy_)};
         for (std::size_t i = 0; i < cells_.size(); ++i)
-            made.published.push_back(marks_[i] == Mark::shown ? roundedToBase(cells_[i].value, cells_[i].base) : 0);
+            made.published.push_back(marks_[i] == Mark::shown ? roundedToBase(cells_[i].value, cells_[i].base)
+                                                              : 0);
         return made;
     }
 
@@ -137,8 +145,8 @@ private:
         });
     }
 
-    /// Hides one more cell of a sum: what brings the fewest other sums into need, then the lowest level, the smallest
-    /// count, the first code. False where none is left.
+    /// Hides one more cell of a sum: what brings the fewest other sums into need, then the lowest level, the
+    /// smallest count, the first code. False where none is left.
     bool hideOneOf(const CountSum& sum) {
         std::optional<std::size_t> best;
         std::tuple<std::size_t, int, std::int64_t, std::string> bestKey;
@@ -171,7 +179,8 @@ private:
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             if (marks_[i] != Mark::primary || std::ranges::find(withheld_, i) != withheld_.end()) continue;
             if (possibleValues(i, bounds, sums_, policy_) >= policy_.fewest) continue;
-            if (!worst || std::tuple(cells_[i].value, cells_[i].code) < std::tuple(cells_[*worst].value, cells_[*worst].code))
+            if (!worst || std::tuple(cells_[i].value, cells_[i].code) <
+                              std::tuple(cells_[*worst].value, cells_[*worst].code))
                 worst = i;
         }
         if (!worst) return false;
@@ -199,12 +208,14 @@ Disclosure protect(const std::vector<CountCell>& cells, const std::vector<CountS
 }
 
 std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
-                                     const std::vector<Disclosure::Mark>& marks, const DisclosurePolicy& policy) {
+                                     const std::vector<Disclosure::Mark>& marks,
+                                     const DisclosurePolicy& policy) {
     auto bounds = knownBounds(cells, marks, policy);
     propagate(bounds, sums);
     std::vector<std::size_t> unsafe;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        if (marks[i] == Mark::primary && possibleValues(i, bounds, sums, policy) < policy.fewest) unsafe.push_back(i);
+        if (marks[i] == Mark::primary && possibleValues(i, bounds, sums, policy) < policy.fewest)
+            unsafe.push_back(i);
     return unsafe;
 }
 

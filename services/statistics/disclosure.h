@@ -7,11 +7,11 @@
 
 namespace statistics {
 
-/// How published counts are kept from giving single people away. Every number of it is printed with a release.
-/// Source: domain/statistics.md §8.3 and §8.4.
+/// How published counts are kept from giving single people away. Every number of it is printed with a
+/// release. Source: domain/statistics.md §8.3 and §8.4.
 struct DisclosurePolicy {
     std::int64_t threshold = 5;  ///< counts from 1 to this are hidden
-    std::int64_t fewest = 3;     ///< so many values of 1 to the threshold must stay possible for a hidden count
+    std::int64_t fewest = 3;  ///< so many values of 1 to the threshold must stay possible for a hidden count
     std::int64_t localBase = 5;  ///< counts of authorities are rounded to a multiple of this
     std::int64_t wideBase = 10;  ///< those of regions and England to a multiple of this
 };
@@ -19,9 +19,9 @@ struct DisclosurePolicy {
 /// A count of a table, total or part.
 struct CountCell {
     std::int64_t value = 0;
-    std::int64_t base = 1;  ///< published to a multiple of this; 1 is exact
-    int level = 0;          ///< lower ones are hidden first: part, authority's total, region, England
-    std::string code;       ///< breaks ties, so that the same table is always hidden alike
+    std::int64_t base = 1;   ///< published to a multiple of this; 1 is exact
+    int level = 0;           ///< lower ones are hidden first: part, authority's total, region, England
+    std::string code;        ///< breaks ties, so that the same table is always hidden alike
     bool wasHidden = false;  ///< an earlier release of the same count hid it: it stays hidden
 };
 
@@ -33,24 +33,27 @@ struct CountSum {
 
 struct Disclosure {
     enum class Mark { shown, primary, secondary };
-    std::vector<Mark> marks;               ///< of each cell; hidden ones look alike when they are published
-    std::vector<std::int64_t> published;   ///< rounded; of a hidden one 0, which must not be shown
-    std::vector<std::size_t> withheld;     ///< small counts for which nothing else was left to hide
-    /// Small counts of which an attacker who knows every rule can exclude all but fewer than `fewest` values. Empty, or
-    /// the table must not be published.
+    std::vector<Mark> marks;              ///< of each cell; hidden ones look alike when they are published
+    std::vector<std::int64_t> published;  ///< rounded; of a hidden one 0, which must not be shown
+    std::vector<std::size_t> withheld;    ///< small counts for which nothing else was left to hide
+    /// Small counts of which an attacker who knows every rule can exclude all but fewer than `fewest` values.
+    /// Empty, or the table must not be published.
     std::vector<std::size_t> unsafe;
 
     bool isSafe() const { return unsafe.empty(); }
 };
 
-/// Hides small counts, then as many others as keep them from being worked out. Pure: the same cells and sums, in any
-/// order of the cells that keeps their codes apart, hide the same. `sums` are looked at in their order.
+/// Hides small counts, then as many others as keep them from being worked out. Pure: the same cells and sums,
+/// in any order of the cells that keeps their codes apart, hide the same. `sums` are looked at in their
+/// order.
 Disclosure protect(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
                    const DisclosurePolicy& policy = {});
 
-/// Whether what is published gives away a small count, by trying each value that it could have (probing): the final
-/// check of a release, over all of its tables together. `marks` as they are published. Gives the cells that are unsafe.
+/// Whether what is published gives away a small count, by trying each value that it could have (probing): the
+/// final check of a release, over all of its tables together. `marks` as they are published. Gives the cells
+/// that are unsafe.
 std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
-                                     const std::vector<Disclosure::Mark>& marks, const DisclosurePolicy& policy = {});
+                                     const std::vector<Disclosure::Mark>& marks,
+                                     const DisclosurePolicy& policy = {});
 
 }  // namespace statistics

@@ -54,7 +54,8 @@ Doors::Doors(TestHouse& house) : house_(house) {
         authority::Rooms{rooms(house, Door::authority), house.catalogues,
                          intake::Uploads(temporaryFolder() + "/door-uploads"), house.keeper()});
     authority_->entrance().setAddress("https://authority.test");
-    national_ = std::make_unique<national::Door>(rooms(house, Door::national));
+    national_ =
+        std::make_unique<national::Door>(national::Rooms{rooms(house, Door::national), house.catalogues});
     national_->entrance().setAddress("https://national.test");
     inspection_ = std::make_unique<inspection::Door>(
         inspection::Rooms{rooms(house, Door::inspection), std::chrono::milliseconds(0)});

@@ -37,18 +37,21 @@ std::string published(const std::vector<std::int64_t>& parts, std::int64_t total
     EXPECT_TRUE(made.withheld.empty());
     std::string text;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        text += (i == 0 ? "" : i == parts.size() ? ", " : " ") +
+        text += (i == 0              ? ""
+                 : i == parts.size() ? ", "
+                                     : " ") +
                 (made.marks[i] == Mark::shown ? std::to_string(made.published[i]) : std::string("c"));
     return text;
 }
 
-/// A table of rows and columns with every margin: cells row by row, then row totals, column totals and the grand total.
+/// A table of rows and columns with every margin: cells row by row, then row totals, column totals and the
+/// grand total.
 struct Table {
     std::vector<CountCell> cells;
     std::vector<CountSum> sums;
 };
-Table tableOf(const std::vector<std::vector<std::int64_t>>& values, std::int64_t cellBase, std::int64_t rowBase,
-              std::int64_t columnBase) {
+Table tableOf(const std::vector<std::vector<std::int64_t>>& values, std::int64_t cellBase,
+              std::int64_t rowBase, std::int64_t columnBase) {
     Table table;
     const auto rows = values.size();
     const auto columns = values[0].size();
@@ -59,7 +62,8 @@ Table tableOf(const std::vector<std::vector<std::int64_t>>& values, std::int64_t
     std::vector<std::vector<std::size_t>> places(rows);
     for (std::size_t r = 0; r < rows; ++r)
         for (std::size_t c = 0; c < columns; ++c)
-            places[r].push_back(add(values[r][c], cellBase, 0, std::string(1, static_cast<char>('A' + r)) + std::to_string(c + 1)));
+            places[r].push_back(add(values[r][c], cellBase, 0,
+                                    std::string(1, static_cast<char>('A' + r)) + std::to_string(c + 1)));
     std::vector<std::size_t> rowTotals;
     std::vector<std::size_t> columnTotals;
     for (std::size_t r = 0; r < rows; ++r) {
@@ -93,8 +97,10 @@ std::set<std::string> hiddenOf(const Table& table, const Disclosure& made) {
     return hidden;
 }
 
-/// By trying every table that fits what is published: the values that a hidden small count of a 3 by 3 table may have.
-std::map<std::size_t, std::set<std::int64_t>> possible(const Table& table, const Disclosure& made, std::int64_t most) {
+/// By trying every table that fits what is published: the values that a hidden small count of a 3 by 3 table
+/// may have.
+std::map<std::size_t, std::set<std::int64_t>> possible(const Table& table, const Disclosure& made,
+                                                       std::int64_t most) {
     const DisclosurePolicy policy;
     const auto fits = [&](std::size_t cell, std::int64_t value) {
         if (made.marks[cell] == Mark::primary) return value >= 1 && value <= policy.threshold;
@@ -102,7 +108,8 @@ std::map<std::size_t, std::set<std::int64_t>> possible(const Table& table, const
         // Every shown count is nothing, or above the threshold and rounds to what is shown.
         if (made.published[cell] == 0) return value == 0;
         const auto base = table.cells[cell].base;
-        return value > policy.threshold && value >= made.published[cell] - base / 2 && value <= made.published[cell] + (base + 1) / 2 - 1;
+        return value > policy.threshold && value >= made.published[cell] - base / 2 &&
+               value <= made.published[cell] + (base + 1) / 2 - 1;
     };
     std::map<std::size_t, std::set<std::int64_t>> found;
     std::vector<std::int64_t> values(table.cells.size());
@@ -149,7 +156,8 @@ TEST(Disclosure, HidesAsTheWorkedExamplesDo) {
 TEST(Disclosure, ClosesARectangleWhereEveryMarginIsExact) {
     const std::vector<std::vector<std::int64_t>> values{{12, 3, 20}, {7, 15, 9}, {30, 8, 6}};
     const auto exact = tableOf(values, 1, 1, 1);
-    EXPECT_EQ(hiddenOf(exact, protect(exact.cells, exact.sums)), (std::set<std::string>{"A1", "A2", "B1", "B2"}));
+    EXPECT_EQ(hiddenOf(exact, protect(exact.cells, exact.sums)),
+              (std::set<std::string>{"A1", "A2", "B1", "B2"}));
     const auto wide = tableOf(values, 1, 1, 10);
     EXPECT_EQ(hiddenOf(wide, protect(wide.cells, wide.sums)), (std::set<std::string>{"A1", "A2"}));
     const auto rounded = tableOf(values, 5, 5, 10);
@@ -164,17 +172,19 @@ TEST(Disclosure, KeepsHiddenWhatAnEarlierReleaseHid) {
 }
 
 TEST(Disclosure, FailsATableThatGivesACountAway) {
-    const std::vector<CountCell> cells{{12, 1, 0, "a", false}, {3, 1, 0, "b", false}, {15, 1, 1, "total", false}};
-    EXPECT_EQ(statistics::unsafeCells(cells, {{2, {0, 1}}}, {Mark::shown, Mark::primary, Mark::shown}), (std::vector<std::size_t>{1}));
-    EXPECT_TRUE(statistics::unsafeCells(cells, {{2, {0, 1}}}, {Mark::secondary, Mark::primary, Mark::shown}).empty());
+    const std::vector<CountCell> cells{
+        {12, 1, 0, "a", false}, {3, 1, 0, "b", false}, {15, 1, 1, "total", false}};
+    EXPECT_EQ(statistics::unsafeCells(cells, {{2, {0, 1}}}, {Mark::shown, Mark::primary, Mark::shown}),
+              (std::vector<std::size_t>{1}));
+    EXPECT_TRUE(
+        statistics::unsafeCells(cells, {{2, {0, 1}}}, {Mark::secondary, Mark::primary, Mark::shown}).empty());
 }
 
 /// Against an attacker who knows every rule and tries every table.
 RC_GTEST_PROP(Disclosure, LeavesThreeValuesOfEveryHiddenCount, ()) {
     const auto small = *rc::gen::container<std::vector<int>>(9, rc::gen::inRange(0, 13));
     std::vector<std::vector<std::int64_t>> values;
-    for (std::size_t r = 0; r < 3; ++r)
-        values.push_back({small[3 * r], small[3 * r + 1], small[3 * r + 2]});
+    for (std::size_t r = 0; r < 3; ++r) values.push_back({small[3 * r], small[3 * r + 1], small[3 * r + 2]});
     const auto base = *rc::gen::element<std::int64_t>(1, 5);
     const auto table = tableOf(values, base, base, *rc::gen::element<std::int64_t>(1, 10));
     const auto made = protect(table.cells, table.sums);
@@ -188,14 +198,14 @@ RC_GTEST_PROP(Disclosure, LeavesThreeValuesOfEveryHiddenCount, ()) {
 RC_GTEST_PROP(Disclosure, NeverShowsASmallCountNorHidesANothing, ()) {
     const auto small = *rc::gen::container<std::vector<int>>(9, rc::gen::inRange(0, 40));
     std::vector<std::vector<std::int64_t>> values;
-    for (std::size_t r = 0; r < 3; ++r)
-        values.push_back({small[3 * r], small[3 * r + 1], small[3 * r + 2]});
+    for (std::size_t r = 0; r < 3; ++r) values.push_back({small[3 * r], small[3 * r + 1], small[3 * r + 2]});
     const auto table = tableOf(values, 5, 5, 10);
     const auto made = protect(table.cells, table.sums);
     for (std::size_t i = 0; i < table.cells.size(); ++i) {
         const auto value = table.cells[i].value;
         RC_ASSERT((value >= 1 && value <= 5) == (made.marks[i] == Mark::primary));
         if (value == 0) RC_ASSERT(made.marks[i] == Mark::shown && made.published[i] == 0);
-        if (made.marks[i] == Mark::shown && value > 0) RC_ASSERT(made.published[i] > 0);  // never like a true nothing
+        if (made.marks[i] == Mark::shown && value > 0)
+            RC_ASSERT(made.published[i] > 0);  // never like a true nothing
     }
 }

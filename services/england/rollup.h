@@ -1,0 +1,90 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "guidance/catalogue.h"
+#include "identity/authority_id.h"
+#include "statistics/disclosure.h"
+#include "values/proportion.h"
+#include "values/quarter.h"
+
+/// England's figures: sums of what authorities signed, and nothing else. A return counts from the moment it
+/// is signed.
+namespace england {
+
+/// By what a roll-up groups authorities.
+enum class Grouping { region, type, authority };
+std::optional<Grouping> groupingNamed(const std::string& name);
+std::string groupingName(Grouping grouping);
+
+/// Whether the quarter's returns are in.
+struct Coverage {
+    std::size_t signedReturns = 0;
+    std::size_t authorities = 0;  ///< of the day
+};
+
+/// How many authorities stand where, for one recommendation in one quarter.
+struct LevelCounts {
+    std::string group;                          ///< England, or a region or type
+    std::map<std::string, std::size_t> levels;  ///< by the level's words
+    std::size_t authorities = 0;                ///< that signed
+
+    std::size_t at(const std::string& level) const {
+        const auto found = levels.find(level);
+        return found == levels.end() ? 0 : found->second;
+    }
+};
+
+/// A share as it may be shown: rounded counts, or hidden. The percentage is computed from the counts that are
+/// shown.
+struct ShownShare {
+    std::string group;
+    std::size_t authorities = 0;  ///< that signed and counted anything
+    bool isHidden = false;        ///< a count that could give somebody away
+    bool isUnreliable = false;    ///< fewer than twenty counted
+    values::Proportion counts;    ///< rounded; means nothing where it is hidden
+};
+
+/// One group's share beside England's, with how authorities are spread.
+struct ShareTable {
+    ShownShare england;
+    std::vector<ShownShare> groups;  ///< by name, never by rank
+    std::vector<double>
+        quartiles;  ///< of authorities' shares that are shown: lowest, lower, middle, upper, highest
+    std::size_t spreadOver = 0;
+};
+
+/// What disclosure control does with the pages of this room, printed with them.
+const statistics::DisclosurePolicy& policy();
+constexpr std::int64_t kFewestCounted = 20;
+
+class Rollup {
+public:
+    /// Quarters that anyone signed, the newest first.
+    static std::vector<values::Quarter> quarters(platform::Transaction& tx);
+    static Coverage coverage(platform::Transaction& tx, values::Quarter quarter, values::Date today);
+    /// Of every recommendation that a signed return speaks of: England alone.
+    static std::map<std::string, LevelCounts> levels(platform::Transaction& tx, values::Quarter quarter);
+    /// Of one recommendation: England first, then groups by name.
+    static std::vector<LevelCounts> levels(platform::Transaction& tx, values::Quarter quarter,
+                                           const std::string& recommendation, Grouping grouping);
+    /// A measure over these interventions, of a run of quarters.
+    static ShareTable share(platform::Transaction& tx, values::Quarter first, values::Quarter last,
+                            const std::vector<std::string>& interventions, const std::string& measure,
+                            Grouping grouping);
+};
+
+/// One authority's counts, with the groups that it is in.
+struct UnitCounts {
+    std::string authority;
+    std::string region;
+    std::string type;
+    values::Proportion counts;
+};
+/// Pure: rounds, hides and adds up. Small counts, their complements and their sums are protected together.
+ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping);
+
+}  // namespace england
