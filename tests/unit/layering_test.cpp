@@ -42,7 +42,8 @@ const std::map<std::string, std::set<std::string>> kMayUse{
      {"entrance", "england", "context", "returns", "delivery", "identity", "measures", "guidance",
       "statistics", "platform", "values"}},
     {"plumbline",
-     {"national", "inspection", "authority", "presentation", "inspections", "adherence", "entrance", "intake",
+     {"national", "inspection", "authority", "presentation", "inspections", "adherence", "england", "context",
+      "entrance", "intake",
       "returns", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
       "values"}},
 };

@@ -270,13 +270,19 @@ TEST_F(SchemaTest, KeepsEveryRecordOfAChildFromInspectionAndNational) {
         for (const auto* table :
              {"child", "episode", "session", "review", "review_item", "outcome_score", "feedback",
               "practitioner", "supervision", "adaptation", "service_facts", "upload", "touched",
-              "family_meeting", "quarterly_return", "service_result", "rejected_row", "entered_count"})
+              "family_meeting", "service_result", "rejected_row", "entered_count", "signed_figure"})
             for (const auto* sql : {"SELECT 1 FROM ", "DELETE FROM ", "SELECT 1 FROM (SELECT * FROM "})
                 EXPECT_THROW(house->as(account).execute(
                                  std::string(sql) + table +
                                  (std::string(sql).find('(') == std::string::npos ? "" : ") AS t")),
                              std::runtime_error)
                     << platform::accountName(account) << ": " << sql << table;
+    // England is told that a return is signed, and nothing of what it says or of who signed it.
+    for (const auto* column : {"content", "comment", "reason", "signed_by", "sent_by", "*"})
+        for (const auto account : {Account::inspection, Account::national})
+            EXPECT_THROW(house->as(account).execute(std::string("SELECT ") + column + " FROM quarterly_return"),
+                         std::runtime_error)
+                << platform::accountName(account) << " " << column;
 }
 
 TEST_F(SchemaTest, RunsNoStatementUnderAnAccountThatItIsNotFor) {
