@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <set>
 
 #include "delivery/entered_counts.h"
@@ -39,14 +40,16 @@ const Statement kSelectReturns("select signed returns for a report", Account::wo
     ORDER BY quarter)");
 const Statement kSelectSigned("select signed figures for a report", Account::work,
                               "SELECT service_id, figures FROM signed_figure WHERE return_id = ?");
+// Shares of the interventions that are asked for, which alone are compared; in no order, for there are many.
 const Statement kSelectCounts("select signed counts of every authority", Account::work, R"(
-    SELECT signed_count.intervention, signed_count.measure, one.authority_id, one.quarter, numerator, denominator
-    FROM quarterly_return AS one JOIN signed_count ON signed_count.return_id = one.id
-    WHERE one.quarter BETWEEN ? AND ? AND one.state = 'signed' AND one.signed_at <= ? AND NOT EXISTS (
-        SELECT 1 FROM quarterly_return AS later WHERE later.authority_id = one.authority_id
-            AND later.quarter = one.quarter AND later.version > one.version AND later.state = 'signed'
-            AND later.signed_at <= ?)
-    ORDER BY signed_count.intervention, signed_count.measure, one.quarter, one.authority_id)");
+    SELECT wanted.place, signed_count.measure, one.authority_id, one.quarter, numerator, denominator
+    FROM (SELECT authority_id, quarter, MAX(version) AS version FROM quarterly_return
+          WHERE quarter BETWEEN ? AND ? AND state = 'signed' AND signed_at <= ? GROUP BY authority_id, quarter) AS newest
+    STRAIGHT_JOIN quarterly_return AS one ON one.authority_id = newest.authority_id AND one.quarter = newest.quarter
+        AND one.version = newest.version
+    STRAIGHT_JOIN JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id VARCHAR(60) CHARACTER SET ascii PATH '$')) AS wanted
+    STRAIGHT_JOIN signed_count ON signed_count.return_id = one.id AND signed_count.intervention = wanted.id
+        AND signed_count.denominator > 0)");
 const Statement kSelectRegions("select the region of every authority", Account::work, R"(
     SELECT authority.id, region.name FROM authority JOIN region ON region.code = authority.region_code
     WHERE (authority.valid_from IS NULL OR authority.valid_from <= ?)
@@ -272,18 +275,22 @@ private:
         auto& england = evidence_.england;
         const auto at = question().known.at;
         const auto today = question().known.day;
-        std::set<std::string> wanted;
+        std::set<std::string> running;
         for (const auto& one : evidence_.services)
-            if (one->counts()) wanted.insert(one->service.intervention);
+            if (one->counts()) running.insert(one->service.intervention);
+        const std::vector<std::string> wanted(running.begin(), running.end());
         // Deciles look back over three years.
         constexpr int kDecileQuarters = 12;
         const auto first =
             std::min(period().first, Quarter::fromIndex(period().last.index() - kDecileQuarters + 1));
-        for (auto rows = tx_.query(kSelectCounts, first, period().last, at, at); rows.next();) {
-            if (!wanted.contains(rows.text(0))) continue;
-            england.counts[rows.text(0)][rows.text(1)].push_back(
+        for (auto rows = tx_.query(kSelectCounts, first, period().last, at, nlohmann::json(wanted).dump());
+             rows.next();)
+            england.counts[wanted[static_cast<std::size_t>(rows.number(0) - 1)]][rows.text(1)].push_back(
                 {static_cast<int>(rows.number(2)), rows.quarter(3), {rows.number(4), rows.number(5)}});
-        }
+        for (auto& [intervention, measures] : england.counts)
+            for (auto& [measure, counts] : measures)
+                std::ranges::sort(
+                    counts, {}, [](const SignedCount& one) { return std::pair(one.quarter, one.authority); });
         for (auto rows = tx_.query(kSelectRegions, today, today); rows.next();)
             england.regions[static_cast<int>(rows.number(0))] = rows.text(1);
         for (auto rows = tx_.query(kSelectNeighbours, question().authority, at); rows.next();) {

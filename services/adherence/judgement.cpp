@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 #include "statistics/interval.h"
@@ -705,15 +706,15 @@ private:
     }
 
     std::string levelWords(const guidance::Expectation& expectation) const {
-        std::map<Level, int> levels;
+        std::map<Level, int, std::greater<>> levels;  // the best first
         for (const auto& one : evidence_.recommendations)
             if (expectation.recommendations.empty() ||
                 std::ranges::find(expectation.recommendations, one.recommendation->id) !=
                     expectation.recommendations.end())
                 ++levels[one.result.level];
         std::vector<std::string> words;
-        for (auto level = levels.rbegin(); level != levels.rend(); ++level)
-            words.push_back(std::to_string(level->second) + " " + measures::levelName(level->first));
+        for (const auto& [level, count] : levels)
+            words.push_back(std::to_string(count) + " " + measures::levelName(level));
         return words.empty() ? "No recommendation in force speaks to this."
                              : "Recommendations that speak to this: " + listed(words) + ".";
     }
@@ -810,11 +811,11 @@ private:
         if (!grades.empty()) {
             std::ranges::sort(grades);
             Strength strength{grades[(grades.size() - 1) / 2], {}};
-            std::map<Strength::Grade, int> count;
+            std::map<Strength::Grade, int, std::greater<>> count;
             for (const auto grade : grades) ++count[grade];
             std::vector<std::string> words;
-            for (auto one = count.rbegin(); one != count.rend(); ++one)
-                words.push_back(std::to_string(one->second) + " " + gradeName(one->first));
+            for (const auto& [grade, number] : count)
+                words.push_back(std::to_string(number) + " " + gradeName(grade));
             strength.criteria.push_back({"recommendations", Verdict::notApplicable,
                                          "The evidence for the recommendations behind it: " + listed(words) +
                                              ". The middle one counts."});

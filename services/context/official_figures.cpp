@@ -230,7 +230,9 @@ std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::Author
         for (const auto& name : order) {
             const auto& [label, unit] = indicators.at(name);
             if (!isRate(name, unit)) continue;
-            for (const auto& [of, periods] : own) {
+            for (const auto& one : own) {
+                const auto& of = one.first;
+                const auto& periods = one.second;
                 if (of.substr(0, of.find('\n')) != name) continue;
                 const auto& newest = periods.rbegin()->second;
                 const auto beside = [&](const auto& places) -> std::string {

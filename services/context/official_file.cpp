@@ -158,8 +158,7 @@ void readMeta(const std::string& path, const Table& data, Shape& shape, Problems
         }
     }
     std::ranges::sort(shape.filters);
-    const auto repeated = std::ranges::unique(shape.filters);
-    shape.filters.erase(repeated.begin(), repeated.end());
+    shape.filters.erase(std::unique(shape.filters.begin(), shape.filters.end()), shape.filters.end());
 }
 
 std::string labelOf(std::string name) {

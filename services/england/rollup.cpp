@@ -31,7 +31,7 @@ const Statement kSelectLevels("select signed levels of a quarter", Account::nati
 const Statement kSelectShares("select signed counts of a measure", Account::national, R"(
     SELECT authority.name, region.name, authority.type, SUM(signed_count.numerator), SUM(signed_count.denominator)
     FROM quarterly_return AS one
-    JOIN JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(60) PATH '$')) AS wanted
+    JOIN JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(60) CHARACTER SET ascii PATH '$')) AS wanted
     JOIN signed_count ON signed_count.return_id = one.id AND signed_count.intervention = wanted.id
         AND signed_count.measure = ?
     JOIN authority ON authority.id = one.authority_id JOIN region ON region.code = authority.region_code

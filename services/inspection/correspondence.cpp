@@ -11,7 +11,6 @@ namespace inspection {
 
 using entrance::button;
 using inspections::EvidenceRequests;
-using inspections::Inspection;
 using inspections::Inspections;
 using inspections::Notes;
 using inspections::Samples;

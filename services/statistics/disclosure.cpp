@@ -40,60 +40,85 @@ std::vector<Bounds> knownBounds(const std::vector<CountCell>& cells, const std::
     return bounds;
 }
 
-/// Narrows bounds by every sum until nothing changes; false where they contradict each other.
-bool propagate(std::vector<Bounds>& bounds, const std::vector<CountSum>& sums) {
-    const auto narrow = [&](std::size_t cell, std::int64_t least, std::int64_t most, bool& changed) {
+/// Sums, with which of them each cell is in.
+struct Relations {
+    Relations(std::size_t cells, const std::vector<CountSum>& given) : sums(given), of(cells) {
+        for (std::size_t s = 0; s < sums.size(); ++s) {
+            of[sums[s].total].push_back(s);
+            for (const auto part : sums[s].parts) of[part].push_back(s);
+        }
+    }
+    const std::vector<CountSum>& sums;
+    std::vector<std::vector<std::size_t>> of;
+};
+
+/// Narrows bounds by these sums, and by every other that this touches, until nothing changes; false where
+/// they contradict each other.
+bool propagate(std::vector<Bounds>& bounds, const Relations& relations, std::vector<std::size_t> queue) {
+    std::vector<bool> isQueued(relations.sums.size());
+    for (const auto sum : queue) isQueued[sum] = true;
+    const auto narrow = [&](std::size_t cell, std::int64_t least, std::int64_t most) {
         auto& of = bounds[cell];
-        if (least > of.least) {
-            of.least = least;
-            changed = true;
-        }
-        if (most < of.most) {
-            of.most = most;
-            changed = true;
-        }
+        if (least <= of.least && most >= of.most) return true;
+        of = {std::max(least, of.least), std::min(most, of.most)};
+        for (const auto sum : relations.of[cell])
+            if (!isQueued[sum]) {
+                isQueued[sum] = true;
+                queue.push_back(sum);
+            }
         return of.least <= of.most;
     };
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (const auto& sum : sums) {
-            std::int64_t least = 0;
-            std::int64_t most = 0;
-            for (const auto part : sum.parts) {
-                least += bounds[part].least;
-                most = std::min(kUnbounded, most + bounds[part].most);
-            }
-            if (!narrow(sum.total, least, most, changed)) return false;
-            const auto total = bounds[sum.total];
-            for (const auto part : sum.parts) {
-                const auto before = bounds[part];
-                const auto othersLeast = least - before.least;
-                // Without a bound on the others the part has none from below.
-                const bool isOpen = most >= kUnbounded;
-                std::int64_t othersMost = 0;
-                if (isOpen)
-                    for (const auto other : sum.parts)
-                        othersMost = other == part ? othersMost
-                                                   : std::min(kUnbounded, othersMost + bounds[other].most);
-                else othersMost = most - before.most;
-                const auto from = othersMost >= kUnbounded ? before.least : total.least - othersMost;
-                if (!narrow(part, from, total.most - othersLeast, changed)) return false;
-                least += bounds[part].least - before.least;
-                if (!isOpen) most += bounds[part].most - before.most;
+    while (!queue.empty()) {
+        const auto place = queue.back();
+        queue.pop_back();
+        isQueued[place] = false;
+        const auto& sum = relations.sums[place];
+        std::int64_t least = 0;
+        std::int64_t most = 0;  // of those that are bounded
+        std::size_t open = 0;   // without a bound from above
+        for (const auto part : sum.parts) {
+            least += bounds[part].least;
+            if (bounds[part].most >= kUnbounded) ++open;
+            else most += bounds[part].most;
+        }
+        if (!narrow(sum.total, least, open > 0 ? kUnbounded : most)) return false;
+        const auto total = bounds[sum.total];
+        for (const auto part : sum.parts) {
+            const auto before = bounds[part];
+            const bool isOpen = before.most >= kUnbounded;
+            const bool areOthersOpen = open > (isOpen ? 1U : 0U);
+            const auto from =
+                areOthersOpen ? before.least : total.least - (most - (isOpen ? 0 : before.most));
+            if (!narrow(part, from, std::min(before.most, total.most - (least - before.least)))) return false;
+            const auto& after = bounds[part];
+            least += after.least - before.least;
+            if (isOpen && after.most < kUnbounded) {
+                --open;
+                most += after.most;
+            } else if (!isOpen) {
+                most += after.most - before.most;
             }
         }
     }
     return true;
 }
 
-/// How many values of 1 to the threshold a hidden small count can still have.
-std::int64_t possibleValues(std::size_t cell, const std::vector<Bounds>& bounds,
-                            const std::vector<CountSum>& sums, const DisclosurePolicy& policy) {
+/// Every sum: what a first look at them begins with.
+std::vector<std::size_t> everySum(const Relations& relations) {
+    std::vector<std::size_t> all;
+    for (auto sum = relations.sums.size(); sum > 0; --sum) all.push_back(sum - 1);
+    return all;
+}
+
+/// How many values of 1 to the threshold a hidden small count can still have. `bounds` are narrowed already.
+std::int64_t possibleValues(std::size_t cell, const std::vector<Bounds>& bounds, const Relations& relations,
+                            const DisclosurePolicy& policy) {
     std::int64_t possible = 0;
-    for (std::int64_t value = 1; value <= policy.threshold; ++value) {
+    for (auto value = std::max<std::int64_t>(1, bounds[cell].least);
+         value <= std::min(policy.threshold, bounds[cell].most) && possible < policy.fewest; ++value) {
         auto tried = bounds;
         tried[cell] = {value, value};
-        possible += propagate(tried, sums) ? 1 : 0;
+        possible += propagate(tried, relations, relations.of[cell]) ? 1 : 0;
     }
     return possible;
 }
@@ -105,12 +130,8 @@ public:
         : cells_(cells),
           sums_(sums),
           policy_(policy),
-          sumsOf_(cells.size()),
+          relations_(cells.size(), sums),
           marks_(cells.size(), Mark::shown) {
-        for (std::size_t s = 0; s < sums.size(); ++s) {
-            sumsOf_[sums[s].total].push_back(s);
-            for (const auto part : sums[s].parts) sumsOf_[part].push_back(s);
-        }
         for (std::size_t i = 0; i < cells.size(); ++i) {
             if (isSmall(cells[i], policy)) marks_[i] = Mark::primary;
             else if (cells[i].wasHidden && cells[i].value > 0) marks_[i] = Mark::secondary;
@@ -153,7 +174,7 @@ private:
         for (const auto cell : membersOf(sum)) {
             if (marks_[cell] != Mark::shown || cells_[cell].value <= 0) continue;
             std::size_t needs = 0;
-            for (const auto other : sumsOf_[cell])
+            for (const auto other : relations_.of[cell])
                 if (&sums_[other] != &sum && isExact(sums_[other]) && hiddenIn(sums_[other]) == 0) ++needs;
             const std::tuple key{needs, cells_[cell].level, cells_[cell].value, cells_[cell].code};
             if (!best || key < bestKey) {
@@ -174,17 +195,17 @@ private:
 
     bool hideBesideAnUnsafeOne() {
         auto bounds = knownBounds(cells_, marks_, policy_);
-        propagate(bounds, sums_);
+        propagate(bounds, relations_, everySum(relations_));
         std::optional<std::size_t> worst;
         for (std::size_t i = 0; i < cells_.size(); ++i) {
             if (marks_[i] != Mark::primary || std::ranges::find(withheld_, i) != withheld_.end()) continue;
-            if (possibleValues(i, bounds, sums_, policy_) >= policy_.fewest) continue;
+            if (possibleValues(i, bounds, relations_, policy_) >= policy_.fewest) continue;
             if (!worst || std::tuple(cells_[i].value, cells_[i].code) <
                               std::tuple(cells_[*worst].value, cells_[*worst].code))
                 worst = i;
         }
         if (!worst) return false;
-        std::vector<std::size_t> order = sumsOf_[*worst];
+        std::vector<std::size_t> order = relations_.of[*worst];
         std::ranges::stable_sort(order, {}, [&](std::size_t sum) { return hiddenIn(sums_[sum]); });
         for (const auto sum : order)
             if (hideOneOf(sums_[sum])) return true;
@@ -195,7 +216,7 @@ private:
     const std::vector<CountCell>& cells_;
     const std::vector<CountSum>& sums_;
     const DisclosurePolicy& policy_;
-    std::vector<std::vector<std::size_t>> sumsOf_;
+    Relations relations_;
     std::vector<Mark> marks_;
     std::vector<std::size_t> withheld_;
 };
@@ -210,11 +231,12 @@ Disclosure protect(const std::vector<CountCell>& cells, const std::vector<CountS
 std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
                                      const std::vector<Disclosure::Mark>& marks,
                                      const DisclosurePolicy& policy) {
+    const Relations relations(cells.size(), sums);
     auto bounds = knownBounds(cells, marks, policy);
-    propagate(bounds, sums);
+    propagate(bounds, relations, everySum(relations));
     std::vector<std::size_t> unsafe;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        if (marks[i] == Mark::primary && possibleValues(i, bounds, sums, policy) < policy.fewest)
+        if (marks[i] == Mark::primary && possibleValues(i, bounds, relations, policy) < policy.fewest)
             unsafe.push_back(i);
     return unsafe;
 }

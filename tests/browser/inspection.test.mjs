@@ -1,8 +1,8 @@
-// An inspector who has days and has never seen the product: from the sign-in to a figure that can be trusted. And what
-// the authority sees of it. axe looks at every page, at both widths.
+// The doors of those who look from outside. An inspector who has days and has never seen the product: from the sign-in to a figure that can be trusted. And what
+// the authority sees of it; and an analyst of England. axe looks at every page, at both widths.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { accessibilityFaults, fits, inspector, inspectorate, manager, newPage, signIn, startBrowser, startPlumbline } from "./support/plumbline.mjs";
+import { accessibilityFaults, analyst, fits, inspector, inspectorate, manager, newPage, signIn, startBrowser, startPlumbline } from "./support/plumbline.mjs";
 
 let service;
 let browser;
@@ -173,3 +173,21 @@ test("the whole of it works without script", async () => {
   await page.getByRole("link", { name: "Kinship navigators, north" }).first().click();
   await page.getByRole("heading", { name: /From referral to completion/ }).first().waitFor();
 });
+
+for (const width of [1280, 320])
+  test(`England adds up for an analyst, ${width} pixels wide: the recommendation, the region, dose or quality`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 900 } });
+    await signIn(page, service.national, analyst, service.dataDir);
+    await page.goto(`${service.national}/england`);
+    await look(page);
+    await page.getByRole("link", { name: /Offer specialist support that helps kinship carers/ }).click();
+    await page.getByText(/whether it is dose, quality/).waitFor();
+    await look(page);
+    await page.getByRole("link", { name: "Sessions attended, of those expected" }).click();
+    await page.getByLabel("By", { exact: true }).selectOption("authority");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByText("Gateshead").first().waitFor();
+    await look(page);
+    await page.goto(`${service.national}/context`);
+    await look(page);
+  });

@@ -15,6 +15,7 @@ export const manager = "manager@hartlepool.example";
 export const director = "director@hartlepool.example";
 export const administrator = "administrator@hartlepool.example";
 export const inspector = "inspector@inspectorate.example";
+export const analyst = "analyst@national.example";
 export const inspectorate = "administrator@inspectorate.example";
 export const neighbour = "manager@middlesbrough.example";
 
@@ -28,7 +29,7 @@ export async function startPlumbline(prepare = ["demo"], environment = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), "plumbline-browser-"));
   plumbline(dataDir, prepare);
   const child = spawn(program, ["serve", "--data-dir", dataDir, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
-  const [address, inspection] = await new Promise((found, failed) => {
+  const [address, inspection, national] = await new Promise((found, failed) => {
     let heard = "";
     child.stderr.on("data", (piece) => {
       heard += piece;
@@ -40,6 +41,7 @@ export async function startPlumbline(prepare = ["demo"], environment = {}) {
   return {
     address,
     inspection,
+    national,
     dataDir,
     async stop() {
       child.removeAllListeners("exit");
