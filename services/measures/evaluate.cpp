@@ -208,9 +208,7 @@ std::vector<std::uint32_t> Evaluator::selectedRows(const CompiledMeasure& measur
 }
 
 Parts Evaluator::partsOf(const Making& making, std::span<const std::uint32_t> rows) {
-    const auto of = [&](NodeIndex node) {
-        return node == kNoNode ? Series{nullptr, 0} : seriesOf(ready(node), plan_.nodes()[node].isSingle);
-    };
+    const auto of = [&](NodeIndex node) { return seriesOf(ready(node), plan_.nodes()[node].isSingle); };
     const auto count = [](double number) { return static_cast<std::int64_t>(std::llround(number)); };
     Parts parts;
     auto& [numerators, denominators] = parts.proportion;
@@ -229,7 +227,7 @@ Parts Evaluator::partsOf(const Making& making, std::span<const std::uint32_t> ro
             break;
         case Aggregate::ratio: {
             const auto numerator = of(making.numerator);
-            const auto denominator = of(making.denominator);
+            const auto denominator = making.denominator == kNoNode ? numerator : of(making.denominator);
             for (const auto row : rows) {
                 const double share = numerator[row];
                 const double whole = making.denominator == kNoNode ? 1 : denominator[row];

@@ -234,11 +234,13 @@ Response Door::measure(Visit& visit) {
         add(shares.england);
         for (const auto& one : shares.groups) add(one);
         json course = json::array();
-        for (auto quarter = asked->quarters.rbegin(); quarter != asked->quarters.rend(); ++quarter) {
+        auto oldestFirst = asked->quarters;
+        std::ranges::reverse(oldestFirst);
+        for (const auto quarter : oldestFirst) {
             const auto then =
-                Rollup::share(tx, *quarter, *quarter, found->interventions, name, Grouping::region);
+                Rollup::share(tx, quarter, quarter, found->interventions, name, Grouping::region);
             course.push_back(row(
-                quarter->name(),
+                quarter.name(),
                 {std::to_string(then.england.authorities), shareText(then.england), countText(then.england),
                  then.quartiles.empty() ? "–" : fmt::format("{:.0f}%", then.quartiles[2] * 100)}));
         }
