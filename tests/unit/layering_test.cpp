@@ -43,9 +43,8 @@ const std::map<std::string, std::set<std::string>> kMayUse{
       "statistics", "platform", "values"}},
     {"plumbline",
      {"national", "inspection", "authority", "presentation", "inspections", "adherence", "england", "context",
-      "entrance", "intake",
-      "returns", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
-      "values"}},
+      "entrance", "intake", "returns", "results", "delivery", "identity", "measures", "guidance",
+      "statistics", "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};
 

@@ -280,8 +280,9 @@ TEST_F(SchemaTest, KeepsEveryRecordOfAChildFromInspectionAndNational) {
     // England is told that a return is signed, and nothing of what it says or of who signed it.
     for (const auto* column : {"content", "comment", "reason", "signed_by", "sent_by", "*"})
         for (const auto account : {Account::inspection, Account::national})
-            EXPECT_THROW(house->as(account).execute(std::string("SELECT ") + column + " FROM quarterly_return"),
-                         std::runtime_error)
+            EXPECT_THROW(
+                house->as(account).execute(std::string("SELECT ") + column + " FROM quarterly_return"),
+                std::runtime_error)
                 << platform::accountName(account) << " " << column;
 }
 
