@@ -265,6 +265,53 @@ TEST_F(AdherenceTest, FindsWhatIsDeclaredAndNotMeasured) {
     EXPECT_THAT(finding.at("enquiry").get<std::string>(), HasSubstr("On what did leaders rest"));
 }
 
+TEST_F(AdherenceTest, FindsGoodFidelityThatRestsOnFewPractitioners) {
+    EXPECT_THAT(rulesOf(json::parse(report().content)),
+                Not(::testing::Contains("good-fidelity-few-reviewed")));
+    // Everyone delivers the group; one of them alone is reviewed.
+    const auto ofGroup =
+        std::string("service_id = (SELECT id FROM @service WHERE authority_id = 805 AND reference = 'S3')");
+    execute(
+        "UPDATE @session JOIN @episode ON episode.id = session.episode_id JOIN (SELECT id, ROW_NUMBER() OVER "
+        "(ORDER BY id) AS n "
+        "FROM @practitioner WHERE authority_id = 805) AS staff ON staff.n = 1 + "
+        "MOD(CRC32(session.reference), 9) "
+        "SET session.practitioner_id = staff.id WHERE episode." +
+        ofGroup);
+    execute(
+        "UPDATE @review SET practitioner_id = (SELECT MIN(id) FROM @practitioner WHERE authority_id = 805) "
+        "WHERE " +
+        ofGroup);
+    const auto content = json::parse(report().content);
+    const auto& finding = named(content.at("findings"), "rule", "good-fidelity-few-reviewed");
+    EXPECT_EQ(finding.at("kind"), "contradiction");
+    EXPECT_THAT(finding.at("text").get<std::string>(),
+                HasSubstr("of the practitioners who delivered were reviewed"));
+}
+
+TEST_F(AdherenceTest, FindsResultsOfTheFewWhoCameBack) {
+    std::string episodes =
+        "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,offered_on,"
+        "accepted_on,"
+        "started_on,ended_on,end_reason\n";
+    std::string scores = "episode_ref,instrument,respondent,timepoint,scored_on,value\n";
+    for (int i = 10; i < 40; ++i) {
+        const auto reference = "Q" + std::to_string(i);
+        episodes += reference + ",S3,C" + std::to_string(i) +
+                    ",5-9,female,White,no,behaviour,2025-02-01,2025-02-03,2025-02-05,2025-02-10,2025-05-20,"
+                    "completed\n";
+        if (i >= 24) continue;  // fourteen of thirty come back
+        scores += reference + ",sdq-total,carer,before,2025-02-10,25\n" + reference +
+                  ",sdq-total,carer,after,2025-05-20,8\n";
+    }
+    importText("episodes.csv", episodes);
+    importText("outcome_scores.csv", scores);
+    const auto content = json::parse(report().content);
+    const auto& finding = named(content.at("findings"), "rule", "results-without-return");
+    EXPECT_EQ(finding.at("kind"), "contradiction");
+    EXPECT_THAT(finding.at("text").get<std::string>(), HasSubstr("60% is asked for"));
+}
+
 TEST_F(AdherenceTest, ShowsWhatChangedSinceAReturnWasSigned) {
     house.compute();
     house.clock.advance(std::chrono::days(40));
