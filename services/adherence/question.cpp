@@ -25,6 +25,10 @@ Period periodOf(const std::string& from, const std::string& to) {
     return {*first, *last};
 }
 
+std::string KnownAs::text() const {
+    return isWholeDay ? "as known at the end of " + day.text() : "as known on " + values::londonText(at);
+}
+
 KnownAs KnownAs::now(values::Instant now) { return {values::londonDate(now), now, false}; }
 
 KnownAs KnownAs::endOf(values::Date day, values::Instant now) {

@@ -32,6 +32,8 @@ struct KnownAs {
     values::Date day;    ///< in London
     values::Instant at;  ///< the last instant that counts
     bool isWholeDay;     ///< the day was over: the same question gives the same answer for ever
+    /// `as known at the end of 1 June 2025`, or `as known on 2 June 2025 at 10:00am`.
+    std::string text() const;
     /// What is known now. It may still change today.
     static KnownAs now(values::Instant now);
     /// The end of a day. Throws Invalid at `known_on` for a day that is not over, with all that began on it.

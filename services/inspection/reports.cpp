@@ -35,11 +35,6 @@ std::string titleOf(const Inspection& inspection) {
                 : "");
 }
 
-std::string knownText(const adherence::KeptReport& report) {
-    return report.known.isWholeDay ? "as known at the end of " + report.known.day.text()
-                                   : "as known on " + values::londonText(report.known.at);
-}
-
 json quarters(const std::string& name, const std::string& label, values::Quarter chosen,
               values::Quarter last) {
     std::vector<entrance::Option> options;
@@ -53,7 +48,7 @@ json reportRows(const Inspection& inspection, const std::vector<adherence::KeptR
     json rows = json::array();
     for (const auto& report : reports)
         rows.push_back({{"href", addressOf(inspection, report)},
-                        {"text", report.period.name() + ", " + knownText(report)},
+                        {"text", report.period.name() + ", " + report.known.text()},
                         {"by", report.askedBy},
                         {"fingerprint", report.fingerprint.substr(0, 12)}});
     return rows;
@@ -112,7 +107,7 @@ Response Door::inspection(Visit& visit) {
         view["mayCompare"] = reports.size() > 1;
         std::vector<entrance::Option> options;
         for (const auto& report : reports)
-            options.push_back({report.id.text(), report.period.name() + ", " + knownText(report)});
+            options.push_back({report.id.text(), report.period.name() + ", " + report.known.text()});
         if (reports.size() > 1) {
             view["before"] = entrance::choice("before", "From", options, options.back().value);
             view["after"] = entrance::choice("after", "To", options, options.front().value);
@@ -237,8 +232,8 @@ Response Door::differences(Visit& visit) {
              for (const auto& one : adherence::differencesBetween(was.content, is.content))
                  rows.push_back(entrance::row(one.what, {one.was, one.is}));
              view = {{"title", "What changed between two reports"},
-                     {"was", was.period.name() + ", " + knownText(was)},
-                     {"is", is.period.name() + ", " + knownText(is)},
+                     {"was", was.period.name() + ", " + was.known.text()},
+                     {"is", is.period.name() + ", " + is.known.text()},
                      {"hasDifferences", !rows.empty()},
                      {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
              view["differencesTable"] = entrance::table("differences", "Levels and figures that differ",

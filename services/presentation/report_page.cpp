@@ -51,7 +51,7 @@ public:
                   {"period", report_.period.name()},
                   {"months", dayText(content_.at("period").at("from")) + " to " +
                                  dayText(content_.at("period").at("to"))},
-                  {"known", knownText()},
+                  {"known", sentence(report_.known.text())},
                   {"mayChange", !report_.known.isWholeDay},
                   {"fingerprint", report_.fingerprint},
                   {"catalogueFingerprint", content_.at("catalogue").at("fingerprint")},
@@ -77,12 +77,6 @@ public:
     }
 
 private:
-    std::string knownText() const {
-        const auto day = report_.known.day.text();
-        return report_.known.isWholeDay ? "As known at the end of " + day
-                                        : "As known on " + values::londonText(report_.known.at);
-    }
-
     std::string serviceName(const std::string& reference) const {
         const auto found = services_.find(reference);
         return found == services_.end() ? reference : found->second;
@@ -645,9 +639,7 @@ std::string printSheet(const adherence::KeptReport& report) {
     const auto content = json::parse(report.content);
     const auto header =
         "Plumbline: " + content.at("authority").at("name").get<std::string>() + ", " + report.period.name();
-    const auto footer = (report.known.isWholeDay ? "As known at the end of " + report.known.day.text()
-                                                 : "As known on " + values::londonText(report.known.at)) +
-                        ". Fingerprint " + report.fingerprint.substr(0, 16);
+    const auto footer = sentence(report.known.text()) + ". Fingerprint " + report.fingerprint.substr(0, 16);
     return "@page {\n  size: A4;\n  margin: 22mm 16mm;\n"
            "  @top-left { content: " +
            sheetString(header) +

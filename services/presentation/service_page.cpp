@@ -17,11 +17,6 @@ using nlohmann::json;
 
 namespace {
 
-std::string knownText(const adherence::KeptReport& report) {
-    return report.known.isWholeDay ? "As known at the end of " + report.known.day.text()
-                                   : "As known on " + values::londonText(report.known.at);
-}
-
 std::string serviceAddress(const Place& place, const json& detail) {
     return place.address + "/services/" + platform::segmentEncoded(detail.at("service").get<std::string>());
 }
@@ -61,7 +56,7 @@ json serviceView(platform::Transaction& tx, const adherence::KeptReport& report,
             {"name", detail.at("name")},
             {"what", detail.at("intervention_name")},
             {"period", report.period.name()},
-            {"known", knownText(report)},
+            {"known", entrance::sentence(report.known.text())},
             {"steps", stepsChart(detail.at("steps"))},
             {"profile", profileChart(detail.at("figures"))},
             {"figuresTable", table("figures", "Every figure of the service",
@@ -80,7 +75,7 @@ json measureView(platform::Transaction& tx, const adherence::KeptReport& report,
               {"name", title},
               {"service", detail.at("name")},
               {"period", report.period.name()},
-              {"known", knownText(report)},
+              {"known", entrance::sentence(report.known.text())},
               {"figure", entrance::sentence(figureText(figure, figure.at("min_n").get<int>()))},
               {"counts", behindText(figure)},
               {"interval", figure.contains("denominator") ? intervalText(countsOf(figure)) : "–"},
