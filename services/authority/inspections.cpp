@@ -37,16 +37,6 @@ json quartersOf(const std::string& name, const std::string& label, values::Date 
     return choice(name, label, options, chosen.empty() ? options[name == "from" ? 4 : 1].value : chosen);
 }
 
-Response waiting(const entrance::Entrance& entrance, const Visit& visit, const adherence::KeptReport& report,
-                 const std::string& back) {
-    const bool isFailed = report.state == "failed";
-    return entrance.render(visit, "adherence/waiting",
-                           {{"title", isFailed ? "The report could not be made" : "The report is being made"},
-                            {"isFailed", isFailed},
-                            {"refresh", isFailed ? json() : json{{"href", visit.request.path}}},
-                            {"back", {{"href", back}, {"text", "Back"}}}});
-}
-
 }  // namespace
 
 inspections::Inspection Door::inspectionOf(Transaction& tx, const Visit& visit) const {
@@ -257,7 +247,9 @@ Response Door::inspectedReport(Visit& visit) {
         found =
             Inspections::report(tx, inspection, visit.request.partId<adherence::KeptReport>("report"), true);
     });
-    if (!found->isMade()) return waiting(entrance_, visit, *found, back);
+    if (!found->isMade())
+        return entrance_.render(visit, "adherence/waiting",
+                                presentation::waitingView(*found, visit.request.path, back, "Back"));
     return showReport(visit, *found, back, "Back to the inspection");
 }
 
@@ -279,7 +271,10 @@ adherence::KeptReport Door::reportOf(const Visit& visit) {
 
 Response Door::ownReport(Visit& visit) {
     const auto report = reportOf(visit);
-    if (!report.isMade()) return waiting(entrance_, visit, report, "/self-evaluation");
+    if (!report.isMade())
+        return entrance_.render(
+            visit, "adherence/waiting",
+            presentation::waitingView(report, visit.request.path, "/self-evaluation", "Back"));
     return showReport(visit, report, "/self-evaluation", "Back to self-evaluation");
 }
 

@@ -4,6 +4,7 @@
 #include <thread>
 
 #include "entrance/view.h"
+#include "presentation/report_page.h"
 
 namespace inspection {
 namespace {
@@ -121,13 +122,10 @@ std::optional<platform::Response> Door::await(Visit& visit) {
         if (found->state == "failed" || std::chrono::steady_clock::now() >= until) break;
         std::this_thread::sleep_for(kLook);
     }
-    const auto back = "/inspections/" + visit.request.part("inspection");
-    const bool isFailed = found->state == "failed";
     return render(visit, "adherence/waiting",
-                  {{"title", isFailed ? "The report could not be made" : "The report is being made"},
-                   {"isFailed", isFailed},
-                   {"refresh", isFailed ? nlohmann::json() : nlohmann::json{{"href", visit.request.path}}},
-                   {"back", {{"href", back}, {"text", "Back to the inspection"}}}});
+                  presentation::waitingView(*found, visit.request.path,
+                                            "/inspections/" + visit.request.part("inspection"),
+                                            "Back to the inspection"));
 }
 
 }  // namespace inspection

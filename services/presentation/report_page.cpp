@@ -635,6 +635,15 @@ json reportView(const adherence::KeptReport& report, const Place& place) {
     return ReportView(report, place).run();
 }
 
+json waitingView(const adherence::KeptReport& report, const std::string& address, const std::string& back,
+                 const std::string& backText) {
+    const bool isFailed = report.state == "failed";
+    return {{"title", isFailed ? "The report could not be made" : "The report is being made"},
+            {"isFailed", isFailed},
+            {"refresh", isFailed ? json() : json{{"href", address}}},
+            {"back", {{"href", back}, {"text", backText}}}};
+}
+
 std::string printSheet(const adherence::KeptReport& report) {
     const auto content = json::parse(report.content);
     const auto header =

@@ -16,6 +16,11 @@ struct Place {
 /// The whole report: what page `adherence/report` shows.
 nlohmann::json reportView(const adherence::KeptReport& report, const Place& place);
 
+/// In place of a report that is still being made, or could not be: what page `adherence/waiting` shows, which
+/// looks again at `address` by itself. `back`: where its way back leads.
+nlohmann::json waitingView(const adherence::KeptReport& report, const std::string& address,
+                           const std::string& back, const std::string& backText);
+
 /// What a page prints around the report: running header, page numbers, day and fingerprint. As a style sheet.
 std::string printSheet(const adherence::KeptReport& report);
 
