@@ -7,7 +7,6 @@ CREATE TABLE IF NOT EXISTS self_evaluation (
     known VARCHAR(4000) NOT NULL,
     known_by VARCHAR(4000) NOT NULL,
     plans VARCHAR(4000) NOT NULL,
-    report_id BINARY(16) NULL COMMENT 'the report that was beside it',
     changed_at DATETIME(3) NOT NULL,
     changed_by VARCHAR(200) NOT NULL,
     PRIMARY KEY (authority_id, year, expectation),

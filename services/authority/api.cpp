@@ -236,9 +236,9 @@ std::string Door::knownChecklist(Transaction& tx, const Visit& visit, const File
 /// The type of reviews with the items of every checklist: for reading a body before its checklist is known.
 FileType Door::allItems(Transaction& tx, const FileType& type) const {
     auto all = type;
-    if (type.kind == delivery::RecordKind::review)
-        for (const auto& [id, versions] : catalogues_.inForce(tx)->latest.checklists)
-            intake::addItems(all, versions);
+    if (type.kind != delivery::RecordKind::review) return all;
+    const auto guidance = catalogues_.inForce(tx);  // keeps the checklists
+    for (const auto& [id, versions] : guidance->latest.checklists) intake::addItems(all, versions);
     return all;
 }
 

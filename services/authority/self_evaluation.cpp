@@ -200,7 +200,8 @@ Response Door::saveSelfEvaluation(Visit& visit) {
             reader.problem(field, "Use at most 4,000 characters.");
     reader.refuseProblems();
     once(visit, [&](Transaction& tx) {
-        const auto& all = catalogues_.inForce(tx)->latest.expectations;
+        const auto guidance = catalogues_.inForce(tx);
+        const auto& all = guidance->latest.expectations;
         if (std::ranges::find(all, id, &guidance::Expectation::id) == all.end())
             throw values::NotFound("no such expectation");
         SelfEvaluation::put(tx, visit.authority(), year, id,

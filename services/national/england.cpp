@@ -106,7 +106,8 @@ Response Door::england(Visit& visit) {
         const auto asked = askedOf(tx, visit);
         view["isEmpty"] = !asked.has_value();
         if (!asked) return;
-        const auto& edition = catalogues_.inForce(tx)->on(asked->quarter);
+        const auto guidance = catalogues_.inForce(tx);  // keeps the edition
+        const auto& edition = guidance->on(asked->quarter);
         const auto levels = Rollup::levels(tx, asked->quarter);
         struct Line {
             const guidance::Recommendation* recommendation;
@@ -145,10 +146,11 @@ Response Door::recommendation(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
         const auto asked = askedOf(tx, visit);
-        const auto* found =
-            asked ? recommendationOf(catalogues_.inForce(tx)->on(asked->quarter).catalogue, id) : nullptr;
+        if (!asked) throw values::NotFound("no such recommendation");
+        const auto guidance = catalogues_.inForce(tx);  // keeps what is found in it
+        const auto& catalogue = guidance->on(asked->quarter).catalogue;
+        const auto* found = recommendationOf(catalogue, id);
         if (found == nullptr) throw values::NotFound("no such recommendation");
-        const auto& catalogue = catalogues_.inForce(tx)->on(asked->quarter).catalogue;
         view = {
             {"title", found->title},
             {"path", visit.request.path},
@@ -219,10 +221,11 @@ Response Door::measure(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
         const auto asked = askedOf(tx, visit);
-        const auto* found =
-            asked ? recommendationOf(catalogues_.inForce(tx)->on(asked->quarter).catalogue, id) : nullptr;
+        if (!asked) throw values::NotFound("no such recommendation");
+        const auto guidance = catalogues_.inForce(tx);  // keeps what is found in it
+        const auto& catalogue = guidance->on(asked->quarter).catalogue;
+        const auto* found = recommendationOf(catalogue, id);
         if (found == nullptr) throw values::NotFound("no such recommendation");
-        const auto& catalogue = catalogues_.inForce(tx)->on(asked->quarter).catalogue;
         const auto* measure = catalogue.measure(name);
         if (measure == nullptr || !measure->isShare()) throw values::NotFound("no such measure");
         const auto shares =

@@ -70,13 +70,4 @@ json gradeTag(const std::string& grade) {
             {"classes", found == classes.end() ? "" : found->second}};
 }
 
-json kindTag(const std::string& kind) {
-    static const std::map<std::string, const char*> classes{{"strength", "govuk-tag--green"},
-                                                            {"gap", "govuk-tag--yellow"},
-                                                            {"contradiction", "govuk-tag--purple"},
-                                                            {"not known", "govuk-tag--grey"}};
-    const auto found = classes.find(kind);
-    return {{"text", entrance::sentence(kind)}, {"classes", found == classes.end() ? "" : found->second}};
-}
-
 }  // namespace presentation

@@ -29,6 +29,5 @@ std::string dayText(const std::string& iso);
 /// A level or a grade as a tag: words, and a colour that never stands alone.
 nlohmann::json levelTag(const std::string& level);
 nlohmann::json gradeTag(const std::string& grade);
-nlohmann::json kindTag(const std::string& kind);
 
 }  // namespace presentation
