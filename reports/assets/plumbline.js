@@ -3,6 +3,7 @@ import { initAll } from "govuk-frontend";
 import { parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile } from "vega-lite";
+import adoption from "../charts/adoption.json";
 import course from "../charts/course.json";
 import deciles from "../charts/deciles.json";
 import funnel from "../charts/funnel.json";
@@ -10,7 +11,7 @@ import profile from "../charts/profile.json";
 import steps from "../charts/steps.json";
 import trend from "../charts/trend.json";
 
-const charts = { course, deciles, funnel, profile, steps, trend };
+const charts = { adoption, course, deciles, funnel, profile, steps, trend };
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();

@@ -21,4 +21,7 @@ GRANT SELECT ON {database}.authority_succession TO {account};
 GRANT SELECT ON {database}.catalogue TO {account};
 GRANT SELECT ON {database}.signed_count TO {account};
 GRANT SELECT ON {database}.signed_level TO {account};
+GRANT SELECT (id, quarter, tables, guides, rules, note, asked_at, asked_by, state, made_at, version, fingerprint, report, decided_at, decided_by, decision, published_at, published_by, withdrawn_at, withdrawn_by, withdrawal), INSERT, UPDATE (state, decided_at, decided_by, decision, published_at, published_by, withdrawn_at, withdrawn_by, withdrawal) ON {database}.national_release TO {account};
+GRANT SELECT ON {database}.release_file TO {account};
+GRANT SELECT ON {database}.release_table TO {account};
 GRANT SELECT (id, authority_id, quarter, version, state) ON {database}.quarterly_return TO {account};

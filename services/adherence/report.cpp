@@ -406,7 +406,7 @@ private:
         ordered_json figures = ordered_json::object();
         for (const auto* measure : evidence_.edition->plan.measuresOf(*one.intervention)) {
             const auto& about = *measure->measure;
-            if (about.shown == guidance::Shown::quality) continue;
+            if (about.shown != guidance::Shown::results && about.shown != guidance::Shown::profile) continue;
             static const measures::Figure kNothing;
             const auto found = one.pooled.find(measure->name);
             const auto& figure = found == one.pooled.end() ? kNothing : found->second;

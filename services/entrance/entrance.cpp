@@ -173,7 +173,12 @@ Response Entrance::dispatch(Visit& visit) {
     limit(visit);
     const auto& method = visit.request.method == "HEAD" ? "GET" : visit.request.method;
     const auto& route = routeOf(visit.request, method);
-    if (route.isFromMachines) return route.handler(visit);
+    if (route.isOpenData) {
+        visit.request.wantsJson = true;
+        if (!machineRequests_.take("address " + visit.request.from))
+            throw platform::HttpProblem(429, "There are too many requests from here in a minute.");
+    }
+    if (route.isFromMachines || route.isOpenData) return route.handler(visit);
     if (route.scope) {
         visit.request.wantsJson = true;
         identifySystem(visit, *route.scope);

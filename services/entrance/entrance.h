@@ -87,6 +87,9 @@ struct Route {
     std::optional<identity::Scope> scope = std::nullopt;  ///< for case systems alone, which come with a token
     /// What was typed may be kept to go on with later. Never where a form asks for a password or a code.
     bool isKept = false;
+    /// For machines of anyone, without a session: as many requests a minute from one address as a case system
+    /// has; faults are told as JSON.
+    bool isOpenData = false;
 };
 
 /// A line of the navigation.

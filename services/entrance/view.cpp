@@ -43,6 +43,27 @@ json input(const Input& field, const std::vector<values::FieldProblem>& problems
             {"autocomplete", field.autocomplete}};
 }
 
+json textArea(const Input& field, int rows, const std::vector<values::FieldProblem>& problems) {
+    auto view = input(field, problems);
+    view["rows"] = rows;
+    return view;
+}
+
+json checkboxes(const std::string& legend, const std::vector<Box>& boxes, const std::string& error) {
+    json items = json::array();
+    for (const auto& box : boxes)
+        items.push_back({{"id", box.name},
+                         {"name", box.name},
+                         {"value", "yes"},
+                         {"text", box.text},
+                         {"hint", box.hint},
+                         {"checked", box.isTicked}});
+    return {{"legend", legend},
+            {"items", items},
+            {"error", error},
+            {"errorId", boxes.empty() ? "" : boxes.front().name + "-error"}};
+}
+
 json errorSummary(const std::vector<values::FieldProblem>& problems) {
     json errors = json::array();
     for (const auto& problem : problems)

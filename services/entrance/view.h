@@ -36,6 +36,17 @@ struct Input {
     std::string autocomplete = {};  // NOLINT
 };
 nlohmann::json input(const Input& field, const std::vector<values::FieldProblem>& problems);
+/// A field of several lines; its type and autocomplete are not used.
+nlohmann::json textArea(const Input& field, int rows, const std::vector<values::FieldProblem>& problems);
+
+/// One box of several that may be ticked; each has a name of its own, and sends `yes`.
+struct Box {
+    std::string name;
+    std::string text;
+    std::string hint;
+    bool isTicked = false;
+};
+nlohmann::json checkboxes(const std::string& legend, const std::vector<Box>& boxes, const std::string& error);
 
 /// The error summary's list: each problem with a link to its field.
 nlohmann::json errorSummary(const std::vector<values::FieldProblem>& problems);

@@ -103,8 +103,8 @@ struct FurtherFigure {
 };
 
 /// Where a figure is shown. A rule about the quality of data is a measure that counts the records which break
-/// it.
-enum class Shown { results, profile, quality };
+/// it. What is shown of England alone is signed with a return, and on no page of an authority.
+enum class Shown { results, profile, quality, england };
 
 /// What a rule about the quality of data says besides what it counts.
 struct QualityRule {

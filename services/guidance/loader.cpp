@@ -309,6 +309,7 @@ Measure measureOf(const Entry& entry) {
     const auto shown = content.value("shown", "results");
     measure.shown = shown == "profile"   ? Shown::profile
                     : shown == "quality" ? Shown::quality
+                    : shown == "england" ? Shown::england
                                          : Shown::results;
     if (content.contains("quality")) {
         const auto& rule = content.at("quality");

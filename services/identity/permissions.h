@@ -44,23 +44,26 @@ const std::vector<Role>& rolesManagedBy(Role administrator);
 
 /// What a route needs.
 enum class Permission {
-    open,              ///< nobody has to be signed in
-    signedIn,          ///< anyone who is signed in
-    viewDelivery,      ///< sees the authority's figures and services
-    viewRecords,       ///< sees single records of children, by reference
-    recordDelivery,    ///< enters episodes, sessions, reviews and scores by hand
-    manageRegister,    ///< keeps services, staff, declarations and actions
-    uploadRecords,     ///< sends files of records and stores them
-    fillReturns,       ///< fills in the return of a quarter, and sends it to the director
-    signOff,           ///< signs off for the authority: a director, or whom one named for certain days
-    viewEngland,       ///< sees what concerns all authorities together
-    manageSystems,     ///< lets case systems in, and ends their access
-    delegate,          ///< names who may sign off in their place
-    managePeople,      ///< invites, changes roles, reviews access, ends it
-    readAudit,         ///< searches and exports the authority's audit
-    admitInspectors,   ///< lets inspectors look at the authority, and takes it back
-    inspect,           ///< looks at authorities whose inspection they take part in
-    manageInspections  ///< opens inspections, names their teams, closes them
+    open,               ///< nobody has to be signed in
+    signedIn,           ///< anyone who is signed in
+    viewDelivery,       ///< sees the authority's figures and services
+    viewRecords,        ///< sees single records of children, by reference
+    recordDelivery,     ///< enters episodes, sessions, reviews and scores by hand
+    manageRegister,     ///< keeps services, staff, declarations and actions
+    uploadRecords,      ///< sends files of records and stores them
+    fillReturns,        ///< fills in the return of a quarter, and sends it to the director
+    signOff,            ///< signs off for the authority: a director, or whom one named for certain days
+    viewEngland,        ///< sees what concerns all authorities together
+    manageSystems,      ///< lets case systems in, and ends their access
+    delegate,           ///< names who may sign off in their place
+    managePeople,       ///< invites, changes roles, reviews access, ends it
+    readAudit,          ///< searches and exports the authority's audit
+    admitInspectors,    ///< lets inspectors look at the authority, and takes it back
+    inspect,            ///< looks at authorities whose inspection they take part in
+    manageInspections,  ///< opens inspections, names their teams, closes them
+    prepareReleases,    ///< asks for releases of England's figures, publishes and withdraws them
+    approveReleases,    ///< approves what somebody else prepared
+    editGuidance        ///< drafts and publishes versions of guides; keeps the register of evidence gaps
 };
 std::string permissionName(Permission permission);
 

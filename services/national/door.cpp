@@ -24,6 +24,7 @@ struct Line {
     const char* pattern;
     Permission permission;
     Response (Door::*handler)(entrance::Visit&);
+    bool isOpenData = false;
 };
 
 constexpr Line kLines[] = {
@@ -32,14 +33,38 @@ constexpr Line kLines[] = {
     {"GET", "/england/{recommendation}/measures/{measure}", Permission::viewEngland, &Door::measure},
     {"GET", "/context", Permission::viewEngland, &Door::context},
     {"GET", "/burden", Permission::viewEngland, &Door::burden},
+    {"GET", "/releases", Permission::viewEngland, &Door::releases},
+    {"GET", "/releases/new", Permission::prepareReleases, &Door::newRelease},
+    {"POST", "/releases/new", Permission::prepareReleases, &Door::askRelease},
+    {"GET", "/releases/{release}", Permission::viewEngland, &Door::release},
+    {"GET", "/releases/{release}/tables/{table}", Permission::viewEngland, &Door::releaseTable},
+    {"GET", "/releases/{release}/files/{file}", Permission::viewEngland, &Door::releaseFile},
+    // A form that was refused comes back on the page that it stands on.
+    {"GET", "/releases/{release}/approve", Permission::viewEngland, &Door::release},
+    {"GET", "/releases/{release}/refuse", Permission::viewEngland, &Door::release},
+    {"GET", "/releases/{release}/withdraw", Permission::viewEngland, &Door::release},
+    {"POST", "/releases/{release}/approve", Permission::approveReleases, &Door::approveRelease},
+    {"POST", "/releases/{release}/refuse", Permission::approveReleases, &Door::refuseRelease},
+    {"POST", "/releases/{release}/publish", Permission::prepareReleases, &Door::publishRelease},
+    {"POST", "/releases/{release}/withdraw", Permission::prepareReleases, &Door::withdrawRelease},
+    {"GET", "/publications", Permission::open, &Door::publications},
+    {"GET", "/publications/{publication}", Permission::open, &Door::publication},
+    {"GET", "/publications/{publication}/tables/{table}", Permission::open, &Door::publishedTable},
+    {"GET", "/publications/{publication}/files/{file}", Permission::open, &Door::publishedFile, true},
+    {"GET", "/publications/{publication}/methodology", Permission::open, &Door::methodology},
+    {"GET", "/api/v1/releases", Permission::open, &Door::apiReleases, true},
+    {"GET", "/api/v1/releases/{publication}", Permission::open, &Door::apiRelease, true},
+    {"GET", "/api/v1/releases/{publication}/tables/{table}", Permission::open, &Door::apiTable, true},
 };
 
 std::vector<entrance::Route> routesOf(Door& door) {
     std::vector<entrance::Route> routes;
-    for (const auto& line : kLines)
+    for (const auto& line : kLines) {
         routes.push_back(
             {line.method, line.pattern, line.permission,
              [&door, handler = line.handler](entrance::Visit& visit) { return (door.*handler)(visit); }});
+        routes.back().isOpenData = line.isOpenData;
+    }
     return routes;
 }
 
@@ -58,11 +83,20 @@ std::vector<std::string> spreadOf(std::vector<double> numbers) {
 Door::Door(Rooms rooms)
     : database_(rooms.entrance.database),
       clock_(rooms.entrance.clock),
+      ids_(rooms.entrance.ids),
       catalogues_(rooms.catalogues),
+      rulePacks_(std::move(rooms.rulePacks)),
       entrance_(std::move(rooms.entrance), routesOf(*this),
                 {{"/england", "England", Permission::viewEngland},
+                 {"/releases", "Releases", Permission::viewEngland},
+                 {"/publications", "Published figures", Permission::viewEngland},
                  {"/context", "Official figures", Permission::viewEngland},
                  {"/burden", "Burden of returns", Permission::viewEngland}}) {}
+
+Response Door::once(entrance::Visit& visit, const Unit& unit) {
+    return platform::seeOther(database_.once(entrance::valueOf(visit.request.form, "submission"),
+                                             entrance::Entrance::actorOf(visit), unit));
+}
 
 Response Door::burden(entrance::Visit& visit) {
     json view{{"title", "Burden of returns"}};

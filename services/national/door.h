@@ -4,6 +4,7 @@
 
 #include "delivery/catalogues.h"
 #include "entrance/entrance.h"
+#include "releases/releases.h"
 
 /// The door of England's analysts.
 namespace national {
@@ -12,6 +13,7 @@ namespace national {
 struct Rooms {
     entrance::Rooms entrance;  ///< its database under the account `national`
     delivery::Catalogues& catalogues;
+    std::vector<releases::RulePack> rulePacks;  ///< that a release may be made by, the default one first
 };
 
 class Door {
@@ -32,10 +34,45 @@ public:
     /// Official figures that were loaded.
     platform::Response context(entrance::Visit& visit);
 
+    // releases, for who makes and approves them
+
+    platform::Response releases(entrance::Visit& visit);
+    platform::Response newRelease(entrance::Visit& visit);
+    platform::Response askRelease(entrance::Visit& visit);
+    /// Coverage, quality, disclosure, preview: everything that who approves it looks at.
+    platform::Response release(entrance::Visit& visit);
+    platform::Response releaseTable(entrance::Visit& visit);
+    platform::Response releaseFile(entrance::Visit& visit);
+    platform::Response approveRelease(entrance::Visit& visit);
+    platform::Response refuseRelease(entrance::Visit& visit);
+    platform::Response publishRelease(entrance::Visit& visit);
+    platform::Response withdrawRelease(entrance::Visit& visit);
+
+    // what is published, for anyone
+
+    platform::Response publications(entrance::Visit& visit);
+    platform::Response publication(entrance::Visit& visit);
+    platform::Response publishedTable(entrance::Visit& visit);
+    platform::Response publishedFile(entrance::Visit& visit);
+    /// What each measure means, from the catalogue.
+    platform::Response methodology(entrance::Visit& visit);
+    platform::Response apiReleases(entrance::Visit& visit);
+    platform::Response apiRelease(entrance::Visit& visit);
+    platform::Response apiTable(entrance::Visit& visit);
+
 private:
+    using Unit = std::function<std::string(platform::Transaction&)>;
+    /// A form's work, done once; gives the page that follows.
+    platform::Response once(entrance::Visit& visit, const Unit& unit);
+    platform::Response decide(entrance::Visit& visit,
+                              const std::function<void(platform::Transaction&, const releases::Release&,
+                                                       const std::string&)>& decision);
+
     platform::Database& database_;
     const values::Clock& clock_;
+    values::Ids& ids_;
     delivery::Catalogues& catalogues_;
+    std::vector<releases::RulePack> rulePacks_;
     entrance::Entrance entrance_;
 };
 

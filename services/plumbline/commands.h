@@ -60,6 +60,7 @@ int catalogueCompareCommand(House& house, const CommandLine& line);
 int reportCommand(House& house, const CommandLine& line);
 int contextLoadCommand(House& house, const CommandLine& line);
 int neighboursLoadCommand(House& house, const CommandLine& line);
+int openDataCheckCommand(House& house, const CommandLine& line);
 int recomputeCommand(House& house, const CommandLine& line);
 int userAddCommand(House& house, const CommandLine& line);
 int userInviteCommand(House& house, const CommandLine& line);

@@ -174,6 +174,14 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
             },
             "NAME"));
 
+    auto* openData = app.add_subcommand("open-data", "Look after files of open data");
+    openData->require_subcommand(1);
+    openData->fallthrough();
+    json(add(*openData, "check", "Check a pair of files before it is uploaded", openDataCheckCommand))
+        ->add_option("files", line.names, "NAME.csv and NAME.meta.csv")
+        ->required()
+        ->expected(2);
+
     auto* recompute = json(add(app, "recompute", "Compute figures that are out of date", recomputeCommand));
     recompute->add_flag("--all", line.isAll, "Compute every service again");
     recompute->add_flag("--verify", line.isVerify, "First compare what is kept with a fresh computation");

@@ -94,8 +94,9 @@ public:
             authority_ = std::make_unique<authority::Door>(
                 authority::Rooms{std::move(rooms), house.catalogues(), house.uploads(), house.keeper()});
         else if (door == Door::national)
-            national_ =
-                std::make_unique<national::Door>(national::Rooms{std::move(rooms), house.catalogues()});
+            national_ = std::make_unique<national::Door>(
+                national::Rooms{std::move(rooms), house.catalogues(),
+                                releases::readRulePacks(house.settings().homePath("schema/disclosure"))});
         else inspection_ = std::make_unique<inspection::Door>(inspection::Rooms{std::move(rooms)});
         const auto& settings = house.settings();
         const auto name = identity::doorName(door);

@@ -7,7 +7,9 @@
 #include "identity/audit.h"
 #include "inspections/samples.h"
 #include "platform/log.h"
+#include "releases/releases.h"
 #include "results/recompute.h"
+#include "returns/returns.h"
 
 namespace plumbline {
 namespace {
@@ -61,6 +63,7 @@ bool Worker::step() {
     if (house_.uploads().work(database, house_.importer(), house_.clock())) return true;
     if (adherence::Reports::work(database, house_.catalogues())) return true;
     if (inspections::Samples::work(database)) return true;
+    if (releases::Releases::work(database, house_.catalogues(), returns::kDueDays)) return true;
     return results::Recompute(database, house_.catalogues()).next(kTogether) > 0;
 }
 

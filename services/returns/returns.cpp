@@ -42,7 +42,11 @@ const Statement kInsertFigures("insert signed figures", Account::authority, R"(
     INSERT INTO signed_figure (return_id, service_id, intervention, figures) VALUES (?, ?, ?, ?))");
 const platform::BulkStatement kInsertCounts(
     "insert signed counts", Account::authority,
-    "INSERT INTO signed_count (return_id, intervention, measure, numerator, denominator)", 5, "");
+    "INSERT INTO signed_count (return_id, intervention, measure, numerator, denominator, value_sum)", 6, "");
+const platform::BulkStatement kInsertGroups("insert signed counts of groups", Account::authority,
+                                            "INSERT INTO signed_group (return_id, intervention, measure, "
+                                            "breakdown, category, numerator, denominator)",
+                                            7, "");
 const platform::BulkStatement kInsertLevels("insert signed levels", Account::authority,
                                             "INSERT INTO signed_level (return_id, recommendation, level)", 3,
                                             "");
@@ -243,22 +247,25 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
     const auto fingerprint = platform::sha256Hex(content);
     tx.run(kSign, tx.now(), tx.actor().name, assembly.report.guidance->fingerprint, fingerprint, content,
            one.id);
-    std::map<std::pair<std::string, std::string>, values::Proportion> counts;
+    std::map<std::pair<std::string, std::string>, measures::Figure> counts;
     for (const auto& [service, figures] : assembly.report.services) {
         tx.run(kInsertFigures, one.id, service.id, service.intervention, measures::textOf(figures));
-        for (const auto& [measure, figure] : figures) {
-            auto& sum = counts[{service.intervention, measure}];
-            sum.numerator += figure.parts.proportion.numerator;
-            sum.denominator += figure.parts.proportion.denominator;
-        }
+        for (const auto& [measure, figure] : figures) counts[{service.intervention, measure}] += figure;
     }
     std::vector<platform::Value> rows;
-    for (const auto& [of, sum] : counts)
-        for (platform::Value value :
-             {platform::Value(one.id), platform::Value(of.first), platform::Value(of.second),
-              platform::Value(sum.numerator), platform::Value(sum.denominator)})
-            rows.push_back(std::move(value));
+    std::vector<platform::Value> groups;
+    for (const auto& [of, figure] : counts) {
+        const auto& [intervention, measure] = of;
+        const auto& own = figure.parts;
+        rows.insert(rows.end(), {one.id, intervention, measure, own.proportion.numerator,
+                                 own.proportion.denominator, own.value.sum});
+        for (const auto& [breakdown, categories] : figure.groups)
+            for (const auto& [category, parts] : categories)
+                groups.insert(groups.end(), {one.id, intervention, measure, breakdown, category,
+                                             parts.proportion.numerator, parts.proportion.denominator});
+    }
     if (!rows.empty()) tx.runBulk(kInsertCounts, rows);
+    if (!groups.empty()) tx.runBulk(kInsertGroups, groups);
     std::vector<platform::Value> levels;
     for (const auto& judged : assembly.report.recommendations)
         for (platform::Value value : {platform::Value(one.id), platform::Value(judged.recommendation->id),

@@ -1,8 +1,8 @@
 #include "statistics/disclosure.h"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
+#include <set>
 #include <tuple>
 
 #include "statistics/rounding.h"
@@ -12,33 +12,12 @@ namespace {
 
 using Mark = Disclosure::Mark;
 
-constexpr std::int64_t kUnbounded = std::numeric_limits<std::int64_t>::max() / 4;
-
 struct Bounds {
     std::int64_t least;
     std::int64_t most;
+
+    bool operator==(const Bounds&) const = default;
 };
-
-bool isSmall(const CountCell& cell, const DisclosurePolicy& policy) {
-    return cell.value >= 1 && cell.value <= policy.threshold;
-}
-
-/// What a well-informed attacker knows of each cell from its mark and its published number alone.
-std::vector<Bounds> knownBounds(const std::vector<CountCell>& cells, const std::vector<Mark>& marks,
-                                const DisclosurePolicy& policy) {
-    std::vector<Bounds> bounds;
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-        const auto& cell = cells[i];
-        if (marks[i] == Mark::primary) bounds.push_back({1, policy.threshold});
-        else if (marks[i] == Mark::secondary) bounds.push_back({policy.threshold + 1, kUnbounded});
-        else if (const auto shown = roundedToBase(cell.value, cell.base); shown == 0)
-            bounds.push_back({0, 0});
-        else
-            bounds.push_back(
-                {std::max(policy.threshold + 1, shown - cell.base / 2), shown + (cell.base + 1) / 2 - 1});
-    }
-    return bounds;
-}
 
 /// Sums, with which of them each cell is in.
 struct Relations {
@@ -52,76 +31,139 @@ struct Relations {
     std::vector<std::vector<std::size_t>> of;
 };
 
-/// Narrows bounds by these sums, and by every other that this touches, until nothing changes; false where
-/// they contradict each other.
-bool propagate(std::vector<Bounds>& bounds, const Relations& relations, std::vector<std::size_t> queue) {
-    std::vector<bool> isQueued(relations.sums.size());
-    for (const auto sum : queue) isQueued[sum] = true;
-    const auto narrow = [&](std::size_t cell, std::int64_t least, std::int64_t most) {
-        auto& of = bounds[cell];
-        if (least <= of.least && most >= of.most) return true;
-        of = {std::max(least, of.least), std::min(most, of.most)};
-        for (const auto sum : relations.of[cell])
-            if (!isQueued[sum]) {
-                isQueued[sum] = true;
-                queue.push_back(sum);
+/// What a well-informed attacker works out from everything that is published: the bounds of each cell.
+class Attacker {
+public:
+    Attacker(const std::vector<CountCell>& cells, const Relations& relations, const std::vector<Mark>& marks,
+             const DisclosurePolicy& policy)
+        : cells_(cells),
+          relations_(relations),
+          marks_(marks),
+          policy_(policy),
+          isQueued_(relations.sums.size()) {
+        for (std::size_t i = 0; i < cells.size(); ++i) bounds_.push_back(published(i));
+        std::vector<std::size_t> all;
+        for (auto sum = relations_.sums.size(); sum > 0; --sum) all.push_back(sum - 1);
+        propagate(std::move(all), nullptr);
+    }
+
+    /// How many values a hidden small count can still have, as far as it matters: no more than `fewest`.
+    std::int64_t possibleValues(std::size_t cell) {
+        std::int64_t possible = 0;
+        const auto [least, most] = bounds_[cell];
+        for (auto value = std::max(policy_.leastSmall(), least);
+             value <= std::min(policy_.threshold, most) && possible < policy_.fewest; ++value) {
+            std::vector<std::pair<std::size_t, Bounds>> before{{cell, bounds_[cell]}};
+            bounds_[cell] = {value, value};
+            possible += propagate(relations_.of[cell], &before) ? 1 : 0;
+            while (!before.empty()) {
+                bounds_[before.back().first] = before.back().second;
+                before.pop_back();
             }
-        return of.least <= of.most;
-    };
-    while (!queue.empty()) {
-        const auto place = queue.back();
-        queue.pop_back();
-        isQueued[place] = false;
-        const auto& sum = relations.sums[place];
+        }
+        return possible;
+    }
+
+    /// Forgets what followed from a cell that has just been hidden. Bounds that were never narrowed rest on
+    /// nothing else, so the search ends at them.
+    void forget(std::size_t cell) {
+        std::vector<std::size_t> resting{cell};
+        std::set<std::size_t> seen{cell};
+        std::set<std::size_t> sums;
+        for (std::size_t i = 0; i < resting.size(); ++i)
+            for (const auto sum : relations_.of[resting[i]]) {
+                if (!sums.insert(sum).second) continue;
+                const auto visit = [&](std::size_t member) {
+                    if (bounds_[member] != published(member) && seen.insert(member).second)
+                        resting.push_back(member);
+                };
+                visit(relations_.sums[sum].total);
+                for (const auto part : relations_.sums[sum].parts) visit(part);
+            }
+        for (const auto member : resting) bounds_[member] = published(member);
+        propagate({sums.rbegin(), sums.rend()}, nullptr);
+    }
+
+private:
+    /// From its mark and its published number alone.
+    Bounds published(std::size_t i) const {
+        const auto& cell = cells_[i];
+        const auto shown = roundedToBase(cell.value, cell.base);
+        const auto above = policy_.threshold + 1;
+        Bounds bounds{above, kUnboundedCount};
+        if (marks_[i] == Mark::primary) bounds = {policy_.leastSmall(), policy_.threshold};
+        else if (cell.isUnpublished) bounds = {0, kUnboundedCount};
+        else if (marks_[i] == Mark::shown && cell.value == 0) bounds = {0, 0};
+        else if (marks_[i] == Mark::shown && shown == 0) bounds = {above, (cell.base + 1) / 2 - 1};
+        else if (marks_[i] == Mark::shown)
+            bounds = {std::max(above, shown - cell.base / 2), shown + (cell.base + 1) / 2 - 1};
+        return {std::max(bounds.least, cell.knownLeast), std::min(bounds.most, cell.knownMost)};
+    }
+
+    /// Narrows bounds by these sums, and by every other that this touches, until nothing changes; false where
+    /// they contradict each other. What each was before goes to `before`.
+    bool propagate(std::vector<std::size_t> queue, std::vector<std::pair<std::size_t, Bounds>>* before) {
+        for (const auto sum : queue) isQueued_[sum] = 1;
+        bool isPossible = true;
+        const auto narrow = [&](std::size_t cell, std::int64_t least, std::int64_t most) {
+            auto& of = bounds_[cell];
+            if (least <= of.least && most >= of.most) return true;
+            if (before != nullptr) before->emplace_back(cell, of);
+            of = {std::max(least, of.least), std::min(most, of.most)};
+            for (const auto sum : relations_.of[cell])
+                if (isQueued_[sum] == 0) {
+                    isQueued_[sum] = 1;
+                    queue.push_back(sum);
+                }
+            return of.least <= of.most;
+        };
+        while (!queue.empty() && isPossible) {
+            const auto place = queue.back();
+            queue.pop_back();
+            isQueued_[place] = 0;
+            isPossible = narrowBy(relations_.sums[place], narrow);
+        }
+        for (const auto sum : queue) isQueued_[sum] = 0;
+        return isPossible;
+    }
+
+    template <class Narrow>
+    bool narrowBy(const CountSum& sum, const Narrow& narrow) {
         std::int64_t least = 0;
         std::int64_t most = 0;  // of those that are bounded
         std::size_t open = 0;   // without a bound from above
         for (const auto part : sum.parts) {
-            least += bounds[part].least;
-            if (bounds[part].most >= kUnbounded) ++open;
-            else most += bounds[part].most;
+            least += bounds_[part].least;
+            if (bounds_[part].most >= kUnboundedCount) ++open;
+            else most += bounds_[part].most;
         }
-        if (!narrow(sum.total, least, open > 0 ? kUnbounded : most)) return false;
-        const auto total = bounds[sum.total];
+        if (!narrow(sum.total, least, open > 0 ? kUnboundedCount : most)) return false;
+        const auto total = bounds_[sum.total];
         for (const auto part : sum.parts) {
-            const auto before = bounds[part];
-            const bool isOpen = before.most >= kUnbounded;
+            const auto was = bounds_[part];
+            const bool isOpen = was.most >= kUnboundedCount;
             const bool areOthersOpen = open > (isOpen ? 1U : 0U);
-            const auto from =
-                areOthersOpen ? before.least : total.least - (most - (isOpen ? 0 : before.most));
-            if (!narrow(part, from, std::min(before.most, total.most - (least - before.least)))) return false;
-            const auto& after = bounds[part];
-            least += after.least - before.least;
-            if (isOpen && after.most < kUnbounded) {
+            const auto from = areOthersOpen ? was.least : total.least - (most - (isOpen ? 0 : was.most));
+            if (!narrow(part, from, std::min(was.most, total.most - (least - was.least)))) return false;
+            const auto& after = bounds_[part];
+            least += after.least - was.least;
+            if (isOpen && after.most < kUnboundedCount) {
                 --open;
                 most += after.most;
             } else if (!isOpen) {
-                most += after.most - before.most;
+                most += after.most - was.most;
             }
         }
+        return true;
     }
-    return true;
-}
 
-/// Every sum: what a first look at them begins with.
-std::vector<std::size_t> everySum(const Relations& relations) {
-    std::vector<std::size_t> all;
-    for (auto sum = relations.sums.size(); sum > 0; --sum) all.push_back(sum - 1);
-    return all;
-}
-
-/// How many values of 1 to the threshold a hidden small count can still have. `bounds` are narrowed already.
-std::int64_t possibleValues(std::size_t cell, const std::vector<Bounds>& bounds, const Relations& relations,
-                            const DisclosurePolicy& policy) {
-    std::int64_t possible = 0;
-    for (auto value = std::max<std::int64_t>(1, bounds[cell].least);
-         value <= std::min(policy.threshold, bounds[cell].most) && possible < policy.fewest; ++value) {
-        auto tried = bounds;
-        tried[cell] = {value, value};
-        possible += propagate(tried, relations, relations.of[cell]) ? 1 : 0;
-    }
-    return possible;
-}
+    const std::vector<CountCell>& cells_;
+    const Relations& relations_;
+    const std::vector<Mark>& marks_;
+    const DisclosurePolicy& policy_;
+    std::vector<Bounds> bounds_;
+    std::vector<char> isQueued_;
+};
 
 class Protecting {
 public:
@@ -133,14 +175,18 @@ public:
           relations_(cells.size(), sums),
           marks_(cells.size(), Mark::shown) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (isSmall(cells[i], policy)) marks_[i] = Mark::primary;
-            else if (cells[i].wasHidden && cells[i].value > 0) marks_[i] = Mark::secondary;
+            if (policy.isSmall(cells[i].value) && (cells[i].value > 0 || !cells[i].isUnpublished))
+                marks_[i] = Mark::primary;
+            else if ((cells[i].isToHide && cells[i].value > 0) || cells[i].isUnpublished)
+                marks_[i] = Mark::secondary;
         }
     }
 
     Disclosure run() {
-        while (hideBesideASingleOne() || hideBesideAnUnsafeOne()) {
-        }
+        std::set<std::size_t> all;
+        for (std::size_t sum = 0; sum < sums_.size(); ++sum) all.insert(sum);
+        hideBesideSingleOnes(std::move(all), nullptr);
+        hideBesideUnsafeOnes();
         Disclosure made{marks_, {}, withheld_, unsafeCells(cells_, sums_, marks_, policy_)};
         for (std::size_t i = 0; i < cells_.size(); ++i)
             made.published.push_back(marks_[i] == Mark::shown ? roundedToBase(cells_[i].value, cells_[i].base)
@@ -149,68 +195,99 @@ public:
     }
 
 private:
-    std::vector<std::size_t> membersOf(const CountSum& sum) const {
-        auto members = sum.parts;
-        members.push_back(sum.total);
-        return members;
+    template <class Do>
+    static void eachMember(const CountSum& sum, const Do& act) {
+        for (const auto part : sum.parts) act(part);
+        act(sum.total);
     }
     std::size_t hiddenIn(const CountSum& sum) const {
         std::size_t hidden = 0;
-        for (const auto cell : membersOf(sum)) hidden += marks_[cell] == Mark::shown ? 0 : 1;
+        eachMember(sum, [&](std::size_t cell) { hidden += marks_[cell] == Mark::shown ? 0 : 1; });
         return hidden;
     }
-    /// Whether what is shown of the sum is exact, so that a single hidden one follows from the others.
-    bool isExact(const CountSum& sum) const {
-        return std::ranges::all_of(membersOf(sum), [&](std::size_t cell) {
-            return marks_[cell] != Mark::shown || cells_[cell].base == 1;
+    /// Whether the sum has a single hidden cell that matters and what is shown of it is exact: then the
+    /// hidden one follows from the others.
+    bool givesOneAway(const CountSum& sum) const {
+        std::size_t hidden = 0;
+        bool isExact = true;
+        bool matters = false;
+        eachMember(sum, [&](std::size_t cell) {
+            const bool isShown = marks_[cell] == Mark::shown;
+            isExact = isExact && (!isShown || cells_[cell].base == 1);
+            hidden += isShown ? 0 : 1;
+            matters = matters || marks_[cell] == Mark::primary || (!isShown && !cells_[cell].isUnpublished);
         });
+        return hidden == 1 && isExact && matters;
+    }
+    bool wouldGiveOneAway(const CountSum& sum) const {
+        bool isExact = true;
+        eachMember(sum, [&](std::size_t cell) {
+            isExact = isExact && marks_[cell] == Mark::shown && cells_[cell].base == 1;
+        });
+        return isExact;
     }
 
     /// Hides one more cell of a sum: what brings the fewest other sums into need, then the lowest level, the
-    /// smallest count, the first code. False where none is left.
-    bool hideOneOf(const CountSum& sum) {
+    /// smallest count, the first code. None where none is left.
+    std::optional<std::size_t> hideOneOf(const CountSum& sum, Attacker* attacker) {
         std::optional<std::size_t> best;
-        std::tuple<std::size_t, int, std::int64_t, std::string> bestKey;
-        for (const auto cell : membersOf(sum)) {
-            if (marks_[cell] != Mark::shown || cells_[cell].value <= 0) continue;
+        std::tuple<std::size_t, int, std::int64_t, std::string_view> bestKey;
+        eachMember(sum, [&](std::size_t cell) {
+            if (marks_[cell] != Mark::shown || cells_[cell].value <= 0 || cells_[cell].isKnown()) return;
             std::size_t needs = 0;
             for (const auto other : relations_.of[cell])
-                if (&sums_[other] != &sum && isExact(sums_[other]) && hiddenIn(sums_[other]) == 0) ++needs;
-            const std::tuple key{needs, cells_[cell].level, cells_[cell].value, cells_[cell].code};
+                if (&sums_[other] != &sum && wouldGiveOneAway(sums_[other])) ++needs;
+            const std::tuple key{needs, cells_[cell].level, cells_[cell].value,
+                                 std::string_view(cells_[cell].code)};
             if (!best || key < bestKey) {
                 best = cell;
                 bestKey = key;
             }
-        }
-        if (!best) return false;
+        });
+        if (!best) return std::nullopt;
         marks_[*best] = Mark::secondary;
-        return true;
+        if (attacker != nullptr) attacker->forget(*best);
+        return best;
     }
 
-    bool hideBesideASingleOne() {
-        for (const auto& sum : sums_)
-            if (hiddenIn(sum) == 1 && isExact(sum) && hideOneOf(sum)) return true;
-        return false;
-    }
-
-    bool hideBesideAnUnsafeOne() {
-        auto bounds = knownBounds(cells_, marks_, policy_);
-        propagate(bounds, relations_, everySum(relations_));
-        std::optional<std::size_t> worst;
-        for (std::size_t i = 0; i < cells_.size(); ++i) {
-            if (marks_[i] != Mark::primary || std::ranges::find(withheld_, i) != withheld_.end()) continue;
-            if (possibleValues(i, bounds, relations_, policy_) >= policy_.fewest) continue;
-            if (!worst || std::tuple(cells_[i].value, cells_[i].code) <
-                              std::tuple(cells_[*worst].value, cells_[*worst].code))
-                worst = i;
+    /// In these sums, the first of them first, and in those that this brings into need.
+    void hideBesideSingleOnes(std::set<std::size_t> sums, Attacker* attacker) {
+        while (!sums.empty()) {
+            const auto sum = *sums.begin();
+            sums.erase(sums.begin());
+            if (!givesOneAway(sums_[sum])) continue;
+            if (const auto hidden = hideOneOf(sums_[sum], attacker))
+                sums.insert(relations_.of[*hidden].begin(), relations_.of[*hidden].end());
         }
-        if (!worst) return false;
-        std::vector<std::size_t> order = relations_.of[*worst];
+    }
+
+    /// The smallest first. Hiding more never helps the attacker, so one that is safe stays so.
+    void hideBesideUnsafeOnes() {
+        std::vector<std::size_t> small;
+        for (std::size_t i = 0; i < cells_.size(); ++i)
+            if (marks_[i] == Mark::primary) small.push_back(i);
+        std::ranges::sort(small, {}, [&](std::size_t i) {
+            return std::tuple(cells_[i].value, std::string_view(cells_[i].code));
+        });
+        Attacker attacker(cells_, relations_, marks_, policy_);
+        for (const auto cell : small)
+            while (attacker.possibleValues(cell) < policy_.fewest)
+                if (!hideBeside(cell, attacker)) {
+                    withheld_.push_back(cell);
+                    break;
+                }
+    }
+
+    bool hideBeside(std::size_t cell, Attacker& attacker) {
+        auto order = relations_.of[cell];
         std::ranges::stable_sort(order, {}, [&](std::size_t sum) { return hiddenIn(sums_[sum]); });
         for (const auto sum : order)
-            if (hideOneOf(sums_[sum])) return true;
-        withheld_.push_back(*worst);
-        return true;
+            if (const auto hidden = hideOneOf(sums_[sum], &attacker)) {
+                const auto& touched = relations_.of[*hidden];
+                hideBesideSingleOnes({touched.begin(), touched.end()}, &attacker);
+                return true;
+            }
+        return false;
     }
 
     const std::vector<CountCell>& cells_;
@@ -232,12 +309,10 @@ std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const 
                                      const std::vector<Disclosure::Mark>& marks,
                                      const DisclosurePolicy& policy) {
     const Relations relations(cells.size(), sums);
-    auto bounds = knownBounds(cells, marks, policy);
-    propagate(bounds, relations, everySum(relations));
+    Attacker attacker(cells, relations, marks, policy);
     std::vector<std::size_t> unsafe;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        if (marks[i] == Mark::primary && possibleValues(i, bounds, relations, policy) < policy.fewest)
-            unsafe.push_back(i);
+        if (marks[i] == Mark::primary && attacker.possibleValues(i) < policy.fewest) unsafe.push_back(i);
     return unsafe;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -14,15 +15,31 @@ struct DisclosurePolicy {
     std::int64_t fewest = 3;  ///< so many values of 1 to the threshold must stay possible for a hidden count
     std::int64_t localBase = 5;  ///< counts of authorities are rounded to a multiple of this
     std::int64_t wideBase = 10;  ///< those of regions and England to a multiple of this
+    bool hidesZeros = false;     ///< a count of 0 is as small as one of 1, where to be in no group says much
+
+    std::int64_t leastSmall() const { return hidesZeros ? 0 : 1; }
+    bool isSmall(std::int64_t count) const { return count >= leastSmall() && count <= threshold; }
 };
+
+/// More than any count: a bound that bounds nothing.
+constexpr std::int64_t kUnboundedCount = std::numeric_limits<std::int64_t>::max() / 4;
 
 /// A count of a table, total or part.
 struct CountCell {
     std::int64_t value = 0;
-    std::int64_t base = 1;   ///< published to a multiple of this; 1 is exact
-    int level = 0;           ///< lower ones are hidden first: part, authority's total, region, England
-    std::string code;        ///< breaks ties, so that the same table is always hidden alike
-    bool wasHidden = false;  ///< an earlier release of the same count hid it: it stays hidden
+    std::int64_t base = 1;  ///< published to a multiple of this; 1 is exact
+    int level = 0;          ///< lower ones are hidden first: part, authority's total, region, England
+    std::string code;       ///< breaks ties, so that the same table is always hidden alike
+    /// Hidden whatever its size: an earlier release hid it, or what it leaves of its total is small.
+    bool isToHide = false;
+    /// In no table, only worked out from others. Never shown, and nothing is known of it but its sums.
+    bool isUnpublished = false;
+    /// What earlier releases already say of it. What is known more closely than it would be rounded to is not
+    /// hidden for the sake of others: that would hide nothing.
+    std::int64_t knownLeast = 0;
+    std::int64_t knownMost = kUnboundedCount;
+
+    bool isKnown() const { return knownMost < kUnboundedCount; }
 };
 
 /// One count that is the sum of others: they exclude each other and leave nothing out.
