@@ -45,6 +45,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.kept_form TO {account};
 GRANT SELECT, INSERT, UPDATE (last_seen_at, revoked_at) ON {database}.case_system TO {account};
 GRANT INSERT ON {database}.signed_count TO {account};
 GRANT INSERT ON {database}.signed_group TO {account};
+GRANT INSERT ON {database}.signed_approach TO {account};
 GRANT SELECT, INSERT ON {database}.adherence_report TO {account};
 GRANT SELECT ON {database}.adherence_detail TO {account};
 GRANT SELECT, INSERT, UPDATE (closes_on, ended_at, ended_by) ON {database}.inspection TO {account};

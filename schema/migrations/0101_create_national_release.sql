@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS national_release (
     version SMALLINT UNSIGNED NULL COMMENT 'of the quarter: one more than were published before',
     fingerprint CHAR(64) CHARACTER SET ascii NULL COMMENT 'SHA-256 over the digests of all files',
     report MEDIUMTEXT NULL COMMENT 'JSON: coverage, quality, disclosure',
-    hidden MEDIUMTEXT NULL COMMENT 'JSON: which cells are hidden and why, for the next release; never published',
+    hidden MEDIUMTEXT NULL COMMENT 'JSON: which cells are hidden and why, for the next release',
     decided_at DATETIME(3) NULL,
     decided_by VARCHAR(200) NULL,
     decision VARCHAR(2000) NOT NULL DEFAULT '',

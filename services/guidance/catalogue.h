@@ -186,6 +186,13 @@ struct Principle {
     std::optional<Source> source;
 };
 
+/// Where a guide says that the evidence is missing.
+struct EvidenceGap {
+    std::string id;
+    std::string text;
+    std::optional<Source> source;
+};
+
 struct Guide {
     std::string id;
     std::string version;
@@ -197,6 +204,7 @@ struct Guide {
     std::vector<Recommendation> recommendations;
     std::optional<Source> source;
     std::vector<Principle> principles;
+    std::vector<EvidenceGap> gaps;
 };
 
 /// What an inspection judges: `HP`, help and protection.

@@ -178,7 +178,11 @@ Guide guideOf(const json& content) {
                 textAt(content, "changes"),
                 {},
                 sourceOf(content),
+                {},
                 {}};
+    if (content.contains("evidence_gaps"))
+        for (const auto& gap : content.at("evidence_gaps"))
+            guide.gaps.push_back({gap.at("id"), gap.at("text"), sourceOf(gap)});
     if (content.contains("key_principles"))
         for (const auto& principle : content.at("key_principles"))
             guide.principles.push_back({principle.at("id"), principle.at("text"), sourceOf(principle)});

@@ -47,6 +47,16 @@ constexpr Line kLines[] = {
     {"POST", "/releases/{release}/refuse", Permission::approveReleases, &Door::refuseRelease},
     {"POST", "/releases/{release}/publish", Permission::prepareReleases, &Door::publishRelease},
     {"POST", "/releases/{release}/withdraw", Permission::prepareReleases, &Door::withdrawRelease},
+    {"GET", "/workbench", Permission::viewEngland, &Door::workbench},
+    {"POST", "/workbench", Permission::viewEngland, &Door::saveView},
+    {"GET", "/workbench.csv", Permission::viewEngland, &Door::workbenchFile},
+    {"GET", "/workbench.xlsx", Permission::viewEngland, &Door::workbenchWorkbook},
+    {"POST", "/workbench/views/{view}/remove", Permission::viewEngland, &Door::removeView},
+    {"GET", "/evidence", Permission::viewEngland, &Door::evidence},
+    {"POST", "/evidence", Permission::editGuidance, &Door::addGap},
+    {"GET", "/evidence/gaps/{gap}", Permission::viewEngland, &Door::gap},
+    {"POST", "/evidence/gaps/{gap}", Permission::editGuidance, &Door::noteGap},
+    {"GET", "/evidence/sites/{recommendation}", Permission::viewEngland, &Door::sites},
     {"GET", "/publications", Permission::open, &Door::publications},
     {"GET", "/publications/{publication}", Permission::open, &Door::publication},
     {"GET", "/publications/{publication}/tables/{table}", Permission::open, &Door::publishedTable},
@@ -55,6 +65,7 @@ constexpr Line kLines[] = {
     {"GET", "/api/v1/releases", Permission::open, &Door::apiReleases, true},
     {"GET", "/api/v1/releases/{publication}", Permission::open, &Door::apiRelease, true},
     {"GET", "/api/v1/releases/{publication}/tables/{table}", Permission::open, &Door::apiTable, true},
+    {"GET", "/api/v1/releases/{publication}/tables/{table}/pivot", Permission::open, &Door::apiPivot, true},
 };
 
 std::vector<entrance::Route> routesOf(Door& door) {
@@ -89,7 +100,9 @@ Door::Door(Rooms rooms)
       entrance_(std::move(rooms.entrance), routesOf(*this),
                 {{"/england", "England", Permission::viewEngland},
                  {"/releases", "Releases", Permission::viewEngland},
+                 {"/workbench", "Workbench", Permission::viewEngland},
                  {"/publications", "Published figures", Permission::viewEngland},
+                 {"/evidence", "Evidence", Permission::viewEngland},
                  {"/context", "Official figures", Permission::viewEngland},
                  {"/burden", "Burden of returns", Permission::viewEngland}}) {}
 

@@ -60,6 +60,26 @@ public:
     platform::Response apiRelease(entrance::Visit& visit);
     platform::Response apiTable(entrance::Visit& visit);
 
+    /// The same table, turned.
+    platform::Response apiPivot(entrance::Visit& visit);
+
+    // the workbench, for analysts
+
+    platform::Response workbench(entrance::Visit& visit);
+    platform::Response workbenchFile(entrance::Visit& visit);
+    platform::Response workbenchWorkbook(entrance::Visit& visit);
+    platform::Response saveView(entrance::Visit& visit);
+    platform::Response removeView(entrance::Visit& visit);
+
+    // evidence beside practice, and the register of its gaps
+
+    platform::Response evidence(entrance::Visit& visit);
+    platform::Response addGap(entrance::Visit& visit);
+    platform::Response gap(entrance::Visit& visit);
+    platform::Response noteGap(entrance::Visit& visit);
+    /// Where a study of a recommendation could be done, and what it could find.
+    platform::Response sites(entrance::Visit& visit);
+
 private:
     using Unit = std::function<std::string(platform::Transaction&)>;
     /// A form's work, done once; gives the page that follows.

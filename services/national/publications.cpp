@@ -8,7 +8,6 @@
 #include "measures/level.h"
 #include "national/door.h"
 #include "national/tables_page.h"
-#include "platform/digest.h"
 #include "presentation/charts.h"
 
 namespace national {
@@ -18,7 +17,6 @@ using entrance::table;
 using entrance::Visit;
 using nlohmann::json;
 using nlohmann::ordered_json;
-using platform::HttpProblem;
 using platform::Response;
 using platform::Transaction;
 using releases::Release;
@@ -32,30 +30,6 @@ constexpr int kMostOnAPage = 1000;
 constexpr auto kPathway = "practice_guide_pathway";
 constexpr auto kAdoption = "practice_guide_adoption";
 constexpr auto kFidelity = "practice_guide_fidelity";
-
-/// By quarter and version, `2025-26-Q3-v1`; by quarter alone the newest that stands. Throws NotFound.
-Release releaseNamed(Transaction& tx, const std::string& name) {
-    auto all = Releases::published(tx);
-    for (auto& one : all)
-        if (publicationOf(one) == name) return std::move(one);
-    for (auto& one : all)
-        if (one.quarter.slug() == name && one.state == "published") return std::move(one);
-    for (auto& one : all)
-        if (one.quarter.slug() == name) return std::move(one);
-    throw values::NotFound("no such publication");
-}
-
-Release releaseOf(Transaction& tx, const Visit& visit) {
-    return releaseNamed(tx, visit.request.part("publication"));
-}
-
-/// The same, where its figures still stand.
-Release standingOf(Transaction& tx, const Visit& visit) {
-    auto release = releaseOf(tx, visit);
-    if (release.state == "withdrawn")
-        throw HttpProblem(410, "This publication was withdrawn: " + release.withdrawal);
-    return release;
-}
 
 bool hasTable(const Release& release, const char* name) {
     return std::ranges::find(release.tables, name) != release.tables.end();
@@ -152,17 +126,6 @@ std::vector<std::string> headlinesOf(Transaction& tx, const Release& release) {
 }
 
 // for machines
-
-Response openAnswer(const Visit& visit, const ordered_json& content, const std::string& tagged) {
-    std::string query;
-    for (const auto& [name, value] : visit.request.query) query += name + "=" + value + "&";
-    const auto tag =
-        "\"" + platform::sha256Hex(tagged + "|" + visit.request.path + "|" + query).substr(0, 32) + "\"";
-    const std::vector<std::pair<std::string, std::string>> headers{
-        {"ETag", tag}, {"Access-Control-Allow-Origin", "*"}, {"Cache-Control", "public, max-age=60"}};
-    if (visit.request.header("if-none-match") == tag) return {304, "application/json", "", headers};
-    return {200, "application/json", content.dump(), headers};
-}
 
 ordered_json jsonOf(const Release& release) {
     ordered_json out{{"id", publicationOf(release)},
@@ -271,7 +234,7 @@ Response Door::publications(Visit& visit) {
 Response Door::publication(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
-        const auto release = releaseOf(tx, visit);
+        const auto release = releaseNamed(tx, visit.request.part("publication"));
         view = {{"title", release.title()},
                 {"version", release.version},
                 {"path", addressOf(release)},
@@ -306,7 +269,7 @@ Response Door::publication(Visit& visit) {
 Response Door::publishedTable(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
-        const auto release = standingOf(tx, visit);
+        const auto release = publishedRelease(tx, visit.request.part("publication"));
         view = tableView(*Releases::table(tx, release, visit.request.part("table")), visit.request);
         view["release"] = release.title();
         view["footnotes"] = releases::wordsOf(release.rules);
@@ -318,7 +281,8 @@ Response Door::publishedTable(Visit& visit) {
 Response Door::publishedFile(Visit& visit) {
     Response response;
     database_.read([&](Transaction& tx) {
-        response = fileAnswer(Releases::file(tx, standingOf(tx, visit), visit.request.part("file")));
+        response = fileAnswer(Releases::file(tx, publishedRelease(tx, visit.request.part("publication")),
+                                             visit.request.part("file")));
     });
     response.headers.emplace_back("Access-Control-Allow-Origin", "*");
     response.headers.emplace_back("Cache-Control", "public, max-age=60");
@@ -333,7 +297,7 @@ Response Door::publishedFile(Visit& visit) {
 Response Door::methodology(Visit& visit) {
     json view;
     database_.read([&](Transaction& tx) {
-        const auto release = standingOf(tx, visit);
+        const auto release = publishedRelease(tx, visit.request.part("publication"));
         const auto guidance = catalogues_.inForce(tx);  // keeps what is found in it
         const auto& catalogue = guidance->on(release.quarter).catalogue;
         view = {{"title", "How these figures are made"},
@@ -381,13 +345,13 @@ Response Door::apiReleases(Visit& visit) {
         out["data"] = ordered_json::array();
         for (const auto& one : Releases::published(tx)) out["data"].push_back(jsonOf(one));
     });
-    return openAnswer(visit, out, out.dump());
+    return openAnswer(visit.request, out, out.dump());
 }
 
 Response Door::apiRelease(Visit& visit) {
     ordered_json out;
     database_.read([&](Transaction& tx) {
-        const auto release = releaseOf(tx, visit);
+        const auto release = releaseNamed(tx, visit.request.part("publication"));
         out = jsonOf(release);
         out["files"] = ordered_json::array();
         if (release.state == "withdrawn") return;
@@ -398,14 +362,14 @@ Response Door::apiRelease(Visit& visit) {
                                     {"size", file.size},
                                     {"sha256", file.digest}});
     });
-    return openAnswer(visit, out, out.dump());
+    return openAnswer(visit.request, out, out.dump());
 }
 
 Response Door::apiTable(Visit& visit) {
     ordered_json out;
     std::string fingerprint;
     database_.read([&](Transaction& tx) {
-        const auto release = standingOf(tx, visit);
+        const auto release = publishedRelease(tx, visit.request.part("publication"));
         fingerprint = release.fingerprint;
         const auto published = Releases::table(tx, release, visit.request.part("table"));
         const auto question = questionOf(*published, visit.request.query);
@@ -439,7 +403,7 @@ Response Door::apiTable(Visit& visit) {
         }
         out["data"] = std::move(rows);
     });
-    return openAnswer(visit, out, fingerprint);
+    return openAnswer(visit.request, out, fingerprint);
 }
 
 }  // namespace national

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "entrance/view.h"
+#include "platform/digest.h"
 
 namespace national {
 
@@ -30,6 +31,34 @@ std::size_t chosenItem(const releases::Filter& filter, const values::Fields& que
 
 std::string publicationOf(const releases::Release& release) {
     return release.quarter.slug() + "-v" + std::to_string(release.version);
+}
+
+releases::Release releaseNamed(platform::Transaction& tx, const std::string& name) {
+    auto all = releases::Releases::published(tx);
+    for (auto& one : all)
+        if (publicationOf(one) == name) return std::move(one);
+    for (const auto* state : {"published", "withdrawn"})
+        for (auto& one : all)
+            if (one.quarter.slug() == name && one.state == state) return std::move(one);
+    throw values::NotFound("no such publication");
+}
+
+releases::Release publishedRelease(platform::Transaction& tx, const std::string& name) {
+    auto release = releaseNamed(tx, name);
+    if (release.state == "withdrawn")
+        throw platform::HttpProblem(410, "This publication was withdrawn: " + release.withdrawal);
+    return release;
+}
+
+platform::Response openAnswer(const platform::Request& request, const nlohmann::ordered_json& content,
+                              const std::string& tagged) {
+    auto asked = tagged + "|" + request.path + "|";
+    for (const auto& [name, value] : request.query) asked += name + "=" + value + "&";
+    const auto tag = "\"" + platform::sha256Hex(asked).substr(0, 32) + "\"";
+    const std::vector<std::pair<std::string, std::string>> headers{
+        {"ETag", tag}, {"Access-Control-Allow-Origin", "*"}, {"Cache-Control", "public, max-age=60"}};
+    if (request.header("if-none-match") == tag) return {304, "application/json", "", headers};
+    return {200, "application/json", content.dump(), headers};
 }
 
 json tableView(const releases::ReleaseTable& published, const platform::Request& request) {

@@ -114,6 +114,8 @@ void CellSet::leave(const std::string& code, const Slice& total, const Slice& pa
     const auto slice = add(code, rest, ofTotal, Shown::no);
     tie(total, {&part, &slice});
     if (!hidesPart || !rules_.hidesComplements) return;
+    for (const auto& cell : slice)
+        if (cell) cells_[*cell].isWatched = true;
     for (std::size_t area = 0; area < areas_.size(); ++area)
         if (slice[area] && rules_.policy.isSmall(cells_[*slice[area]].value))
             cells_[*part[area]].isToHide = true;
@@ -146,9 +148,9 @@ void CellSet::remember(const EarlierRelease& earlier, const CellSet& its) {
         if (!before.isUnpublished && wasHidden && mark->second == 'p') {
             least = policy.leastSmall();
             most = policy.threshold;
-        } else if (!before.isUnpublished && wasHidden) {
+        } else if (!before.isUnpublished && wasHidden && mark->second == 's') {
             least = policy.threshold + 1;
-        } else if (!before.isUnpublished) {
+        } else if (!before.isUnpublished && !wasHidden) {
             const auto shown = statistics::roundedToBase(before.value, before.base);
             least = before.value == 0 ? 0 : std::max(policy.threshold + 1, shown - before.base / 2);
             most = before.value == 0 ? 0 : shown + (before.base + 1) / 2 - 1;
@@ -161,10 +163,12 @@ void CellSet::remember(const EarlierRelease& earlier, const CellSet& its) {
             cell.knownLeast = std::max(cell.knownLeast, least);
             cell.knownMost = std::min(cell.knownMost, most);
             cell.isToHide = cell.isToHide || wasHidden;
+            cell.isWithheld = cell.isWithheld || (wasHidden && mark->second == 'w');
             place[i] = found->second;
             continue;
         }
         CountCell cell = before;
+        cell.isWatched = cell.isWatched || !cell.isUnpublished;
         cell.isUnpublished = true;
         cell.code += " (earlier release " + std::to_string(remembered_) + ")";
         cell.knownLeast = least;
@@ -215,6 +219,8 @@ DisclosureReport CellSet::report() const {
         ++report.counts;
         if (made_.marks[i] == Mark::primary) ++report.small;
         if (made_.marks[i] == Mark::secondary) ++report.beside;
+        if (made_.marks[i] == Mark::withheld)
+            ++(rules_.policy.isSmall(cells_[i].value) ? report.small : report.beside);
     }
     for (const auto cell : made_.unsafe) report.unsafe.push_back(cells_[cell].code);
     report.earlierReleases = remembered_;
@@ -225,7 +231,9 @@ std::map<std::string, char> CellSet::hidden() const {
     std::map<std::string, char> hidden;
     for (std::size_t i = 0; i < own_; ++i)
         if (!cells_[i].isUnpublished && made_.marks[i] != Mark::shown)
-            hidden.emplace(cells_[i].code, made_.marks[i] == Mark::primary ? 'p' : 's');
+            hidden.emplace(cells_[i].code, made_.marks[i] == Mark::primary     ? 'p'
+                                           : made_.marks[i] == Mark::secondary ? 's'
+                                                                               : 'w');
     return hidden;
 }
 

@@ -303,8 +303,6 @@ private:
                          fmt::format("It holds {}: make that a filter, or use another word.", part));
             if (name.size() >= 35)
                 fail("indicator_length", data_.name, name, "Use fewer than 35 characters.");
-            if (!data_.column(name))
-                fail("indicator_missing", data_.name, name, "The data have no such column.");
         }
     }
 

@@ -112,7 +112,8 @@ struct BuiltTables {
     std::vector<AreaOf> areas;
     std::vector<PublishedTable> tables;
     DisclosureReport disclosure;
-    /// What is hidden, by the code of its cell: `p` for its own sake, `s` for others'. For the next release.
+    /// What is hidden, by the code of its cell: `p` for its own sake, `s` for others', `w`
+    /// withheld. For the next release.
     std::map<std::string, char> hidden;
 };
 

@@ -43,6 +43,9 @@ const Statement kInsertFigures("insert signed figures", Account::authority, R"(
 const platform::BulkStatement kInsertCounts(
     "insert signed counts", Account::authority,
     "INSERT INTO signed_count (return_id, intervention, measure, numerator, denominator, value_sum)", 6, "");
+const platform::BulkStatement kInsertApproaches("insert signed approaches", Account::authority,
+                                                "INSERT INTO signed_approach (return_id, approach, services)",
+                                                3, "");
 const platform::BulkStatement kInsertGroups("insert signed counts of groups", Account::authority,
                                             "INSERT INTO signed_group (return_id, intervention, measure, "
                                             "breakdown, category, numerator, denominator)",
@@ -272,6 +275,12 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
                                       platform::Value(measures::levelName(judged.result.level))})
             levels.push_back(std::move(value));
     if (!levels.empty()) tx.runBulk(kInsertLevels, levels);
+    std::map<std::string, int> running;
+    for (const auto* service : assembly.report.unevidenced) ++running[service->intervention];
+    std::vector<platform::Value> approaches;
+    for (const auto& [approach, count] : running)
+        approaches.insert(approaches.end(), {one.id, approach, count});
+    if (!approaches.empty()) tx.runBulk(kInsertApproaches, approaches);
     tx.audit("return signed", quarter.name(),
              "version " + std::to_string(one.version) + ", fingerprint " + fingerprint);
 }

@@ -12,6 +12,11 @@ namespace {
 
 using Mark = Disclosure::Mark;
 
+/// Whether the attack check is about it.
+bool isSensitive(const CountCell& cell, const DisclosurePolicy& policy) {
+    return policy.isSmall(cell.value) && (!cell.isUnpublished || cell.isWatched);
+}
+
 struct Bounds {
     std::int64_t least;
     std::int64_t most;
@@ -91,8 +96,8 @@ private:
         const auto shown = roundedToBase(cell.value, cell.base);
         const auto above = policy_.threshold + 1;
         Bounds bounds{above, kUnboundedCount};
-        if (marks_[i] == Mark::primary) bounds = {policy_.leastSmall(), policy_.threshold};
-        else if (cell.isUnpublished) bounds = {0, kUnboundedCount};
+        if (cell.isUnpublished || marks_[i] == Mark::withheld) bounds = {0, kUnboundedCount};
+        else if (marks_[i] == Mark::primary) bounds = {policy_.leastSmall(), policy_.threshold};
         else if (marks_[i] == Mark::shown && cell.value == 0) bounds = {0, 0};
         else if (marks_[i] == Mark::shown && shown == 0) bounds = {above, (cell.base + 1) / 2 - 1};
         else if (marks_[i] == Mark::shown)
@@ -144,7 +149,10 @@ private:
             const bool isOpen = was.most >= kUnboundedCount;
             const bool areOthersOpen = open > (isOpen ? 1U : 0U);
             const auto from = areOthersOpen ? was.least : total.least - (most - (isOpen ? 0 : was.most));
-            if (!narrow(part, from, std::min(was.most, total.most - (least - was.least)))) return false;
+            const auto to = total.most >= kUnboundedCount
+                                ? was.most
+                                : std::min(was.most, total.most - (least - was.least));
+            if (!narrow(part, from, to)) return false;
             const auto& after = bounds_[part];
             least += after.least - was.least;
             if (isOpen && after.most < kUnboundedCount) {
@@ -175,10 +183,10 @@ public:
           relations_(cells.size(), sums),
           marks_(cells.size(), Mark::shown) {
         for (std::size_t i = 0; i < cells.size(); ++i) {
-            if (policy.isSmall(cells[i].value) && (cells[i].value > 0 || !cells[i].isUnpublished))
-                marks_[i] = Mark::primary;
-            else if ((cells[i].isToHide && cells[i].value > 0) || cells[i].isUnpublished)
-                marks_[i] = Mark::secondary;
+            const auto& cell = cells[i];
+            if (cell.isWithheld) marks_[i] = Mark::withheld;
+            else if (isSensitive(cell, policy)) marks_[i] = Mark::primary;
+            else if ((cell.isToHide && cell.value > 0) || cell.isUnpublished) marks_[i] = Mark::secondary;
         }
     }
 
@@ -187,7 +195,7 @@ public:
         for (std::size_t sum = 0; sum < sums_.size(); ++sum) all.insert(sum);
         hideBesideSingleOnes(std::move(all), nullptr);
         hideBesideUnsafeOnes();
-        Disclosure made{marks_, {}, withheld_, unsafeCells(cells_, sums_, marks_, policy_)};
+        Disclosure made{marks_, {}, unsafeCells(cells_, sums_, marks_, policy_)};
         for (std::size_t i = 0; i < cells_.size(); ++i)
             made.published.push_back(marks_[i] == Mark::shown ? roundedToBase(cells_[i].value, cells_[i].base)
                                                               : 0);
@@ -265,17 +273,14 @@ private:
     void hideBesideUnsafeOnes() {
         std::vector<std::size_t> small;
         for (std::size_t i = 0; i < cells_.size(); ++i)
-            if (marks_[i] == Mark::primary) small.push_back(i);
+            if (isSensitive(cells_[i], policy_)) small.push_back(i);
         std::ranges::sort(small, {}, [&](std::size_t i) {
             return std::tuple(cells_[i].value, std::string_view(cells_[i].code));
         });
         Attacker attacker(cells_, relations_, marks_, policy_);
         for (const auto cell : small)
             while (attacker.possibleValues(cell) < policy_.fewest)
-                if (!hideBeside(cell, attacker)) {
-                    withheld_.push_back(cell);
-                    break;
-                }
+                if (!hideBeside(cell, attacker) && !withholdAround(cell, attacker)) break;
     }
 
     bool hideBeside(std::size_t cell, Attacker& attacker) {
@@ -290,12 +295,38 @@ private:
         return false;
     }
 
+    bool withhold(std::size_t cell, Attacker& attacker) {
+        if (marks_[cell] == Mark::withheld || cells_[cell].isUnpublished || cells_[cell].isKnown())
+            return false;
+        marks_[cell] = Mark::withheld;
+        attacker.forget(cell);
+        return true;
+    }
+
+    /// Nothing beside it is left to hide, but the attacker still knows that what is hidden is small or is
+    /// not, and that what is shown as nothing is nothing. Of the nearest sum that still says so the parts are
+    /// withheld, or then the total: each may be anything.
+    bool withholdAround(std::size_t cell, Attacker& attacker) {
+        std::vector<std::size_t> reached{cell};
+        std::set<std::size_t> seen{cell};
+        for (std::size_t i = 0; i < reached.size(); ++i)
+            for (const auto place : relations_.of[reached[i]]) {
+                const auto& sum = sums_[place];
+                bool hasChanged = false;
+                for (const auto part : sum.parts) hasChanged = withhold(part, attacker) || hasChanged;
+                if (hasChanged || withhold(sum.total, attacker)) return true;
+                eachMember(sum, [&](std::size_t member) {
+                    if (seen.insert(member).second) reached.push_back(member);
+                });
+            }
+        return false;
+    }
+
     const std::vector<CountCell>& cells_;
     const std::vector<CountSum>& sums_;
     const DisclosurePolicy& policy_;
     Relations relations_;
     std::vector<Mark> marks_;
-    std::vector<std::size_t> withheld_;
 };
 
 }  // namespace
@@ -312,7 +343,7 @@ std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const 
     Attacker attacker(cells, relations, marks, policy);
     std::vector<std::size_t> unsafe;
     for (std::size_t i = 0; i < cells.size(); ++i)
-        if (marks[i] == Mark::primary && attacker.possibleValues(i) < policy.fewest) unsafe.push_back(i);
+        if (isSensitive(cells[i], policy) && attacker.possibleValues(i) < policy.fewest) unsafe.push_back(i);
     return unsafe;
 }
 

@@ -32,8 +32,12 @@ struct CountCell {
     std::string code;       ///< breaks ties, so that the same table is always hidden alike
     /// Hidden whatever its size: an earlier release hid it, or what it leaves of its total is small.
     bool isToHide = false;
+    /// Hidden, also where it is nothing: an earlier release withheld it.
+    bool isWithheld = false;
     /// In no table, only worked out from others. Never shown, and nothing is known of it but its sums.
     bool isUnpublished = false;
+    /// Of an unpublished one: it must not be worked out where it is small.
+    bool isWatched = false;
     /// What earlier releases already say of it. What is known more closely than it would be rounded to is not
     /// hidden for the sake of others: that would hide nothing.
     std::int64_t knownLeast = 0;
@@ -49,10 +53,11 @@ struct CountSum {
 };
 
 struct Disclosure {
-    enum class Mark { shown, primary, secondary };
+    /// Hidden: a small one, one beside it that is not small, or one of a sum whose parts are all withheld,
+    /// because hiding alone did not do: it may be anything.
+    enum class Mark { shown, primary, secondary, withheld };
     std::vector<Mark> marks;              ///< of each cell; hidden ones look alike when they are published
     std::vector<std::int64_t> published;  ///< rounded; of a hidden one 0, which must not be shown
-    std::vector<std::size_t> withheld;    ///< small counts for which nothing else was left to hide
     /// Small counts of which an attacker who knows every rule can exclude all but fewer than `fewest` values.
     /// Empty, or the table must not be published.
     std::vector<std::size_t> unsafe;

@@ -54,8 +54,9 @@ Doors::Doors(TestHouse& house) : house_(house) {
         authority::Rooms{rooms(house, Door::authority), house.catalogues,
                          intake::Uploads(temporaryFolder() + "/door-uploads"), house.keeper()});
     authority_->entrance().setAddress("https://authority.test");
-    national_ =
-        std::make_unique<national::Door>(national::Rooms{rooms(house, Door::national), house.catalogues});
+    national_ = std::make_unique<national::Door>(
+        national::Rooms{rooms(house, Door::national), house.catalogues,
+                        releases::readRulePacks(source("schema/disclosure"))});
     national_->entrance().setAddress("https://national.test");
     inspection_ = std::make_unique<inspection::Door>(
         inspection::Rooms{rooms(house, Door::inspection), std::chrono::milliseconds(0)});
@@ -118,6 +119,17 @@ Response Doors::askMachine(const std::string& method, const std::string& path, c
         request.files.push_back({"body", "body", file, body.size()});
     }
     return authority_->entrance().answer(request);
+}
+
+Response Doors::askOpen(const std::string& path, const values::Fields& headers, const values::Fields& query) {
+    Request request;
+    request.id = "test";
+    request.method = "GET";
+    request.path = path;
+    request.from = "192.0.2.3";
+    request.headers = headers;
+    request.query = query;
+    return national_->entrance().answer(request);
 }
 
 std::string Doors::nextCode() {

@@ -29,6 +29,9 @@ public:
     platform::Response askMachine(const std::string& method, const std::string& path,
                                   const std::string& token, const std::string& body = "",
                                   const values::Fields& headers = {}, const values::Fields& query = {});
+    /// As a machine of anyone asks the national door.
+    platform::Response askOpen(const std::string& path, const values::Fields& headers,
+                               const values::Fields& query = {});
     /// The session's token; empty where it did not work.
     std::string signIn(identity::Door door, const std::string& email,
                        const std::string& password = kPassword);

@@ -29,6 +29,7 @@ const std::map<std::string, std::set<std::string>> kMayUse{
       "values"}},
     {"context", {"identity", "platform", "values"}},
     {"england", {"guidance", "statistics", "identity", "platform", "values"}},
+    {"evidence", {"england", "guidance", "statistics", "identity", "platform", "values"}},
     {"releases", {"england", "delivery", "identity", "guidance", "statistics", "platform", "values"}},
     {"inspections", {"adherence", "identity", "platform", "values"}},
     {"entrance", {"delivery", "identity", "platform", "values"}},
@@ -40,12 +41,12 @@ const std::map<std::string, std::set<std::string>> kMayUse{
      {"presentation", "inspections", "adherence", "entrance", "intake", "returns", "results", "delivery",
       "identity", "measures", "guidance", "statistics", "platform", "values"}},
     {"national",
-     {"presentation", "entrance", "releases", "adherence", "england", "context", "returns", "delivery",
-      "identity", "measures", "guidance", "statistics", "platform", "values"}},
+     {"presentation", "entrance", "evidence", "releases", "adherence", "england", "context", "returns",
+      "delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
     {"plumbline",
-     {"national", "inspection", "authority", "presentation", "inspections", "releases", "adherence",
-      "england",  "context",    "entrance",  "intake",       "returns",     "results",  "delivery",
-      "identity", "measures",   "guidance",  "statistics",   "platform",    "values"}},
+     {"national",  "inspection", "authority", "presentation", "inspections", "evidence", "releases",
+      "adherence", "england",    "context",   "entrance",     "intake",      "returns",  "results",
+      "delivery",  "identity",   "measures",  "guidance",     "statistics",  "platform", "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};
 

@@ -392,8 +392,10 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
             "signed_at, signed_by, fingerprint, content) VALUES (UNHEX('" +
             id + "'), " + std::to_string(301 + i) + ", " + std::to_string(quarter("2025-26 Q1").index()) +
             ", 1, 'signed', '', '', '2025-05-01', 'x', '2025-05-01', 'x', '', '')");
-        execute("INSERT INTO @signed_count VALUES (UNHEX('" + id + "'), 'kinship-navigator', 'dose', " +
-                std::to_string(10 * i) + ", 100)");
+        execute(
+            "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
+            "(UNHEX('" +
+            id + "'), 'kinship-navigator', 'dose', " + std::to_string(10 * i) + ", 100)");
     }
     auto content = json::parse(report().content);
     const auto find = [&](const char* measure) -> json {
@@ -417,7 +419,8 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
         "'signed', '', 'r', begun_at, 'x', '2030-01-01', 'x', '', '' FROM @quarterly_return WHERE "
         "authority_id = 301");
     execute(
-        "INSERT INTO @signed_count VALUES (UNHEX('b0000000000000000000000000000000'), 'kinship-navigator', "
+        "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
+        "(UNHEX('b0000000000000000000000000000000'), 'kinship-navigator', "
         "'dose', 99, 100)");
     content = json::parse(report().content);
     EXPECT_EQ(find("dose").at("england").at("numerator"), 150);
