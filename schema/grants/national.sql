@@ -29,3 +29,6 @@ GRANT SELECT, INSERT, DELETE ON {database}.saved_view TO {account};
 GRANT SELECT ON {database}.signed_approach TO {account};
 GRANT SELECT, INSERT ON {database}.evidence_gap TO {account};
 GRANT SELECT, INSERT ON {database}.evidence_gap_entry TO {account};
+GRANT SELECT, INSERT, DELETE ON {database}.authority_group TO {account};
+GRANT SELECT (edition, authority_id, place, neighbour_id, loaded_at) ON {database}.statistical_neighbour TO {account};
+GRANT SELECT ON {database}.signed_group TO {account};

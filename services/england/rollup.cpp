@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "statistics/quantile.h"
+#include "values/errors.h"
 
 namespace england {
 namespace {
@@ -40,12 +41,86 @@ const Statement kSelectShares("select signed counts of a measure", Account::nati
             AND later.quarter = one.quarter AND later.version > one.version AND later.state = 'signed')
     GROUP BY authority.id, authority.name, region.name, authority.type HAVING SUM(signed_count.denominator) > 0
     ORDER BY authority.name)");
+const Statement kSelectCategories("select signed counts of a breakdown", Account::national, R"(
+    SELECT signed_group.category, SUM(signed_group.numerator), SUM(signed_group.denominator)
+    FROM quarterly_return AS one
+    JOIN JSON_TABLE(?, '$[*]' COLUMNS (id VARCHAR(60) CHARACTER SET ascii PATH '$')) AS wanted
+    JOIN signed_group ON signed_group.return_id = one.id AND signed_group.measure = ? AND signed_group.breakdown = ?
+        AND signed_group.intervention = wanted.id
+    WHERE one.quarter BETWEEN ? AND ? AND one.state = 'signed' AND NOT EXISTS (
+        SELECT 1 FROM quarterly_return AS later WHERE later.authority_id = one.authority_id
+            AND later.quarter = one.quarter AND later.version > one.version AND later.state = 'signed')
+    GROUP BY signed_group.category HAVING SUM(signed_group.denominator) > 0 ORDER BY signed_group.category)");
+const Statement kSelectNeighbours("select statistical neighbours by name", Account::national, R"(
+    SELECT edition, neighbour.name FROM statistical_neighbour
+    JOIN authority ON authority.id = statistical_neighbour.authority_id
+    JOIN authority AS neighbour ON neighbour.id = statistical_neighbour.neighbour_id
+    WHERE authority.name = ? AND edition = (
+        SELECT edition FROM statistical_neighbour ORDER BY loaded_at DESC, edition DESC LIMIT 1)
+    ORDER BY statistical_neighbour.place)");
+const Statement kSelectGroups(
+    "select groups of authorities", Account::national,
+    "SELECT id, title, members, made_by FROM authority_group ORDER BY title, id LIMIT 200");
+const Statement kInsertGroup("make a group of authorities", Account::national, R"(
+    INSERT INTO authority_group (id, title, members, made_at, made_by) VALUES (?, ?, ?, ?, ?))");
+const Statement kDeleteGroup("remove a group of authorities", Account::national,
+                             "DELETE FROM authority_group WHERE id = ?");
+const Statement kSelectNames("select names of authorities for groups", Account::national, R"(
+    SELECT name FROM authority WHERE (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?)
+    ORDER BY name)");
+
+constexpr std::size_t kFewestForDeciles = 20;
 
 /// The cells of one area: those that meet the measure, those that do not, and all.
 struct Triple {
     std::size_t met;
     std::size_t unmet;
     std::size_t all;
+};
+
+/// Shares that are protected together.
+class ShareCells {
+public:
+    Triple add(const Proportion& counts, std::int64_t base, int level, const std::string& code) {
+        const auto cell = [&](std::int64_t value, const char* what) {
+            statistics::CountCell one;
+            one.value = value;
+            one.base = base;
+            one.level = level;
+            one.code = code + what;
+            cells_.push_back(std::move(one));
+            return cells_.size() - 1;
+        };
+        const Triple made{cell(counts.numerator, " met"),
+                          cell(counts.denominator - counts.numerator, " unmet"),
+                          cell(counts.denominator, " all")};
+        sums_.push_back({made.all, {made.met, made.unmet}});
+        return made;
+    }
+    void addUp(const Triple& total, const std::vector<Triple>& parts) {
+        for (const auto of : {&Triple::met, &Triple::unmet, &Triple::all}) {
+            statistics::CountSum sum{total.*of, {}};
+            for (const auto& part : parts) sum.parts.push_back(part.*of);
+            sums_.push_back(std::move(sum));
+        }
+    }
+    void protect() { made_ = statistics::protect(cells_, sums_, policy()); }
+
+    ShownShare shown(const std::string& name, std::size_t authorities, const Triple& of) const {
+        ShownShare share{name, authorities, false, false, {made_.published[of.met], made_.published[of.all]}};
+        for (const auto cell : {of.met, of.unmet, of.all})
+            share.isHidden = share.isHidden || made_.marks[cell] != statistics::Disclosure::Mark::shown ||
+                             std::ranges::find(made_.unsafe, cell) != made_.unsafe.end();
+        // Rounded apart, a part may seem larger than the whole.
+        share.counts.numerator = std::min(share.counts.numerator, share.counts.denominator);
+        share.isUnreliable = !share.isHidden && share.counts.denominator < kFewestCounted;
+        return share;
+    }
+
+private:
+    std::vector<statistics::CountCell> cells_;
+    std::vector<statistics::CountSum> sums_;
+    statistics::Disclosure made_;
 };
 
 const std::string& groupOf(const UnitCounts& unit, Grouping grouping) {
@@ -73,37 +148,15 @@ const statistics::DisclosurePolicy& policy() {
 }
 
 ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping) {
-    std::vector<statistics::CountCell> cells;
-    std::vector<statistics::CountSum> sums;
-    const auto add = [&](const Proportion& counts, std::int64_t base, int level, const std::string& code) {
-        const Triple made{cells.size(), cells.size() + 1, cells.size() + 2};
-        cells.push_back({counts.numerator, base, level, code + " met", false});
-        cells.push_back({counts.denominator - counts.numerator, base, level, code + " unmet", false});
-        cells.push_back({counts.denominator, base, level, code + " all", false});
-        sums.push_back({made.all, {made.met, made.unmet}});
-        return made;
-    };
-    const auto addUp = [&](const Triple& total, const std::vector<Triple>& parts) {
-        statistics::CountSum met{total.met, {}};
-        statistics::CountSum unmet{total.unmet, {}};
-        statistics::CountSum all{total.all, {}};
-        for (const auto& part : parts) {
-            met.parts.push_back(part.met);
-            unmet.parts.push_back(part.unmet);
-            all.parts.push_back(part.all);
-        }
-        sums.push_back(met);
-        sums.push_back(unmet);
-        sums.push_back(all);
-    };
+    ShareCells cells;
     Proportion everything;
     std::vector<Triple> ofUnits;
     for (const auto& unit : units) {
         everything.numerator += unit.counts.numerator;
         everything.denominator += unit.counts.denominator;
-        ofUnits.push_back(add(unit.counts, policy().localBase, 0, unit.authority));
+        ofUnits.push_back(cells.add(unit.counts, policy().localBase, 0, unit.authority));
     }
-    const auto total = add(everything, policy().wideBase, 2, "England");
+    const auto total = cells.add(everything, policy().wideBase, 2, "England");
     // Regions and types are protected together, whichever is shown: what one hides the other must not give
     // away.
     std::map<std::string, Triple> ofGroups;
@@ -118,41 +171,60 @@ ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping groupi
         }
         std::vector<Triple> all;
         for (const auto& [group, of] : groups) {
-            const auto made = add(of.first, policy().wideBase, 1, groupingName(hierarchy) + " " + group);
-            addUp(made, of.second);
+            const auto made =
+                cells.add(of.first, policy().wideBase, 1, groupingName(hierarchy) + " " + group);
+            cells.addUp(made, of.second);
             all.push_back(made);
             if (hierarchy != grouping) continue;
             ofGroups.emplace(group, made);
             counted[group] = of.second.size();
         }
-        addUp(total, all);
+        cells.addUp(total, all);
     }
-    const auto made = statistics::protect(cells, sums, policy());
-    const auto shown = [&](const std::string& name, std::size_t authorities, const Triple& of) {
-        using Mark = statistics::Disclosure::Mark;
-        ShownShare share{name, authorities, false, false, {made.published[of.met], made.published[of.all]}};
-        for (const auto cell : {of.met, of.unmet, of.all})
-            share.isHidden = share.isHidden || made.marks[cell] != Mark::shown ||
-                             std::ranges::find(made.unsafe, cell) != made.unsafe.end();
-        // Rounded apart, a part may seem larger than the whole.
-        share.counts.numerator = std::min(share.counts.numerator, share.counts.denominator);
-        share.isUnreliable = !share.isHidden && share.counts.denominator < kFewestCounted;
-        return share;
-    };
-    ShareTable table{shown("England", units.size(), total), {}, {}, 0};
+    cells.protect();
+    ShareTable table{cells.shown("England", units.size(), total), {}, {}, 0, {}};
     std::vector<double> values;
     for (std::size_t i = 0; i < units.size(); ++i) {
-        auto one = shown(units[i].authority, 1, ofUnits[i]);
+        auto one = cells.shown(units[i].authority, 1, ofUnits[i]);
         if (!one.isHidden && !one.isUnreliable) values.push_back(*one.counts.value());
         if (grouping == Grouping::authority) table.groups.push_back(std::move(one));
     }
-    for (const auto& [group, of] : ofGroups) table.groups.push_back(shown(group, counted[group], of));
+    for (const auto& [group, of] : ofGroups) table.groups.push_back(cells.shown(group, counted[group], of));
     table.spreadOver = values.size();
     constexpr std::size_t kFewestInSpread = 5;
     if (values.size() >= kFewestInSpread)
         for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0})
             table.quartiles.push_back(*statistics::quantile(values, at));
+    if (values.size() >= kFewestForDeciles)
+        for (int decile = 1; decile < 10; ++decile)
+            table.deciles.push_back(*statistics::quantile(values, decile / 10.0));
     return table;
+}
+
+std::vector<ShownShare> protectedCategories(const std::map<std::string, Proportion>& categories) {
+    ShareCells cells;
+    Proportion everything;
+    std::vector<Triple> all;
+    for (const auto& [category, counts] : categories) {
+        everything += counts;
+        all.push_back(cells.add(counts, policy().wideBase, 0, category));
+    }
+    cells.addUp(cells.add(everything, policy().wideBase, 1, "all"), all);
+    cells.protect();
+    std::vector<ShownShare> shown;
+    for (const auto& [category, counts] : categories)
+        shown.push_back(cells.shown(category, 0, all[shown.size()]));
+    return shown;
+}
+
+GroupShare shareOfGroup(const ShareTable& byAuthority, const std::vector<std::string>& members) {
+    GroupShare share{{}, 0, members.size()};
+    for (const auto& one : byAuthority.groups) {
+        if (std::ranges::find(members, one.group) == members.end() || one.isHidden) continue;
+        share.counts += one.counts;
+        ++share.shown;
+    }
+    return share;
 }
 
 std::vector<Quarter> Rollup::quarters(Transaction& tx) {
@@ -204,6 +276,56 @@ ShareTable Rollup::share(Transaction& tx, Quarter first, Quarter last,
          rows.next();)
         units.push_back({rows.text(0), rows.text(1), rows.text(2), {rows.number(3), rows.number(4)}});
     return protectedShares(units, grouping);
+}
+
+std::vector<ShownShare> Rollup::breakdown(Transaction& tx, Quarter first, Quarter last,
+                                          const std::vector<std::string>& interventions,
+                                          const std::string& measure, const std::string& breakdown) {
+    std::map<std::string, Proportion> categories;
+    for (auto rows = tx.query(kSelectCategories, nlohmann::json(interventions).dump(), measure, breakdown,
+                              first, last);
+         rows.next();)
+        categories[rows.text(0)] = {rows.number(1), rows.number(2)};
+    return protectedCategories(categories);
+}
+
+Neighbours neighboursOf(Transaction& tx, const std::string& authority) {
+    Neighbours neighbours;
+    for (auto rows = tx.query(kSelectNeighbours, authority); rows.next();) {
+        neighbours.edition = rows.text(0);
+        neighbours.names.push_back(rows.text(1));
+    }
+    return neighbours;
+}
+
+std::vector<AuthorityGroup> AuthorityGroups::all(Transaction& tx) {
+    std::vector<AuthorityGroup> all;
+    for (auto rows = tx.query(kSelectGroups); rows.next();)
+        all.push_back(
+            {rows.id<AuthorityGroup>(0), rows.text(1), nlohmann::json::parse(rows.text(2)), rows.text(3)});
+    return all;
+}
+
+std::vector<std::string> AuthorityGroups::names(Transaction& tx, values::Date today) {
+    std::vector<std::string> names;
+    for (auto rows = tx.query(kSelectNames, today, today); rows.next();) names.push_back(rows.text(0));
+    return names;
+}
+
+void AuthorityGroups::make(Transaction& tx, values::Ids& ids, const std::string& title,
+                           const std::vector<std::string>& members) {
+    if (members.size() < kFewestInGroup)
+        throw values::Invalid({{{"", 0, "members"},
+                                std::to_string(members.size()) + " chosen",
+                                "Choose at least " + std::to_string(kFewestInGroup) + " authorities."}});
+    tx.run(kInsertGroup, ids.next<AuthorityGroup>(), title, nlohmann::json(members).dump(), tx.now(),
+           tx.actor().name);
+    tx.audit("group of authorities made", title, nlohmann::json(members).dump());
+}
+
+void AuthorityGroups::remove(Transaction& tx, values::Id<AuthorityGroup> id) {
+    if (tx.run(kDeleteGroup, id) == 0) throw values::NotFound("no such group");
+    tx.audit("group of authorities removed", id.text());
 }
 
 }  // namespace england

@@ -55,6 +55,15 @@ struct ShareTable {
     std::vector<double>
         quartiles;  ///< of authorities' shares that are shown: lowest, lower, middle, upper, highest
     std::size_t spreadOver = 0;
+    std::vector<double> deciles;  ///< nine, of the same; empty for fewer than twenty authorities
+};
+
+/// The share of a group that somebody made up: the sum of what is shown of its members, so that it gives away
+/// nothing that they do not.
+struct GroupShare {
+    values::Proportion counts;  ///< sums of rounded counts
+    std::size_t shown = 0;      ///< so many members are in it
+    std::size_t members = 0;
 };
 
 /// What disclosure control does with the pages of this room, printed with them.
@@ -75,6 +84,39 @@ public:
     static ShareTable share(platform::Transaction& tx, values::Quarter first, values::Quarter last,
                             const std::vector<std::string>& interventions, const std::string& measure,
                             Grouping grouping);
+    /// England by the categories of a breakdown, such as `age_band`.
+    static std::vector<ShownShare> breakdown(platform::Transaction& tx, values::Quarter first,
+                                             values::Quarter last,
+                                             const std::vector<std::string>& interventions,
+                                             const std::string& measure, const std::string& breakdown);
+};
+
+/// The authorities that are most like one, by the newest model that is loaded; the most like first.
+struct Neighbours {
+    std::string edition;  ///< empty where no model is loaded, or it does not know the authority
+    std::vector<std::string> names;
+};
+Neighbours neighboursOf(platform::Transaction& tx, const std::string& authority);
+
+/// Authorities that an analyst looks at together.
+struct AuthorityGroup {
+    values::Id<AuthorityGroup> id;
+    std::string title;
+    std::vector<std::string> members;  ///< names
+    std::string madeBy;
+};
+constexpr std::size_t kFewestInGroup = 3;
+
+class AuthorityGroups {
+public:
+    static std::vector<AuthorityGroup> all(platform::Transaction& tx);
+    /// To choose from: every authority of the day.
+    static std::vector<std::string> names(platform::Transaction& tx, values::Date today);
+    /// Throws Invalid for fewer than three members.
+    static void make(platform::Transaction& tx, values::Ids& ids, const std::string& title,
+                     const std::vector<std::string>& members);
+    /// Throws NotFound.
+    static void remove(platform::Transaction& tx, values::Id<AuthorityGroup> id);
 };
 
 /// One authority's counts, with the groups that it is in.
@@ -86,5 +128,9 @@ struct UnitCounts {
 };
 /// Pure: rounds, hides and adds up. Small counts, their complements and their sums are protected together.
 ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping);
+/// Pure: the same of categories that exclude each other.
+std::vector<ShownShare> protectedCategories(const std::map<std::string, values::Proportion>& categories);
+/// Pure. `byAuthority`: a table grouped by authority.
+GroupShare shareOfGroup(const ShareTable& byAuthority, const std::vector<std::string>& members);
 
 }  // namespace england

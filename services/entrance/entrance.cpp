@@ -309,6 +309,7 @@ Response Entrance::render(const Visit& visit, const std::string& page, json view
     view["doorTitle"] = rooms_.sessions.door() == Door::inspection ? "Inspection"
                         : rooms_.sessions.door() == Door::national ? "England"
                                                                    : "";
+    view["isOpenToAnyone"] = rooms_.sessions.door() == Door::national;
     if (visit.person) {
         view["person"] = {{"name", visit.person->name},
                           {"place", visit.authorityName.empty() ? identity::roleTitle(visit.person->role)

@@ -49,10 +49,11 @@ json textArea(const Input& field, int rows, const std::vector<values::FieldProbl
     return view;
 }
 
-json checkboxes(const std::string& legend, const std::vector<Box>& boxes, const std::string& error) {
+json checkboxes(const std::string& group, const std::string& legend, const std::vector<Box>& boxes,
+                const std::vector<values::FieldProblem>& problems) {
     json items = json::array();
     for (const auto& box : boxes)
-        items.push_back({{"id", box.name},
+        items.push_back({{"id", items.empty() ? group : group + "-" + std::to_string(items.size() + 1)},
                          {"name", box.name},
                          {"value", "yes"},
                          {"text", box.text},
@@ -60,8 +61,8 @@ json checkboxes(const std::string& legend, const std::vector<Box>& boxes, const 
                          {"checked", box.isTicked}});
     return {{"legend", legend},
             {"items", items},
-            {"error", error},
-            {"errorId", boxes.empty() ? "" : boxes.front().name + "-error"}};
+            {"error", errorOf(problems, group)},
+            {"errorId", group + "-error"}};
 }
 
 json errorSummary(const std::vector<values::FieldProblem>& problems) {

@@ -46,7 +46,9 @@ struct Box {
     std::string hint;
     bool isTicked = false;
 };
-nlohmann::json checkboxes(const std::string& legend, const std::vector<Box>& boxes, const std::string& error);
+/// `group`: the field that problems of them name, and where the error summary leads.
+nlohmann::json checkboxes(const std::string& group, const std::string& legend, const std::vector<Box>& boxes,
+                          const std::vector<values::FieldProblem>& problems);
 
 /// The error summary's list: each problem with a link to its field.
 nlohmann::json errorSummary(const std::vector<values::FieldProblem>& problems);

@@ -84,15 +84,16 @@ std::vector<Finding> findingsOf(const Picture& picture) {
                                             one.authorities, picture.returned)});
     for (const auto& one : picture.uptake) {
         const auto& strength = one.recommendation->strength;
-        if ((strength == "strong" || strength == "good") && one.returned >= kFewestOffering &&
+        if ((strength == "strong" || strength == "good") && one.returned >= kFewestJudged &&
             shareOf(one.offering, one.returned) < kRarelyOffered)
             findings.push_back({Finding::Kind::rarelyOffered, one.recommendation->title,
                                 fmt::format("Its evidence is {}, and {} of {} authorities offer it.",
                                             strength, one.offering, one.returned)});
-        if (one.offering >= kFewestOffering && shareOf(one.asIntended, one.offering) < kMostlyAsIntended)
-            findings.push_back({Finding::Kind::notAsIntended, one.recommendation->title,
-                                fmt::format("Of {} authorities that offer it, {} deliver it as intended.",
-                                            one.offering, one.asIntended)});
+        if (one.judged >= kFewestJudged && shareOf(one.asIntended, one.judged) < kMostlyAsIntended)
+            findings.push_back(
+                {Finding::Kind::notAsIntended, one.recommendation->title,
+                 fmt::format("Of {} authorities that offer it and can be judged, {} deliver it as intended.",
+                             one.judged, one.asIntended)});
     }
     for (const auto& one : picture.directions)
         if (one.pairs >= kFewestPairs && one.worse > one.better)
@@ -112,11 +113,11 @@ Picture pictureOf(Transaction& tx, const guidance::Catalogue& catalogue, Quarter
         picture.returned = std::max(picture.returned, counts.authorities);
     for (const auto& guide : catalogue.guides)
         for (const auto& one : guide.recommendations) {
-            Uptake uptake{&guide, &one, picture.returned, 0, 0, 0};
+            Uptake uptake{&guide, &one, picture.returned, 0, 0, 0, 0};
             if (const auto found = levels.find(one.id); found != levels.end()) {
                 uptake.asIntended = found->second.at("delivered as intended");
-                uptake.offering = uptake.asIntended + found->second.at("partly delivered") +
-                                  found->second.at("too little to judge");
+                uptake.judged = uptake.asIntended + found->second.at("partly delivered");
+                uptake.offering = uptake.judged + found->second.at("too little to judge");
                 uptake.planned = found->second.at("planned");
             }
             picture.uptake.push_back(uptake);

@@ -18,8 +18,8 @@ constexpr double kWidelyUsed = 0.1;
 constexpr std::size_t kFewestUsing = 5;
 /// A recommendation on strong or good evidence is rarely offered below this share of signed returns.
 constexpr double kRarelyOffered = 0.25;
-/// Offered by so many, it is delivered otherwise than intended where fewer than this share of them do.
-constexpr std::size_t kFewestOffering = 5;
+/// Judged in so many, it is delivered otherwise than intended where fewer than this share of them do.
+constexpr std::size_t kFewestJudged = 5;
 constexpr double kMostlyAsIntended = 0.5;
 /// Results speak from so many scores before and after on.
 constexpr std::int64_t kFewestPairs = 50;
@@ -30,6 +30,7 @@ struct Uptake {
     const guidance::Recommendation* recommendation;
     std::size_t returned = 0;
     std::size_t offering = 0;  ///< delivered as intended, partly, or too little to judge
+    std::size_t judged = 0;    ///< of these, without too little to judge
     std::size_t asIntended = 0;
     std::size_t planned = 0;
 };

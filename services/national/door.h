@@ -34,6 +34,11 @@ public:
     /// Official figures that were loaded.
     platform::Response context(entrance::Visit& visit);
 
+    /// Authorities that analysts look at together.
+    platform::Response groups(entrance::Visit& visit);
+    platform::Response makeGroup(entrance::Visit& visit);
+    platform::Response removeGroup(entrance::Visit& visit);
+
     // releases, for who makes and approves them
 
     platform::Response releases(entrance::Visit& visit);

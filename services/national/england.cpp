@@ -9,6 +9,7 @@
 #include "entrance/view.h"
 #include "measures/level.h"
 #include "national/door.h"
+#include "presentation/charts.h"
 
 namespace national {
 
@@ -96,6 +97,54 @@ std::string spreadText(const england::ShareTable& shares) {
     return fmt::format(
         "Of {} authorities with enough to show: half lie between {:.0f}% and {:.0f}%, the middle at {:.0f}%.",
         shares.spreadOver, shares.quartiles[1] * 100, shares.quartiles[3] * 100, shares.quartiles[2] * 100);
+}
+
+std::string breakdownText(const std::string& name) {
+    auto text = name;
+    std::ranges::replace(text, '_', ' ');
+    return text;
+}
+
+/// England by the categories of one breakdown, where one is chosen.
+template <class Of>
+void addBreakdown(json& view, const guidance::Measure& measure, const std::string& chosen, const Of& of) {
+    if (measure.breakdowns.empty()) return;
+    std::vector<entrance::Option> options{{"", "None"}};
+    for (const auto& one : measure.breakdowns) options.push_back({one, breakdownText(one)});
+    view["breakdownChoice"] = entrance::choice("breakdown", "England by", options, chosen);
+    if (std::ranges::find(measure.breakdowns, chosen) == measure.breakdowns.end()) return;
+    json rows = json::array();
+    for (const auto& one : of(chosen))
+        rows.push_back(row(one.group.empty() ? "Not recorded" : entrance::sentence(one.group),
+                           {shareText(one), countText(one)}));
+    view["breakdownTable"] = table("breakdown", "England by " + breakdownText(chosen),
+                                   {"Group", "Share", "Counts, rounded"}, rows);
+}
+
+/// One authority beside those that are most like it, where one is chosen.
+void addNeighbours(json& view, Transaction& tx, const england::ShareTable& byAuthority,
+                   const std::string& chosen) {
+    std::vector<entrance::Option> options{{"", "None"}};
+    for (const auto& one : byAuthority.groups) options.push_back({one.group, one.group});
+    view["nearChoice"] = entrance::choice("near", "Beside its statistical neighbours", options, chosen);
+    const auto own = std::ranges::find(byAuthority.groups, chosen, &england::ShownShare::group);
+    if (own == byAuthority.groups.end()) return;
+    const auto neighbours = england::neighboursOf(tx, chosen);
+    if (neighbours.names.empty()) {
+        view["neighboursText"] = "No model of statistical neighbours that knows " + chosen + " is loaded.";
+        return;
+    }
+    json rows = json::array({row(chosen, {shareText(*own), countText(*own)})});
+    for (const auto& name : neighbours.names) {
+        const auto found = std::ranges::find(byAuthority.groups, name, &england::ShownShare::group);
+        rows.push_back(found == byAuthority.groups.end() ? row(name, {"not signed (x)", "–"})
+                                                         : row(name, {shareText(*found), countText(*found)}));
+    }
+    view["neighboursTable"] =
+        table("neighbours", chosen + " and its statistical neighbours, the most like it first",
+              {"Authority", "Share", "Counts, rounded"}, rows);
+    view["neighboursText"] =
+        "Model " + neighbours.edition + ". Likeness is of circumstances, not of practice.";
 }
 
 }  // namespace
@@ -218,6 +267,7 @@ Response Door::recommendation(Visit& visit) {
 Response Door::measure(Visit& visit) {
     const auto id = visit.request.part("recommendation");
     const auto name = visit.request.part("measure");
+    const auto said = [&](const char* field) { return entrance::valueOf(visit.request.query, field); };
     json view;
     database_.read([&](Transaction& tx) {
         const auto asked = askedOf(tx, visit);
@@ -228,43 +278,132 @@ Response Door::measure(Visit& visit) {
         if (found == nullptr) throw values::NotFound("no such recommendation");
         const auto* measure = catalogue.measure(name);
         if (measure == nullptr || !measure->isShare()) throw values::NotFound("no such measure");
-        const auto shares =
-            Rollup::share(tx, asked->quarter, asked->quarter, found->interventions, name, asked->grouping);
+        const auto title = catalogue.measureTitle(name);
+        const bool isYear = said("run") == "year";
+        auto first = asked->quarter;
+        for (int i = 0; isYear && i < 3; ++i) first = first.previous();
+        const auto& interventions = found->interventions;
+        const auto shares = Rollup::share(tx, first, asked->quarter, interventions, name, asked->grouping);
+        const auto byAuthority =
+            asked->grouping == Grouping::authority
+                ? shares
+                : Rollup::share(tx, first, asked->quarter, interventions, name, Grouping::authority);
         json rows = json::array();
         const auto add = [&](const england::ShownShare& one) {
             rows.push_back(row(one.group, {std::to_string(one.authorities), shareText(one), countText(one)}));
         };
         add(shares.england);
-        for (const auto& one : shares.groups) add(one);
+        auto groups = shares.groups;
+        const bool isRanked = said("order") == "share";
+        if (isRanked)  // those without a share last
+            std::ranges::stable_sort(groups, std::ranges::greater(), [](const england::ShownShare& one) {
+                return one.isHidden || one.isUnreliable ? -1 : one.counts.value().value_or(-1);
+            });
+        for (const auto& one : groups) add(one);
+        for (const auto& group : england::AuthorityGroups::all(tx)) {
+            const auto share = england::shareOfGroup(byAuthority, group.members);
+            const bool isEnough = share.counts.denominator >= england::kFewestCounted;
+            rows.push_back(row("Group: " + group.title,
+                               {fmt::format("{} of {}", share.shown, share.members),
+                                isEnough ? measures::percent(share.counts) : "not reliable (u)",
+                                fmt::format("{} of {}", share.counts.numerator, share.counts.denominator)}));
+        }
+        std::vector<values::Proportion> units;
+        for (const auto& one : byAuthority.groups)
+            if (!one.isHidden && !one.isUnreliable) units.push_back(one.counts);
         json course = json::array();
+        std::vector<presentation::DecilesOfQuarter> deciles;
         auto oldestFirst = asked->quarters;
         std::ranges::reverse(oldestFirst);
         for (const auto quarter : oldestFirst) {
-            const auto then =
-                Rollup::share(tx, quarter, quarter, found->interventions, name, Grouping::region);
+            const auto then = Rollup::share(tx, quarter, quarter, interventions, name, Grouping::region);
             course.push_back(row(
                 quarter.name(),
                 {std::to_string(then.england.authorities), shareText(then.england), countText(then.england),
                  then.quartiles.empty() ? "–" : fmt::format("{:.0f}%", then.quartiles[2] * 100)}));
+            if (!then.deciles.empty()) deciles.push_back({quarter.name(), then.deciles});
         }
         view = {
-            {"title", catalogue.measureTitle(name)},
+            {"title", title},
             {"recommendation", found->title},
             {"explanation", measure->explanation},
             {"path", visit.request.path},
             {"quarterChoice", quarterChoice(*asked)},
+            {"runChoice",
+             entrance::choice("run", "Over", {{"", "This quarter"}, {"year", "Four quarters up to it"}},
+                              said("run"))},
             {"groupingChoice", groupingChoice(*asked, true)},
+            {"orderChoice", entrance::choice("order", "In the order of", {{"", "Names"}, {"share", "Shares"}},
+                                             said("order"))},
             {"show", entrance::secondaryButton("Show")},
             {"spread", spreadText(shares)},
             {"coverage", coverageText(Rollup::coverage(tx, asked->quarter, clock_.today()), asked->quarter)},
+            {"charts",
+             {presentation::englandFunnelChart(units, title),
+              presentation::englandDecilesChart(deciles, title)}},
             {"back", {{"href", "/england/" + id + queryOf(*asked)}, {"text", "Back to the recommendation"}}}};
-        view["sharesTable"] =
-            table("shares", "Where it stands", {"Where", "Authorities", "Share", "Counts, rounded"}, rows);
+        view["sharesTable"] = table(
+            "shares",
+            isRanked ? "Where it stands, highest share first: an order, not a judgement" : "Where it stands",
+            {"Where", "Authorities", "Share", "Counts, rounded"}, rows);
         view["courseTable"] =
             table("course", "England quarter by quarter",
                   {"Quarter", "Authorities", "Share", "Counts, rounded", "Middle authority"}, course);
+        addBreakdown(view, *measure, said("breakdown"), [&](const std::string& breakdown) {
+            return Rollup::breakdown(tx, first, asked->quarter, interventions, name, breakdown);
+        });
+        addNeighbours(view, tx, byAuthority, said("near"));
     });
     return entrance_.render(visit, "national/measure", std::move(view));
+}
+
+Response Door::groups(Visit& visit) {
+    json view{{"title", "Groups of authorities"}};
+    database_.read([&](Transaction& tx) {
+        view["groups"] = json::array();
+        for (const auto& one : england::AuthorityGroups::all(tx)) {
+            std::string members;
+            for (const auto& name : one.members) members += (members.empty() ? "" : ", ") + name;
+            view["groups"].push_back({{"text", one.title},
+                                      {"members", members},
+                                      {"by", one.madeBy},
+                                      {"remove", {{"path", "/groups/" + one.id.text() + "/remove"}}}});
+        }
+        std::vector<entrance::Box> boxes;
+        for (const auto& name : england::AuthorityGroups::names(tx, clock_.today()))
+            boxes.push_back({"member." + name, name, "",
+                             entrance::valueOf(visit.request.form, "member." + name) == "yes"});
+        view["members"] = entrance::checkboxes("members", "Authorities", boxes, visit.problems);
+    });
+    view["hasGroups"] = !view["groups"].empty();
+    view["name"] =
+        entrance::input({"name", "Name of the group", entrance::valueOf(visit.request.form, "name"), "text",
+                         "Every analyst sees it"},
+                        visit.problems);
+    view["make"] = entrance::button("Make the group");
+    view["back"] = {{"href", "/england"}, {"text", "Back to England"}};
+    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
+    return entrance_.render(visit, "national/groups", std::move(view));
+}
+
+Response Door::makeGroup(Visit& visit) {
+    values::Reader form(visit.request.form);
+    const auto name = form.text("name", "a name");
+    form.refuseProblems();
+    return once(visit, [&](Transaction& tx) {
+        std::vector<std::string> members;
+        for (const auto& one : england::AuthorityGroups::names(tx, clock_.today()))
+            if (entrance::valueOf(visit.request.form, "member." + one) == "yes") members.push_back(one);
+        england::AuthorityGroups::make(tx, ids_, name, members);
+        return std::string("/groups");
+    });
+}
+
+Response Door::removeGroup(Visit& visit) {
+    return once(visit, [&](Transaction& tx) {
+        england::AuthorityGroups::remove(tx, visit.request.partId<england::AuthorityGroup>("group"));
+        return std::string("/groups");
+    });
 }
 
 Response Door::context(Visit& visit) {

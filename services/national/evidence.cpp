@@ -41,9 +41,9 @@ std::vector<std::string> rulesInWords() {
             "those that signed offer it.",
             kRarelyOffered * 100),
         fmt::format(
-            "Delivered, and not as intended: at least {} offer it, and fewer than {:.0f}% of them meet every "
-            "required standard.",
-            kFewestOffering, kMostlyAsIntended * 100),
+            "Delivered, and not as intended: at least {} offer it and can be judged, and fewer than {:.0f}% "
+            "of them meet every required standard.",
+            kFewestJudged, kMostlyAsIntended * 100),
         fmt::format(
             "Results unlike the trials’ direction: of at least {} scores before and after in four quarters, "
             "more are reliably worse than reliably better.",

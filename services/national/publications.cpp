@@ -63,8 +63,7 @@ json adoptionChart(const ReleaseTable& adoption) {
     const auto& statuses = adoption.filters.at(1).items;
     json bars = json::array();
     json rows = json::array();
-    std::string least;
-    int leastCount = -1;
+    std::size_t nowhere = 0;
     for (std::size_t one = 0; one < recommendations.size(); ++one) {
         std::vector<std::string> cells;
         for (std::size_t status = 0; status < statuses.size(); ++status) {
@@ -75,18 +74,16 @@ json adoptionChart(const ReleaseTable& adoption) {
                                 {"status", statuses[status]},
                                 {"order", status},
                                 {"authorities", std::stoi(value)}});
-            if (status == 1 && isNumber(value) && (leastCount < 0 || std::stoi(value) < leastCount)) {
-                leastCount = std::stoi(value);
-                least = recommendations[one];
-            }
+            if (status == 1 && value == "0") ++nowhere;
         }
         rows.push_back(row(recommendations[one], cells));
     }
     std::vector<std::string> headers{"Recommendation"};
     headers.insert(headers.end(), statuses.begin(), statuses.end());
-    const auto title = leastCount < 0
-                           ? "Recommendations in place"
-                           : fmt::format("In place in the fewest authorities: {} ({})", least, leastCount);
+    const auto title =
+        nowhere == 0
+            ? fmt::format("Each of {} recommendations is in place somewhere", recommendations.size())
+            : fmt::format("{} of {} recommendations are in place nowhere", nowhere, recommendations.size());
     return {{"chartId", "adoption"},
             {"specification", "adoption"},
             {"chartTitle", title},

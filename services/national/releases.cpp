@@ -139,9 +139,9 @@ Response Door::newRelease(Visit& visit) {
         std::vector<entrance::Option> packs;
         for (const auto& pack : rulePacks_) packs.push_back({pack.id, pack.title + ": " + pack.why});
         view["quarterChoice"] = entrance::choice("quarter", "Quarter", quarters, wanted.name());
-        view["tables"] = entrance::checkboxes("Tables", tables, entrance::errorOf(visit.problems, "tables"));
-        view["guides"] = entrance::checkboxes("Guides, in the version by which the quarter is judged", guides,
-                                              entrance::errorOf(visit.problems, "guides"));
+        view["tables"] = entrance::checkboxes("tables", "Tables", tables, visit.problems);
+        view["guides"] = entrance::checkboxes(
+            "guides", "Guides, in the version by which the quarter is judged", guides, visit.problems);
         view["rulesChoice"] =
             entrance::choice("rules", "Rules of disclosure", packs,
                              isFirst ? rulePacks_.front().id : entrance::valueOf(form, "rules"));

@@ -87,6 +87,33 @@ std::string courseTitle(const std::string& title, const std::vector<Point>& poin
     return title + ": no quarter stands out from what chance explains";
 }
 
+/// The lines of a funnel around a common share.
+json limitsOf(const std::vector<Proportion>& all, double target,
+              const std::optional<statistics::Overdispersion>& spread) {
+    json limits = json::array();
+    std::int64_t most = 1;
+    for (const auto& unit : all) most = std::max(most, unit.denominator);
+    constexpr int kSteps = 40;
+    for (int i = 1; i <= kSteps; ++i) {
+        const auto n = std::max<std::int64_t>(1, most * i / kSteps);
+        const auto near = statistics::funnelLimits(target, n);
+        const auto far = statistics::funnelLimits(target, n, statistics::kZ998);
+        json line{{"n", n},
+                  {"target", percent(target)},
+                  {"lower95", percent(near.lower)},
+                  {"upper95", percent(near.upper)},
+                  {"lower998", percent(far.lower)},
+                  {"upper998", percent(far.upper)}};
+        if (spread && spread->tauSquared > 0) {
+            const auto adjusted = spread->limits(n, statistics::kZ998);
+            line["lowerAdjusted"] = percent(adjusted.lower);
+            line["upperAdjusted"] = percent(adjusted.upper);
+        }
+        limits.push_back(std::move(line));
+    }
+    return limits;
+}
+
 }  // namespace
 
 json courseChart(const json& figure) {
@@ -168,26 +195,7 @@ json funnelChart(const json& others, const std::string& title) {
     const auto target = statistics::funnelTarget(all);
     const auto spread = statistics::overdispersion(all);
     if (target && units.size() >= 5) {
-        std::int64_t most = 1;
-        for (const auto& unit : all) most = std::max(most, unit.denominator);
-        constexpr int kSteps = 40;
-        for (int i = 1; i <= kSteps; ++i) {
-            const auto n = std::max<std::int64_t>(1, most * i / kSteps);
-            const auto near = statistics::funnelLimits(*target, n);
-            const auto far = statistics::funnelLimits(*target, n, statistics::kZ998);
-            json line{{"n", n},
-                      {"target", percent(*target)},
-                      {"lower95", percent(near.lower)},
-                      {"upper95", percent(near.upper)},
-                      {"lower998", percent(far.lower)},
-                      {"upper998", percent(far.upper)}};
-            if (spread && spread->tauSquared > 0) {
-                const auto adjusted = spread->limits(n, statistics::kZ998);
-                line["lowerAdjusted"] = percent(adjusted.lower);
-                line["upperAdjusted"] = percent(adjusted.upper);
-            }
-            made.values["limits"].push_back(std::move(line));
-        }
+        made.values["limits"] = limitsOf(all, *target, spread);
         std::array<std::size_t, 3> outside{};
         for (const auto& unit : units) {
             const auto value = unit.value();
@@ -341,6 +349,76 @@ json stepsChart(const json& steps) {
         made.title = "From referral to completion: too few to say where most are lost";
     }
     made.table = table("", "From referral to completion", {"Step", "Episodes", "Of the step before"}, rows);
+    return made.view();
+}
+
+json englandFunnelChart(const std::vector<Proportion>& units, const std::string& title) {
+    Chart made{"funnel", title + ": too few authorities to compare", "", json::object(), {}};
+    made.values = {{"points", json::array()}, {"limits", json::array()}};
+    json rows = json::array();
+    const auto target = statistics::funnelTarget(units);
+    const auto spread = statistics::overdispersion(units);
+    if (target && units.size() >= 5) {
+        made.values["limits"] = limitsOf(units, *target, spread);
+        std::array<std::size_t, 3> outside{};
+        std::array<std::size_t, 3> adjusted{};
+        for (const auto& unit : units) {
+            const auto value = unit.value();
+            if (!value) continue;
+            made.values["points"].push_back(
+                {{"n", unit.denominator}, {"value", percent(*value)}, {"own", false}});
+            const auto count = [&](const auto& limits, std::array<std::size_t, 3>& into) {
+                ++into.at(*value < limits.lower ? 0 : *value > limits.upper ? 2 : 1);
+            };
+            count(statistics::funnelLimits(*target, unit.denominator, statistics::kZ998), outside);
+            if (spread) count(spread->limits(unit.denominator, statistics::kZ998), adjusted);
+        }
+        made.title = fmt::format("{}: {} of {} authorities lie beyond what chance explains", title,
+                                 outside[0] + outside[2], units.size());
+        const auto line = [&](const char* heading, const std::array<std::size_t, 3>& of) {
+            rows.push_back(
+                row(heading, {std::to_string(of[0]), std::to_string(of[1]), std::to_string(of[2])}));
+        };
+        line("Limits of chance alone", outside);
+        if (spread && spread->tauSquared > 0) line("Limits adjusted for overdispersion", adjusted);
+        made.text =
+            "Each point is an authority with enough to show, placed by how much it counted; none is named. "
+            "Inner lines "
+            "hold 95%, outer lines 99.8% of what chance alone would give. Counts are rounded.";
+    } else {
+        made.text = "Fewer than five authorities have enough to show.";
+    }
+    made.table = table("", title + ", authorities by where they lie (99.8%)",
+                       {"By", "Below", "Within", "Above"}, rows);
+    return made.view();
+}
+
+json englandDecilesChart(const std::vector<DecilesOfQuarter>& quarters, const std::string& title) {
+    Chart made{"deciles", title + ": too few authorities for deciles", "", json::object(), {}};
+    made.values = {{"deciles", json::array()}, {"own", json::array()}};
+    json rows = json::array();
+    for (const auto& one : quarters) {
+        std::vector<std::string> cells;
+        for (std::size_t i = 0; i < one.deciles.size(); ++i) {
+            made.values["deciles"].push_back(
+                {{"quarter", one.quarter}, {"decile", i + 1}, {"value", percent(one.deciles[i])}});
+            if (i % 2 == 0) cells.push_back(fmt::format("{:.0f}%", one.deciles[i] * 100));
+        }
+        rows.push_back(row(one.quarter, cells));
+    }
+    if (rows.empty()) {
+        made.text = "No quarter has twenty authorities with enough to show.";
+    } else {
+        const auto middleOf = [](const DecilesOfQuarter& one) { return one.deciles.at(4) * 100; };
+        made.title = fmt::format("{}: the middle authority went from {:.0f}% to {:.0f}%", title,
+                                 middleOf(quarters.front()), middleOf(quarters.back()));
+        made.text =
+            "Dashed lines: deciles of authorities with enough to show; solid: the middle. Quarters with "
+            "fewer "
+            "than twenty such authorities are left out.";
+    }
+    made.table =
+        table("", title + ", deciles by quarter", {"Quarter", "1st", "3rd", "Middle", "7th", "9th"}, rows);
     return made.view();
 }
 

@@ -2,6 +2,9 @@
 
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
+
+#include "values/proportion.h"
 
 namespace presentation {
 
@@ -20,5 +23,16 @@ nlohmann::json decilesChart(const nlohmann::json& others, const std::string& tit
 nlohmann::json profileChart(const nlohmann::json& figures);
 /// From referral to completion: one cohort.
 nlohmann::json stepsChart(const nlohmann::json& steps);
+
+/// The same funnel of all of England: nobody is the own one. `units`: as they are shown, rounded.
+nlohmann::json englandFunnelChart(const std::vector<values::Proportion>& units, const std::string& title);
+
+/// The nine deciles of one quarter.
+struct DecilesOfQuarter {
+    std::string quarter;
+    std::vector<double> deciles;
+};
+/// Of all of England, the earliest quarter first.
+nlohmann::json englandDecilesChart(const std::vector<DecilesOfQuarter>& quarters, const std::string& title);
 
 }  // namespace presentation

@@ -16,6 +16,8 @@ export const director = "director@hartlepool.example";
 export const administrator = "administrator@hartlepool.example";
 export const inspector = "inspector@inspectorate.example";
 export const analyst = "analyst@national.example";
+export const approver = "approver@national.example";
+export const editor = "editor@national.example";
 export const inspectorate = "administrator@inspectorate.example";
 export const neighbour = "manager@middlesbrough.example";
 

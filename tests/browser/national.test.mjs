@@ -1,0 +1,126 @@
+// The national door: an analyst makes a release, somebody else approves it, anybody reads it. The workbench over its tables, and the register of evidence gaps.
+// axe looks at every page, at both widths.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { accessibilityFaults, analyst, approver, editor, fits, newPage, signIn, startBrowser, startPlumbline } from "./support/plumbline.mjs";
+
+let service;
+let browser;
+let publication;
+
+before(async () => {
+  service = await startPlumbline();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  assert.equal(await service?.stop(), 0, "the service ends in order");
+});
+
+async function look(page) {
+  assert.deepEqual(await accessibilityFaults(page), []);
+  assert.ok(await fits(page), `${page.url()} scrolls sideways`);
+  assert.deepEqual(page.complaints, []);
+}
+
+test("a release goes from an analyst by a second person to the public", async () => {
+  const page = await newPage(browser);
+  await signIn(page, service.national, analyst, service.dataDir);
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Releases" }).click();
+  await look(page);
+  await page.getByRole("link", { name: "Make a release" }).click();
+  await look(page);
+  await page.getByLabel("For the person who approves it").fill("The first one");
+  await page.getByRole("button", { name: "Make the release" }).click();
+  await page.getByText("Waits for approval").waitFor();
+  await look(page);
+  await page.getByText("none can be narrowed down too far").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Approve" }).count(), 0, "nobody approves what they prepared");
+  const release = page.url();
+
+  const second = await newPage(browser);
+  await signIn(second, service.national, approver, service.dataDir);
+  await second.goto(release);
+  await look(second);
+  await second.getByRole("link", { name: "From referral to completion" }).click();
+  await look(second);
+  await second.goto(release);
+  await second.getByLabel("What you checked").fill("Coverage, hidden counts, three tables");
+  await second.getByRole("button", { name: "Approve" }).click();
+  await second.getByText("Coverage, hidden counts, three tables").waitFor();
+
+  await page.goto(release);
+  await page.getByRole("button", { name: "Publish" }).click();
+  await page.getByRole("link", { name: "See what the public sees" }).click();
+  publication = page.url();
+  await second.context().close();
+  await page.context().close();
+});
+
+for (const width of [1280, 320])
+  test(`anybody reads what is published, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 900 } });
+    await page.goto(`${service.national}/publications`);
+    await look(page);
+    await page.getByRole("link", { name: /^Practice guide delivery/ }).click();
+    assert.equal(page.url(), publication);
+    await page.locator("[data-chart=adoption] svg").waitFor();
+    await page.locator("[data-chart=steps] svg").waitFor();
+    await look(page);
+    await page.getByRole("link", { name: "How these figures are made" }).click();
+    await look(page);
+    await page.goto(`${publication}/tables/practice_guide_fidelity`);
+    await page.getByLabel("Places").selectOption("Local authorities, by name");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("rowheader", { name: "Hartlepool" }).waitFor();
+    await look(page);
+    const file = await page.request.get(`${publication}/files/practice_guide_pathway.csv`);
+    assert.match(await file.text(), /^time_period,time_identifier,geographic_level,/);
+    await page.context().close();
+  });
+
+for (const width of [1280, 320])
+  test(`an analyst turns a table and saves the view, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 900 } });
+    await signIn(page, service.national, analyst, service.dataDir);
+    await page.goto(`${service.national}/workbench`);
+    await look(page);
+    await page.getByLabel("Rows").selectOption("Programme");
+    await page.getByRole("button", { name: "Show" }).click();
+    await page.getByRole("columnheader", { name: "Completed" }).waitFor();
+    await page.getByRole("rowheader", { name: "Total" }).waitFor();
+    await page.getByLabel("Name of this view").fill(`Programmes by step, ${width}`);
+    await page.getByRole("button", { name: "Save this view" }).click();
+    await page.getByRole("link", { name: `Programmes by step, ${width}` }).waitFor();
+    await look(page);
+    const csv = await page.request.get(await page.getByRole("link", { name: "CSV" }).getAttribute("href").then((href) => service.national + href));
+    assert.match(await csv.text(), /Disclosure status/);
+    await page.context().close();
+  });
+
+for (const width of [1280, 320])
+  test(`an author of guides follows a gap in the evidence, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 900 } });
+    await signIn(page, service.national, editor, service.dataDir);
+    await page.goto(`${service.national}/evidence`);
+    await look(page);
+    await page.getByLabel("What is not known").fill(`Whether groups work as well by video (${width})`);
+    await page.getByRole("button", { name: "Add to the register" }).click();
+    await page.getByText("Nothing is known to have been done about it.").waitFor();
+    await page.getByLabel("Where it stands now").selectOption("Call for funding");
+    await page.getByRole("button", { name: "Add to its life" }).click();
+    await page.getByRole("alert").getByRole("link", { name: "Enter what happened." }).waitFor();
+    await look(page);
+    await page.getByLabel("What happened").fill("Call 2026-3");
+    await page.getByLabel("When").fill("1/11/2026");
+    await page.getByRole("button", { name: "Add to its life" }).click();
+    await page.getByText("1 November 2026, Call for funding: Call 2026-3").waitFor();
+    await look(page);
+    await page.goto(`${service.national}/evidence`);
+    await page.getByRole("link", { name: /structured home visiting/ }).first().click();
+    await page.getByLabel("Effect to be found").fill("0.5");
+    await page.getByRole("button", { name: "Work it out" }).click();
+    await page.getByText("63 in each arm are needed for 80%").waitFor();
+    await look(page);
+    await page.context().close();
+  });
