@@ -15,8 +15,8 @@ GRANT SELECT (chain, last_position, last_seal), UPDATE (last_position, last_seal
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.kept_form TO {account};
 GRANT SELECT (authority_id, quarter, interactions, seconds) ON {database}.return_effort TO {account};
-GRANT SELECT ON {database}.official_dataset TO {account};
-GRANT SELECT ON {database}.official_figure TO {account};
+GRANT SELECT, INSERT ON {database}.official_dataset TO {account};
+GRANT SELECT, INSERT ON {database}.official_figure TO {account};
 GRANT SELECT ON {database}.authority_succession TO {account};
 GRANT SELECT ON {database}.catalogue TO {account};
 GRANT SELECT ON {database}.signed_count TO {account};

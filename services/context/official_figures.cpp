@@ -17,18 +17,19 @@ using platform::Transaction;
 using platform::Value;
 
 constexpr auto kReaders = Account::work | Account::national;
+constexpr auto kLoaders = Account::admin | Account::national;
 
-const Statement kInsertDataset("insert official dataset", Account::admin, R"(
+const Statement kInsertDataset("insert official dataset", kLoaders, R"(
     INSERT INTO official_dataset (id, name, title, source, loaded_at, loaded_by, figures, indicators)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?))");
-const platform::BulkStatement kInsertFigures("insert official figures", Account::admin,
+const platform::BulkStatement kInsertFigures("insert official figures", kLoaders,
                                              "INSERT INTO official_figure (dataset_id, number, level, place, "
                                              "time_period, time_identifier, indicator, filters, value, "
                                              "symbol, words, note)",
                                              12, "");
-const Statement kSelectCodes("select every code of authorities", Account::admin,
+const Statement kSelectCodes("select every code of authorities", kLoaders,
                              "SELECT code, authority_id FROM authority_code");
-const Statement kSelectNumbers("select every number of authorities", Account::admin,
+const Statement kSelectNumbers("select every number of authorities", kLoaders,
                                "SELECT id, name, valid_to IS NOT NULL FROM authority");
 const Statement kSelectDatasets("select official datasets", kReaders, R"(
     SELECT id, name, title, source, CAST(loaded_at AS CHAR), figures FROM official_dataset AS one
@@ -42,6 +43,13 @@ const Statement kSelectFigures("select official figures about a place", kReaders
     SELECT level, place, time_period, time_identifier, indicator, filters, words, COALESCE(symbol, ''), note
     FROM official_figure WHERE dataset_id = ? AND place = ?
     ORDER BY time_period DESC, number)");
+const Statement kSelectSeries("select an official indicator of England and regions", Account::national, R"(
+    SELECT official_figure.place, time_period, time_identifier, filters, words, COALESCE(symbol, '')
+    FROM JSON_TABLE(?, '$[*]' COLUMNS (place VARCHAR(20) CHARACTER SET ascii PATH '$')) AS wanted
+    JOIN official_figure ON official_figure.dataset_id = ? AND official_figure.place = wanted.place
+        AND official_figure.indicator = ?
+    ORDER BY time_period DESC, number)");
+const Statement kSelectRegionCodes("select codes of regions", Account::national, "SELECT code FROM region");
 const Statement kSelectRegion("select the region of an authority", kReaders,
                               "SELECT region_code FROM authority WHERE id = ?");
 const Statement kSelectPredecessors("select predecessors of an authority", kReaders, R"(
@@ -125,7 +133,16 @@ Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFi
               Value(note)})
             values.push_back(std::move(value));
     };
+    std::set<std::string> seen;
+    std::int64_t repeated = 0;
     for (const auto& one : file.figures) {
+        if (!seen.insert(std::to_string(static_cast<int>(one.place.level)) + "|" + one.place.region + "|" +
+                         one.place.oldCode + "|" + one.place.newCode + "|" + one.timePeriod + "|" +
+                         one.timeIdentifier + "|" + key(one.indicator, one.filters))
+                 .second) {
+            ++repeated;
+            continue;
+        }
         if (one.place.level == Place::Level::national) {
             keep(one, "national", "E92000001", "");
         } else if (one.place.level == Place::Level::regional) {
@@ -158,6 +175,9 @@ Loaded OfficialFigures::load(Transaction& tx, values::Ids& ids, const OfficialFi
         for (const auto& one : all) text += (text.empty() ? "" : "; ") + one;
         return text;
     };
+    if (repeated > 0)
+        loaded.notes.push_back(std::to_string(repeated) +
+                               " figures are in the file more than once; the first of each counts.");
     for (const auto& [level, rows] : file.leftOut)
         loaded.notes.push_back(std::to_string(rows) + " rows of the level " + level +
                                " are left out: it is not one of ours.");
@@ -177,6 +197,55 @@ std::vector<Dataset> OfficialFigures::known(Transaction& tx, values::Instant at)
         all.push_back(
             {rows.id<Dataset>(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.number(5)});
     return all;
+}
+
+std::vector<IndicatorChoice> OfficialFigures::choices(Transaction& tx, values::Instant at) {
+    std::vector<IndicatorChoice> all;
+    for (const auto& dataset : known(tx, at))
+        for (auto rows = tx.query(kSelectIndicators, dataset.id); rows.next();)
+            for (const auto& one : nlohmann::json::parse(rows.text(0)))
+                if (const std::string name = one.at("name"); isRate(name, one.at("unit")))
+                    all.push_back({dataset.id.text() + "." + name, dataset.title, one.at("label")});
+    return all;
+}
+
+std::optional<OfficialSeries> OfficialFigures::series(Transaction& tx, const std::string& chosen,
+                                                      values::Instant at) {
+    const auto dot = chosen.find('.');
+    if (dot == std::string::npos) return std::nullopt;
+    const auto name = chosen.substr(dot + 1);
+    for (const auto& dataset : known(tx, at)) {
+        if (dataset.id.text() != chosen.substr(0, dot)) continue;
+        OfficialSeries series{dataset.title, dataset.source, dataset.loadedAt, "", "", "", "", {}};
+        if (auto rows = tx.query(kSelectIndicators, dataset.id); rows.next())
+            for (const auto& one : nlohmann::json::parse(rows.text(0)))
+                if (one.at("name") == name) {
+                    series.label = one.at("label");
+                    series.unit = one.at("unit");
+                }
+        auto places = nlohmann::json::array({"E92000001"});
+        for (auto rows = tx.query(kSelectRegionCodes); rows.next();) places.push_back(rows.text(0));
+        std::optional<std::string> filters;
+        std::map<std::string, std::string> latest;  // by place and filters
+        for (auto rows = tx.query(kSelectSeries, places.dump(), dataset.id, name); rows.next();) {
+            const auto period = rows.text(1) + ", " + rows.text(2);
+            if (series.period.empty()) series.period = period;
+            if (period != series.period) continue;
+            // Of a place the first row of the period stands for the whole: files put their totals first.
+            if (!filters && rows.text(0) == "E92000001") filters = rows.text(3);
+            auto words = rows.text(4);
+            if (const auto symbol = rows.text(5); !symbol.empty())
+                words = symbolText(symbol) + " (" + symbol + ")";
+            latest.emplace(rows.text(0) + "\n" + rows.text(3), words);
+        }
+        series.filters = filters.value_or("");
+        for (const auto& [of, said] : latest)
+            if (of.substr(of.find('\n') + 1) == series.filters)
+                series.byPlace[of.substr(0, of.find('\n'))] = said;
+        if (series.byPlace.empty()) return std::nullopt;
+        return series;
+    }
+    return std::nullopt;
 }
 
 std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::AuthorityId authority,

@@ -18,6 +18,8 @@ using values::Quarter;
 // Of each authority and quarter the newest version that is signed.
 const Statement kSelectQuarters("select quarters that anyone signed", Account::national, R"(
     SELECT DISTINCT quarter FROM quarterly_return WHERE state = 'signed' ORDER BY quarter DESC LIMIT 40)");
+const Statement kSelectRegions("select regions", Account::national,
+                               "SELECT code, name FROM region ORDER BY name");
 const Statement kCountReturns("count signed returns of a quarter", Account::national, R"(
     SELECT COUNT(DISTINCT quarterly_return.authority_id),
            (SELECT COUNT(*) FROM authority WHERE (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?))
@@ -230,6 +232,12 @@ GroupShare shareOfGroup(const ShareTable& byAuthority, const std::vector<std::st
 std::vector<Quarter> Rollup::quarters(Transaction& tx) {
     std::vector<Quarter> all;
     for (auto rows = tx.query(kSelectQuarters); rows.next();) all.push_back(rows.quarter(0));
+    return all;
+}
+
+std::vector<std::pair<std::string, std::string>> Rollup::regions(Transaction& tx) {
+    std::vector<std::pair<std::string, std::string>> all;
+    for (auto rows = tx.query(kSelectRegions); rows.next();) all.emplace_back(rows.text(0), rows.text(1));
     return all;
 }
 

@@ -74,6 +74,8 @@ class Rollup {
 public:
     /// Quarters that anyone signed, the newest first.
     static std::vector<values::Quarter> quarters(platform::Transaction& tx);
+    /// Code and name of every region, by name.
+    static std::vector<std::pair<std::string, std::string>> regions(platform::Transaction& tx);
     static Coverage coverage(platform::Transaction& tx, values::Quarter quarter, values::Date today);
     /// Of every recommendation that a signed return speaks of: England alone.
     static std::map<std::string, LevelCounts> levels(platform::Transaction& tx, values::Quarter quarter);

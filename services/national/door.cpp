@@ -24,8 +24,9 @@ struct Line {
     const char* pattern;
     Permission permission;
     Response (Door::*handler)(entrance::Visit&);
-    bool isOpenData = false;
+    enum class Takes { forms, files, openData } takes = Takes::forms;
 };
+using Takes = Line::Takes;
 
 constexpr Line kLines[] = {
     {"GET", "/england", Permission::viewEngland, &Door::england},
@@ -35,6 +36,7 @@ constexpr Line kLines[] = {
     {"POST", "/groups", Permission::viewEngland, &Door::makeGroup},
     {"POST", "/groups/{group}/remove", Permission::viewEngland, &Door::removeGroup},
     {"GET", "/context", Permission::viewEngland, &Door::context},
+    {"POST", "/context", Permission::prepareReleases, &Door::loadContext, Takes::files},
     {"GET", "/burden", Permission::viewEngland, &Door::burden},
     {"GET", "/releases", Permission::viewEngland, &Door::releases},
     {"GET", "/releases/new", Permission::prepareReleases, &Door::newRelease},
@@ -63,12 +65,15 @@ constexpr Line kLines[] = {
     {"GET", "/publications", Permission::open, &Door::publications},
     {"GET", "/publications/{publication}", Permission::open, &Door::publication},
     {"GET", "/publications/{publication}/tables/{table}", Permission::open, &Door::publishedTable},
-    {"GET", "/publications/{publication}/files/{file}", Permission::open, &Door::publishedFile, true},
+    {"GET", "/publications/{publication}/files/{file}", Permission::open, &Door::publishedFile,
+     Takes::openData},
     {"GET", "/publications/{publication}/methodology", Permission::open, &Door::methodology},
-    {"GET", "/api/v1/releases", Permission::open, &Door::apiReleases, true},
-    {"GET", "/api/v1/releases/{publication}", Permission::open, &Door::apiRelease, true},
-    {"GET", "/api/v1/releases/{publication}/tables/{table}", Permission::open, &Door::apiTable, true},
-    {"GET", "/api/v1/releases/{publication}/tables/{table}/pivot", Permission::open, &Door::apiPivot, true},
+    {"GET", "/api/v1/releases", Permission::open, &Door::apiReleases, Takes::openData},
+    {"GET", "/api/v1/releases/{publication}", Permission::open, &Door::apiRelease, Takes::openData},
+    {"GET", "/api/v1/releases/{publication}/tables/{table}", Permission::open, &Door::apiTable,
+     Takes::openData},
+    {"GET", "/api/v1/releases/{publication}/tables/{table}/pivot", Permission::open, &Door::apiPivot,
+     Takes::openData},
 };
 
 std::vector<entrance::Route> routesOf(Door& door) {
@@ -77,7 +82,8 @@ std::vector<entrance::Route> routesOf(Door& door) {
         routes.push_back(
             {line.method, line.pattern, line.permission,
              [&door, handler = line.handler](entrance::Visit& visit) { return (door.*handler)(visit); }});
-        routes.back().isOpenData = line.isOpenData;
+        routes.back().isOpenData = line.takes == Takes::openData;
+        routes.back().takesFiles = line.takes == Takes::files;
     }
     return routes;
 }

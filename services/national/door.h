@@ -33,6 +33,7 @@ public:
     platform::Response burden(entrance::Visit& visit);
     /// Official figures that were loaded.
     platform::Response context(entrance::Visit& visit);
+    platform::Response loadContext(entrance::Visit& visit);
 
     /// Authorities that analysts look at together.
     platform::Response groups(entrance::Visit& visit);

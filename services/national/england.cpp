@@ -121,6 +121,35 @@ void addBreakdown(json& view, const guidance::Measure& measure, const std::strin
                                    {"Group", "Share", "Counts, rounded"}, rows);
 }
 
+/// A published figure beside the measure, at England and its regions. It is part of no level.
+void addOfficial(json& view, Transaction& tx, const std::string& chosen, values::Instant now,
+                 const england::ShareTable& byRegion) {
+    std::vector<entrance::Option> options{{"", "None"}};
+    for (const auto& one : context::OfficialFigures::choices(tx, now))
+        options.push_back({one.key, one.label + ", " + one.title});
+    if (options.size() == 1) return;
+    view["officialChoice"] = entrance::choice("official", "Official figure beside it", options, chosen);
+    const auto series = context::OfficialFigures::series(tx, chosen, now);
+    if (!series) return;
+    const auto published = [&](const std::string& code) {
+        const auto found = series->byPlace.find(code);
+        return found == series->byPlace.end() ? std::string("–") : found->second;
+    };
+    json rows = json::array({row("England", {shareText(byRegion.england), published("E92000001")})});
+    for (const auto& [code, name] : Rollup::regions(tx)) {
+        const auto own = std::ranges::find(byRegion.groups, name, &england::ShownShare::group);
+        rows.push_back(
+            row(name, {own == byRegion.groups.end() ? "not signed (x)" : shareText(*own), published(code)}));
+    }
+    view["officialTable"] =
+        table("official", series->label + (series->unit.empty() ? "" : " (" + series->unit + ")"),
+              {"Where", "This measure", "Official figure"}, rows);
+    view["officialText"] = series->title + (series->filters.empty() ? "" : ", " + series->filters) + ". " +
+                           series->period + ". Source: " + series->source + ", loaded " +
+                           entrance::instantText(series->loadedAt) +
+                           ". It stands beside delivery, and is part of no level.";
+}
+
 /// One authority beside those that are most like it, where one is chosen.
 void addNeighbours(json& view, Transaction& tx, const england::ShareTable& byAuthority,
                    const std::string& chosen) {
@@ -288,6 +317,10 @@ Response Door::measure(Visit& visit) {
             asked->grouping == Grouping::authority
                 ? shares
                 : Rollup::share(tx, first, asked->quarter, interventions, name, Grouping::authority);
+        const auto byRegion =
+            asked->grouping == Grouping::region
+                ? shares
+                : Rollup::share(tx, first, asked->quarter, interventions, name, Grouping::region);
         json rows = json::array();
         const auto add = [&](const england::ShownShare& one) {
             rows.push_back(row(one.group, {std::to_string(one.authorities), shareText(one), countText(one)}));
@@ -353,6 +386,7 @@ Response Door::measure(Visit& visit) {
             return Rollup::breakdown(tx, first, asked->quarter, interventions, name, breakdown);
         });
         addNeighbours(view, tx, byAuthority, said("near"));
+        addOfficial(view, tx, said("official"), clock_.now(), byRegion);
     });
     return entrance_.render(visit, "national/measure", std::move(view));
 }
@@ -404,20 +438,6 @@ Response Door::removeGroup(Visit& visit) {
         england::AuthorityGroups::remove(tx, visit.request.partId<england::AuthorityGroup>("group"));
         return std::string("/groups");
     });
-}
-
-Response Door::context(Visit& visit) {
-    json view{{"title", "Official figures"}, {"datasets", json::array()}};
-    database_.read([&](Transaction& tx) {
-        json rows = json::array();
-        for (const auto& one : context::OfficialFigures::known(tx, clock_.now()))
-            rows.push_back(row(
-                one.title, {one.source, std::to_string(one.figures), entrance::instantText(one.loadedAt)}));
-        view["hasDatasets"] = !rows.empty();
-        view["datasetsTable"] = table("datasets", "Published files that are loaded",
-                                      {"File", "Source", "Figures", "Loaded"}, rows);
-    });
-    return entrance_.render(visit, "national/context", std::move(view));
 }
 
 }  // namespace national

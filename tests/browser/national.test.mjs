@@ -1,6 +1,8 @@
 // The national door: an analyst makes a release, somebody else approves it, anybody reads it. The workbench over its tables, and the register of evidence gaps.
 // axe looks at every page, at both widths.
 import assert from "node:assert/strict";
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { accessibilityFaults, analyst, approver, editor, fits, newPage, signIn, startBrowser, startPlumbline } from "./support/plumbline.mjs";
 
@@ -124,3 +126,37 @@ for (const width of [1280, 320])
     await look(page);
     await page.context().close();
   });
+
+const published = resolve("../../../shared/data/ees");
+test("an analyst loads a published file and sets it beside a measure", { skip: !existsSync(published) && "the published files are not here" }, async () => {
+  const page = await newPage(browser);
+  await signIn(page, service.national, analyst, service.dataDir);
+  await page.goto(`${service.national}/context`);
+  await page.getByRole("button", { name: "Load the file" }).click();
+  await page.getByRole("alert").getByText("Choose the data file.").waitFor();
+  await look(page);
+  const file = readdirSync(published).find((name) => name.endsWith(".csv") && !name.endsWith(".meta.csv"));
+  await page.getByLabel("Data file", { exact: true }).setInputFiles(join(published, file));
+  await page.getByLabel("What to call it").fill("Children looked after");
+  await page.getByLabel("Source and date").fill("Department for Education, November 2025");
+  await page.getByRole("button", { name: "Load the file" }).click();
+  await page.getByRole("rowheader", { name: "Children looked after" }).waitFor();
+  await look(page);
+  await page.goto(`${service.national}/england`);
+  await page.getByRole("link", { name: /structured parenting programme/ }).first().click();
+  await page.getByRole("link", { name: "Attended enough to count as completers" }).first().click();
+  await page.locator("[data-chart=funnel]").waitFor();
+  const official = page.getByLabel("Official figure beside it");
+  await official.selectOption({ index: 1 });
+  await page.getByLabel("England by").selectOption("sex");
+  await page.getByLabel("In the order of").selectOption("Shares");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByText("It stands beside delivery, and is part of no level.").waitFor();
+  await page.getByText("an order, not a judgement").waitFor();
+  await look(page);
+  await page.setViewportSize({ width: 320, height: 900 });
+  await look(page);
+  await page.goto(`${service.national}/groups`);
+  await look(page);
+  await page.context().close();
+});

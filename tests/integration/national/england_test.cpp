@@ -1,0 +1,142 @@
+// England's pages: what an analyst asks of a measure, and what is not given away.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "england/rollup.h"
+#include "returns/returns.h"
+#include "support/doors.h"
+
+using identity::Door;
+using identity::Role;
+using platform::Account;
+using platform::Transaction;
+using support::Doors;
+using support::TestHouse;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using values::Quarter;
+
+namespace {
+
+class EnglandPagesTest : public testing::Test {
+protected:
+    void SetUp() override {
+        house.clock.advance(std::chrono::days(40));  // 12 July 2025
+        house.loadCatalogue();
+        for (const auto& [code, authority] :
+             {std::pair{"E06000001", 805}, {"E06000002", 806}, {"E06000003", 807}}) {
+            house.import("intake", code);
+            house.compute();
+            auto director = support::tester();
+            director.authority = authority;
+            house.as(Account::authority).inTransaction(director, [&, at = authority](Transaction& tx) {
+                returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(at), quarter,
+                                       house.clock.today());
+            });
+        }
+        doors.add("analyst@national.test", 0, Role::nationalAnalyst);
+        analyst = doors.signIn(Door::national, "analyst@national.test");
+        house.as(Account::national).read([&](Transaction& tx) {
+            const auto guidance = house.catalogues.inForce(tx);
+            for (const auto& guide : guidance->on(quarter).catalogue.guides)
+                for (const auto& one : guide.recommendations)
+                    for (const auto& standard : one.standards)
+                        if (standard.measure == "completers")
+                            page = "/england/" + one.id + "/measures/completers";
+        });
+        ASSERT_FALSE(page.empty());
+    }
+    std::string get(const std::string& path, const values::Fields& query = {}) {
+        const auto answer = doors.ask(Door::national, "GET", path, analyst, {}, query);
+        EXPECT_EQ(answer.status, 200) << path;
+        return answer.body;
+    }
+    platform::Response post(const std::string& path, values::Fields form) {
+        form.emplace("submission", house.ids.next<platform::Request>().text());
+        return doors.ask(Door::national, "POST", path, analyst, form);
+    }
+
+    TestHouse house;
+    Doors doors{house};
+    std::string analyst;
+    std::string page;
+    const Quarter quarter = Quarter::parse("2025-26 Q1").value();
+};
+
+}  // namespace
+
+TEST_F(EnglandPagesTest, ShowAMeasureWithItsChartsInWordsAndTables) {
+    const auto body = get(page);
+    EXPECT_THAT(body, HasSubstr("data-chart=\"funnel\""));
+    EXPECT_THAT(body, HasSubstr("data-chart=\"deciles\""));
+    EXPECT_THAT(body, HasSubstr("Fewer than five authorities have enough to show."));
+    EXPECT_THAT(body, Not(HasSubstr("highest share first")));  // ranked only where asked for
+    EXPECT_THAT(get(page, {{"order", "share"}, {"by", "authority"}, {"run", "year"}}),
+                HasSubstr("highest share first: an order, not a judgement"));
+}
+
+TEST_F(EnglandPagesTest, BreakEnglandDownWithoutSmallGroups) {
+    const auto body = get(page, {{"breakdown", "sex"}});
+    EXPECT_THAT(body, HasSubstr("England by sex"));
+    house.as(Account::national).read([&](Transaction& tx) {
+        const auto guidance = house.catalogues.inForce(tx);
+        std::vector<std::string> all;
+        for (const auto& [id, one] : guidance->latest.interventions) all.push_back(id);
+        auto recount =
+            house.superuser().ask("SELECT category, SUM(numerator), SUM(denominator) FROM " + house.name +
+                                  ".signed_group WHERE measure = 'completers' AND breakdown = 'age_band' "
+                                  "GROUP BY category ORDER BY category");
+        std::size_t shown = 0;
+        for (const auto& one :
+             england::Rollup::breakdown(tx, quarter, quarter, all, "completers", "age_band")) {
+            ASSERT_TRUE(recount.next());
+            EXPECT_EQ(one.group, recount.text(0));
+            const auto met = recount.number(1);
+            const auto of = recount.number(2);
+            for (const auto count : {met, of - met, of})
+                EXPECT_TRUE(one.isHidden || count == 0 || count > 5) << one.group;
+            if (one.isHidden) continue;
+            ++shown;
+            EXPECT_NEAR(static_cast<double>(one.counts.denominator), static_cast<double>(of), 5);
+        }
+        EXPECT_FALSE(recount.next());
+        EXPECT_GT(shown, 0U);
+    });
+}
+
+TEST_F(EnglandPagesTest, SetAnAuthorityBesideItsNeighbours) {
+    EXPECT_THAT(get(page, {{"near", "Hartlepool"}}), HasSubstr("No model of statistical neighbours"));
+    house.superuser().execute(
+        "INSERT INTO " + house.name +
+        ".statistical_neighbour (edition, authority_id, place, neighbour_id, closeness, loaded_at) "
+        "VALUES ('2025', 805, 1, 807, 'Close', '2025-06-01'), ('2025', 805, 2, 202, 'Close', "
+        "'2025-06-01')");
+    const auto body = get(page, {{"near", "Hartlepool"}});
+    EXPECT_THAT(body, HasSubstr("Hartlepool and its statistical neighbours"));
+    EXPECT_THAT(body, HasSubstr("Camden"));
+    EXPECT_THAT(body, HasSubstr("not signed (x)"));
+}
+
+/// A group is the sum of what is shown of its members, and of nothing else.
+TEST_F(EnglandPagesTest, AddUpAGroupFromWhatIsShown) {
+    const auto few =
+        post("/groups", {{"name", "Two"}, {"member.Hartlepool", "yes"}, {"member.Middlesbrough", "yes"}});
+    EXPECT_EQ(few.status, 422);
+    EXPECT_THAT(few.body, HasSubstr("Choose at least 3 authorities."));
+    EXPECT_EQ(post("/groups", {{"name", "Tees & Camden"},
+                               {"member.Hartlepool", "yes"},
+                               {"member.Middlesbrough", "yes"},
+                               {"member.Camden", "yes"}})
+                  .status,
+              303);
+    EXPECT_THAT(get("/groups"), HasSubstr("Camden, Hartlepool, Middlesbrough"));
+    EXPECT_THAT(get(page), HasSubstr("Group: Tees &amp; Camden"));
+    england::ShareTable table;
+    table.groups = {
+        {"A", 1, false, false, {10, 25}}, {"B", 1, true, false, {3, 4}}, {"C", 1, false, true, {5, 10}}};
+    const auto share = england::shareOfGroup(table, {"A", "B", "C", "D"});
+    EXPECT_EQ(share.counts, (values::Proportion{15, 35}));
+    EXPECT_EQ(share.shown, 2U);
+    EXPECT_EQ(share.members, 4U);
+}
