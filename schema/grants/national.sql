@@ -32,3 +32,4 @@ GRANT SELECT, INSERT ON {database}.evidence_gap_entry TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.authority_group TO {account};
 GRANT SELECT (edition, authority_id, place, neighbour_id, loaded_at) ON {database}.statistical_neighbour TO {account};
 GRANT SELECT ON {database}.signed_group TO {account};
+GRANT SELECT (id, guide, content, edition, state, problem, begun_by, changed_at, changed_by), INSERT, UPDATE (content, edition, state, problem, changed_at, changed_by) ON {database}.guidance_draft TO {account};

@@ -3,7 +3,7 @@ GRANT SELECT ON {database}.migration TO {account};
 GRANT SELECT ON {database}.region TO {account};
 GRANT SELECT ON {database}.authority TO {account};
 GRANT SELECT ON {database}.authority_code TO {account};
-GRANT SELECT ON {database}.catalogue TO {account};
+GRANT SELECT, INSERT ON {database}.catalogue TO {account};
 GRANT SELECT, INSERT ON {database}.provider TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.service TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.practitioner TO {account};
@@ -51,3 +51,4 @@ GRANT SELECT, UPDATE (state, made_at, version, fingerprint, report, hidden) ON {
 GRANT SELECT, INSERT ON {database}.release_return TO {account};
 GRANT INSERT ON {database}.release_file TO {account};
 GRANT INSERT ON {database}.release_table TO {account};
+GRANT SELECT, UPDATE (state, problem, published_at) ON {database}.guidance_draft TO {account};

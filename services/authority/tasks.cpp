@@ -110,6 +110,18 @@ void addDeclarations(Tasks& tasks, const results::Report& report,
 }
 
 /// Running services whose delivery nobody reviewed in the quarter, and impossible records.
+/// Versions of guides that take effect soon, or did lately: nobody is to learn of them from a figure.
+void addGuidance(Tasks& tasks, const guidance::Guidance& guidance, Date today) {
+    constexpr int kNewDays = 60;
+    for (const auto& guide : guidance.guides) {
+        const auto from = guide.validity.from;
+        if (!from || from->plusDays(kNewDays) < today) continue;
+        tasks.add(guide.title + ": version " + guide.version + (*from > today ? " takes" : " took") +
+                      " effect on " + from->text() + (guide.changes.empty() ? "" : ". " + guide.changes),
+                  "/guides/" + guide.id, "New guidance", kBlue);
+    }
+}
+
 void addFigures(Tasks& tasks, const results::Report& report) {
     std::size_t unreviewed = 0;
     std::int64_t impossible = 0;
@@ -166,6 +178,7 @@ json Door::tasksOf(Transaction& tx, const Visit& visit, const results::Report& r
             tasks.add(counted(checked, "upload waits for you", "uploads wait for you"), "/uploads", "Finish",
                       kYellow);
     }
+    addGuidance(tasks, report.guidance->guidance, today);
     addFigures(tasks, report);
     if (visit.may(Permission::manageRegister)) {
         delivery::RecordQuestion question;

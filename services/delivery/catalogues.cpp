@@ -16,9 +16,11 @@ using platform::Account;
 using platform::Statement;
 using platform::Transaction;
 
+/// An operator by command, and the worker for authors of guides.
+constexpr auto kLoaders = Account::admin | Account::work;
 constexpr auto kReaders = Account::admin | Account::authority | Account::work | Account::national;
 
-const Statement kInsertCatalogue("insert catalogue", Account::admin, R"(
+const Statement kInsertCatalogue("insert catalogue", kLoaders, R"(
     INSERT INTO catalogue (id, loaded_at, loaded_by, fingerprint, content) VALUES (?, ?, ?, ?, ?))");
 const Statement kSelectFingerprint("select catalogue fingerprint", kReaders,
                                    "SELECT id, fingerprint FROM catalogue ORDER BY id DESC LIMIT 1");
@@ -26,11 +28,11 @@ const Statement kSelectKnown("select the catalogue of a time", Account::work, R"
     SELECT id, fingerprint FROM catalogue WHERE loaded_at <= ? ORDER BY id DESC LIMIT 1)");
 const Statement kSelectContent("select catalogue content", kReaders,
                                "SELECT content FROM catalogue WHERE id = ?");
-const Statement kSelectUsedInterventions("select interventions in use", Account::admin,
+const Statement kSelectUsedInterventions("select interventions in use", kLoaders,
                                          "SELECT DISTINCT intervention FROM service");
-const Statement kSelectUsedChecklists("select checklists in use", Account::admin,
+const Statement kSelectUsedChecklists("select checklists in use", kLoaders,
                                       "SELECT DISTINCT checklist, checklist_version FROM review");
-const Statement kSelectUsedInstruments("select instruments in use", Account::admin,
+const Statement kSelectUsedInstruments("select instruments in use", kLoaders,
                                        "SELECT DISTINCT instrument FROM outcome_score");
 
 bool isSame(const guidance::Checklist& a, const guidance::Checklist& b) {

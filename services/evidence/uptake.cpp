@@ -29,12 +29,16 @@ const Statement kSelectApproaches("count authorities by approach", Account::nati
             AND later.quarter = one.quarter AND later.version > one.version AND later.state = 'signed')
     GROUP BY signed_approach.approach)");
 const Statement kSelectChange("sum change by instrument", Account::national, R"(
-    SELECT signed_count.measure, SUM(signed_count.numerator), SUM(signed_count.denominator)
-    FROM quarterly_return AS one JOIN signed_count ON signed_count.return_id = one.id
-    WHERE one.quarter BETWEEN ? AND ? AND one.state = 'signed' AND signed_count.measure LIKE 'outcome\_%' AND NOT EXISTS (
+    SELECT wanted.measure, SUM(signed_count.numerator), SUM(signed_count.denominator)
+    FROM quarterly_return AS one
+    JOIN JSON_TABLE(?, '$[*]' COLUMNS (intervention VARCHAR(60) CHARACTER SET ascii PATH '$[0]',
+        measure VARCHAR(130) CHARACTER SET ascii PATH '$[1]')) AS wanted
+    JOIN signed_count ON signed_count.return_id = one.id AND signed_count.intervention = wanted.intervention
+        AND signed_count.measure = wanted.measure
+    WHERE one.quarter BETWEEN ? AND ? AND one.state = 'signed' AND NOT EXISTS (
         SELECT 1 FROM quarterly_return AS later WHERE later.authority_id = one.authority_id
             AND later.quarter = one.quarter AND later.version > one.version AND later.state = 'signed')
-    GROUP BY signed_count.measure)");
+    GROUP BY wanted.measure)");
 const Statement kSelectSites("sum what a study needs by authority", Account::national, R"(
     SELECT authority.name, signed_count.measure, SUM(signed_count.numerator), SUM(signed_count.denominator)
     FROM quarterly_return AS one
@@ -133,8 +137,14 @@ Picture pictureOf(Transaction& tx, const guidance::Catalogue& catalogue, Quarter
                                       static_cast<std::size_t>(rows.number(1))});
     }
     std::ranges::sort(picture.approaches, std::ranges::greater(), &ApproachUse::authorities);
+    auto wanted = nlohmann::json::array();
+    for (const auto& [id, intervention] : catalogue.interventions)
+        for (const auto& instrument : intervention.instruments)
+            for (const auto* measure : {"outcome_improved:", "outcome_worsened:"})
+                wanted.push_back({id, measure + instrument});
     std::map<std::string, Direction> byInstrument;
-    for (auto rows = tx.query(kSelectChange, quartersBefore(quarter, kStudyQuarters - 1), quarter);
+    for (auto rows =
+             tx.query(kSelectChange, wanted.dump(), quartersBefore(quarter, kStudyQuarters - 1), quarter);
          rows.next();) {
         const auto instrument = guidance::instrumentOf(rows.text(0));
         const auto* known = catalogue.instrument(instrument);

@@ -24,7 +24,7 @@ struct Line {
     const char* pattern;
     Permission permission;
     Response (Door::*handler)(entrance::Visit&);
-    enum class Takes { forms, files, openData } takes = Takes::forms;
+    enum class Takes { forms, files, proof, openData } takes = Takes::forms;
 };
 using Takes = Line::Takes;
 
@@ -62,6 +62,16 @@ constexpr Line kLines[] = {
     {"GET", "/evidence/gaps/{gap}", Permission::viewEngland, &Door::gap},
     {"POST", "/evidence/gaps/{gap}", Permission::editGuidance, &Door::noteGap},
     {"GET", "/evidence/sites/{recommendation}", Permission::viewEngland, &Door::sites},
+    {"GET", "/guidance", Permission::editGuidance, &Door::guidance},
+    {"POST", "/guidance/drafts", Permission::editGuidance, &Door::beginDraft},
+    {"GET", "/guidance/drafts/{draft}", Permission::editGuidance, &Door::draft},
+    {"POST", "/guidance/drafts/{draft}", Permission::editGuidance, &Door::saveDraft},
+    // A file that was refused comes back on the page that its form stands on.
+    {"GET", "/guidance/drafts/{draft}/import", Permission::editGuidance, &Door::draft},
+    {"POST", "/guidance/drafts/{draft}/import", Permission::editGuidance, &Door::importDraft, Takes::files},
+    {"GET", "/guidance/drafts/{draft}/export.json", Permission::editGuidance, &Door::exportDraft},
+    {"POST", "/guidance/drafts/{draft}/publish", Permission::editGuidance, &Door::publishDraft, Takes::proof},
+    {"POST", "/guidance/drafts/{draft}/discard", Permission::editGuidance, &Door::discardDraft},
     {"GET", "/publications", Permission::open, &Door::publications},
     {"GET", "/publications/{publication}", Permission::open, &Door::publication},
     {"GET", "/publications/{publication}/tables/{table}", Permission::open, &Door::publishedTable},
@@ -83,6 +93,7 @@ std::vector<entrance::Route> routesOf(Door& door) {
             {line.method, line.pattern, line.permission,
              [&door, handler = line.handler](entrance::Visit& visit) { return (door.*handler)(visit); }});
         routes.back().isOpenData = line.takes == Takes::openData;
+        if (line.takes == Takes::proof) routes.back().proof = entrance::Proof::confirmed;
         routes.back().takesFiles = line.takes == Takes::files;
     }
     return routes;
@@ -112,6 +123,7 @@ Door::Door(Rooms rooms)
                  {"/workbench", "Workbench", Permission::viewEngland},
                  {"/publications", "Published figures", Permission::viewEngland},
                  {"/evidence", "Evidence", Permission::viewEngland},
+                 {"/guidance", "Guidance", Permission::editGuidance},
                  {"/context", "Official figures", Permission::viewEngland},
                  {"/burden", "Burden of returns", Permission::viewEngland}}) {}
 

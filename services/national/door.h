@@ -86,6 +86,18 @@ public:
     /// Where a study of a recommendation could be done, and what it could find.
     platform::Response sites(entrance::Visit& visit);
 
+    // guidance, for its authors
+
+    platform::Response guidance(entrance::Visit& visit);
+    platform::Response beginDraft(entrance::Visit& visit);
+    /// What is wrong with it, what it changes, its effect on levels; and its form.
+    platform::Response draft(entrance::Visit& visit);
+    platform::Response saveDraft(entrance::Visit& visit);
+    platform::Response importDraft(entrance::Visit& visit);
+    platform::Response exportDraft(entrance::Visit& visit);
+    platform::Response publishDraft(entrance::Visit& visit);
+    platform::Response discardDraft(entrance::Visit& visit);
+
 private:
     using Unit = std::function<std::string(platform::Transaction&)>;
     /// A form's work, done once; gives the page that follows.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "adherence/reports.h"
+#include "authoring/drafts.h"
 #include "delivery/retention.h"
 #include "identity/audit.h"
 #include "inspections/samples.h"
@@ -63,6 +64,7 @@ bool Worker::step() {
     if (house_.uploads().work(database, house_.importer(), house_.clock())) return true;
     if (adherence::Reports::work(database, house_.catalogues())) return true;
     if (inspections::Samples::work(database)) return true;
+    if (authoring::Drafts::work(database, house_.catalogues(), house_.ids())) return true;
     if (releases::Releases::work(database, house_.catalogues(), returns::kDueDays)) return true;
     return results::Recompute(database, house_.catalogues()).next(kTogether) > 0;
 }

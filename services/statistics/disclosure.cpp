@@ -20,8 +20,6 @@ bool isSensitive(const CountCell& cell, const DisclosurePolicy& policy) {
 struct Bounds {
     std::int64_t least;
     std::int64_t most;
-
-    bool operator==(const Bounds&) const = default;
 };
 
 /// Sums, with which of them each cell is in.
@@ -67,26 +65,6 @@ public:
             }
         }
         return possible;
-    }
-
-    /// Forgets what followed from a cell that has just been hidden. Bounds that were never narrowed rest on
-    /// nothing else, so the search ends at them.
-    void forget(std::size_t cell) {
-        std::vector<std::size_t> resting{cell};
-        std::set<std::size_t> seen{cell};
-        std::set<std::size_t> sums;
-        for (std::size_t i = 0; i < resting.size(); ++i)
-            for (const auto sum : relations_.of[resting[i]]) {
-                if (!sums.insert(sum).second) continue;
-                const auto visit = [&](std::size_t member) {
-                    if (bounds_[member] != published(member) && seen.insert(member).second)
-                        resting.push_back(member);
-                };
-                visit(relations_.sums[sum].total);
-                for (const auto part : relations_.sums[sum].parts) visit(part);
-            }
-        for (const auto member : resting) bounds_[member] = published(member);
-        propagate({sums.rbegin(), sums.rend()}, nullptr);
     }
 
 private:
@@ -193,7 +171,7 @@ public:
     Disclosure run() {
         std::set<std::size_t> all;
         for (std::size_t sum = 0; sum < sums_.size(); ++sum) all.insert(sum);
-        hideBesideSingleOnes(std::move(all), nullptr);
+        hideBesideSingleOnes(std::move(all));
         hideBesideUnsafeOnes();
         Disclosure made{marks_, {}, unsafeCells(cells_, sums_, marks_, policy_)};
         for (std::size_t i = 0; i < cells_.size(); ++i)
@@ -235,9 +213,14 @@ private:
         return isExact;
     }
 
+    void mark(std::size_t cell, Mark as) {
+        marks_[cell] = as;
+        touched_.insert(relations_.of[cell].begin(), relations_.of[cell].end());
+    }
+
     /// Hides one more cell of a sum: what brings the fewest other sums into need, then the lowest level, the
     /// smallest count, the first code. None where none is left.
-    std::optional<std::size_t> hideOneOf(const CountSum& sum, Attacker* attacker) {
+    std::optional<std::size_t> hideOneOf(const CountSum& sum) {
         std::optional<std::size_t> best;
         std::tuple<std::size_t, int, std::int64_t, std::string_view> bestKey;
         eachMember(sum, [&](std::size_t cell) {
@@ -252,24 +235,24 @@ private:
                 bestKey = key;
             }
         });
-        if (!best) return std::nullopt;
-        marks_[*best] = Mark::secondary;
-        if (attacker != nullptr) attacker->forget(*best);
+        if (best) mark(*best, Mark::secondary);
         return best;
     }
 
     /// In these sums, the first of them first, and in those that this brings into need.
-    void hideBesideSingleOnes(std::set<std::size_t> sums, Attacker* attacker) {
+    void hideBesideSingleOnes(std::set<std::size_t> sums) {
         while (!sums.empty()) {
             const auto sum = *sums.begin();
             sums.erase(sums.begin());
             if (!givesOneAway(sums_[sum])) continue;
-            if (const auto hidden = hideOneOf(sums_[sum], attacker))
+            if (const auto hidden = hideOneOf(sums_[sum]))
                 sums.insert(relations_.of[*hidden].begin(), relations_.of[*hidden].end());
         }
     }
 
-    /// The smallest first. Hiding more never helps the attacker, so one that is safe stays so.
+    /// The smallest first. Hiding more never helps the attacker, so one that is safe stays so, and is asked
+    /// of no more. In one round each that is unsafe gets one more hidden beside it, unless something near it
+    /// was hidden in the round already: the attacker then thinks again before it is asked of anew.
     void hideBesideUnsafeOnes() {
         std::vector<std::size_t> small;
         for (std::size_t i = 0; i < cells_.size(); ++i)
@@ -277,44 +260,51 @@ private:
         std::ranges::sort(small, {}, [&](std::size_t i) {
             return std::tuple(cells_[i].value, std::string_view(cells_[i].code));
         });
-        Attacker attacker(cells_, relations_, marks_, policy_);
-        for (const auto cell : small)
-            while (attacker.possibleValues(cell) < policy_.fewest)
-                if (!hideBeside(cell, attacker) && !withholdAround(cell, attacker)) break;
+        while (!small.empty()) {
+            Attacker attacker(cells_, relations_, marks_, policy_);
+            touched_.clear();
+            std::vector<std::size_t> next;
+            for (const auto cell : small) {
+                if (attacker.possibleValues(cell) >= policy_.fewest) continue;
+                const bool isNear = std::ranges::any_of(
+                    relations_.of[cell], [&](std::size_t sum) { return touched_.contains(sum); });
+                if (isNear || hideBeside(cell) || withholdAround(cell)) next.push_back(cell);
+            }
+            small = std::move(next);
+        }
     }
 
-    bool hideBeside(std::size_t cell, Attacker& attacker) {
+    bool hideBeside(std::size_t cell) {
         auto order = relations_.of[cell];
         std::ranges::stable_sort(order, {}, [&](std::size_t sum) { return hiddenIn(sums_[sum]); });
         for (const auto sum : order)
-            if (const auto hidden = hideOneOf(sums_[sum], &attacker)) {
+            if (const auto hidden = hideOneOf(sums_[sum])) {
                 const auto& touched = relations_.of[*hidden];
-                hideBesideSingleOnes({touched.begin(), touched.end()}, &attacker);
+                hideBesideSingleOnes({touched.begin(), touched.end()});
                 return true;
             }
         return false;
     }
 
-    bool withhold(std::size_t cell, Attacker& attacker) {
+    bool withhold(std::size_t cell) {
         if (marks_[cell] == Mark::withheld || cells_[cell].isUnpublished || cells_[cell].isKnown())
             return false;
-        marks_[cell] = Mark::withheld;
-        attacker.forget(cell);
+        mark(cell, Mark::withheld);
         return true;
     }
 
     /// Nothing beside it is left to hide, but the attacker still knows that what is hidden is small or is
     /// not, and that what is shown as nothing is nothing. Of the nearest sum that still says so the parts are
     /// withheld, or then the total: each may be anything.
-    bool withholdAround(std::size_t cell, Attacker& attacker) {
+    bool withholdAround(std::size_t cell) {
         std::vector<std::size_t> reached{cell};
         std::set<std::size_t> seen{cell};
         for (std::size_t i = 0; i < reached.size(); ++i)
             for (const auto place : relations_.of[reached[i]]) {
                 const auto& sum = sums_[place];
                 bool hasChanged = false;
-                for (const auto part : sum.parts) hasChanged = withhold(part, attacker) || hasChanged;
-                if (hasChanged || withhold(sum.total, attacker)) return true;
+                for (const auto part : sum.parts) hasChanged = withhold(part) || hasChanged;
+                if (hasChanged || withhold(sum.total)) return true;
                 eachMember(sum, [&](std::size_t member) {
                     if (seen.insert(member).second) reached.push_back(member);
                 });
@@ -327,6 +317,7 @@ private:
     const DisclosurePolicy& policy_;
     Relations relations_;
     std::vector<Mark> marks_;
+    std::set<std::size_t> touched_;  ///< sums in which something was hidden in this round
 };
 
 }  // namespace

@@ -31,6 +31,7 @@ const std::map<std::string, std::set<std::string>> kMayUse{
     {"england", {"guidance", "statistics", "identity", "platform", "values"}},
     {"evidence", {"england", "guidance", "statistics", "identity", "platform", "values"}},
     {"releases", {"england", "delivery", "identity", "guidance", "statistics", "platform", "values"}},
+    {"authoring", {"results", "delivery", "identity", "measures", "guidance", "platform", "values"}},
     {"inspections", {"adherence", "identity", "platform", "values"}},
     {"entrance", {"delivery", "identity", "platform", "values"}},
     {"presentation", {"entrance", "adherence", "measures", "statistics", "platform", "values"}},
@@ -41,12 +42,13 @@ const std::map<std::string, std::set<std::string>> kMayUse{
      {"presentation", "inspections", "adherence", "entrance", "intake", "returns", "results", "delivery",
       "identity", "measures", "guidance", "statistics", "platform", "values"}},
     {"national",
-     {"presentation", "entrance", "evidence", "releases", "adherence", "england", "context", "returns",
-      "delivery", "identity", "measures", "guidance", "statistics", "platform", "values"}},
-    {"plumbline",
-     {"national",  "inspection", "authority", "presentation", "inspections", "evidence", "releases",
-      "adherence", "england",    "context",   "entrance",     "intake",      "returns",  "results",
-      "delivery",  "identity",   "measures",  "guidance",     "statistics",  "platform", "values"}},
+     {"presentation", "entrance", "authoring", "evidence", "releases", "adherence", "england", "context",
+      "returns", "results", "delivery", "identity", "measures", "guidance", "statistics", "platform",
+      "values"}},
+    {"plumbline", {"national", "inspection", "authority", "presentation", "inspections", "authoring",
+                   "evidence", "releases",   "adherence", "england",      "context",     "entrance",
+                   "intake",   "returns",    "results",   "delivery",     "identity",    "measures",
+                   "guidance", "statistics", "platform",  "values"}},
 };
 const std::set<std::string> kPure{"values", "statistics", "guidance", "measures"};
 
