@@ -95,7 +95,9 @@ const guidance::Recommendation* recommendationOf(const guidance::Catalogue& cata
 std::string spreadText(const england::ShareTable& shares) {
     if (shares.quartiles.empty()) return "Too few authorities to show how it is spread.";
     return fmt::format(
-        "Of {} authorities with enough to show: half lie between {:.0f}% and {:.0f}%, the middle at {:.0f}%.",
+        "Of {} authorities with enough to show: half lie between {:.0f}% and {:.0f}%, the middle at {:.0f}%. "
+        "Those whose "
+        "counts are hidden are left out, and are often those near all or nothing.",
         shares.spreadOver, shares.quartiles[1] * 100, shares.quartiles[3] * 100, shares.quartiles[2] * 100);
 }
 

@@ -384,7 +384,9 @@ json englandFunnelChart(const std::vector<Proportion>& units, const std::string&
         made.text =
             "Each point is an authority with enough to show, placed by how much it counted; none is named. "
             "Inner lines "
-            "hold 95%, outer lines 99.8% of what chance alone would give. Counts are rounded.";
+            "hold 95%, outer lines 99.8% of what chance alone would give. Counts are rounded; authorities "
+            "whose counts "
+            "are hidden are left out.";
     } else {
         made.text = "Fewer than five authorities have enough to show.";
     }

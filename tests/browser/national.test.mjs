@@ -160,3 +160,38 @@ test("an analyst loads a published file and sets it beside a measure", { skip: !
   await look(page);
   await page.context().close();
 });
+
+for (const width of [1280, 320])
+  test(`an author of guides drafts the next version, ${width} pixels wide`, async () => {
+    const page = await newPage(browser, { viewport: { width, height: 900 } });
+    await signIn(page, service.national, editor, service.dataDir);
+    await page.goto(`${service.national}/guidance`);
+    await look(page);
+    await page.getByRole("button", { name: width === 1280 ? "Draft the next version of Kinship Care" : "Draft the next version of Mentoring and Befriending" }).click();
+    await page.getByText("It cannot be published yet").waitFor();
+    await look(page);
+    await page.getByLabel("Version", { exact: true }).fill("2027-04");
+    await page.getByLabel("In force from").fill("1/4/2020");
+    await page.getByLabel("What this version changes").fill("");
+    await page.getByRole("button", { name: "Save and check" }).click();
+    await page.getByRole("alert").getByRole("link", { name: "Say something here." }).waitFor();
+    await look(page);
+    await page.getByLabel("What this version changes").fill("Asks for more sessions.");
+    await page.getByLabel("In force from").fill("1/4/2027");
+    await page.getByRole("group", { name: "Sessions attended, of those expected" }).first().getByLabel("At least, per cent").fill("95");
+    await page.getByRole("button", { name: "Save and check" }).click();
+    await page.getByText("Nothing is wrong with its shape").waitFor();
+    await page.getByRole("cell", { name: /95%/ }).first().waitFor();
+    await look(page);
+    if (width === 320) return await page.context().close();
+    await page.getByRole("button", { name: "Publish this version" }).click();
+    await page.getByText("Published").first().waitFor();
+    await page.goto(`${service.national}/guidance`);
+    await page.getByText("Version 2027-04, in force from 1 April 2027. Asks for more sessions.").waitFor();
+    const home = await newPage(browser);
+    await signIn(home, service.address);
+    await home.getByRole("link", { name: /Kinship Care: version 2027-04 takes effect on 1 April 2027/ }).waitFor();
+    await look(home);
+    await home.context().close();
+    await page.context().close();
+  });

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "england/rollup.h"
 #include "returns/returns.h"
 #include "support/doors.h"
@@ -41,9 +43,8 @@ protected:
             const auto guidance = house.catalogues.inForce(tx);
             for (const auto& guide : guidance->on(quarter).catalogue.guides)
                 for (const auto& one : guide.recommendations)
-                    for (const auto& standard : one.standards)
-                        if (standard.measure == "completers")
-                            page = "/england/" + one.id + "/measures/completers";
+                    if (std::ranges::find(one.interventions, "kinship-navigator") != one.interventions.end())
+                        page = "/england/" + one.id + "/measures/completers";
         });
         ASSERT_FALSE(page.empty());
     }
