@@ -6,7 +6,7 @@ CREATE TABLE IF NOT EXISTS evidence_gap_entry (
     status ENUM('open', 'call', 'study', 'reported', 'answered', 'closed') NOT NULL,
     title VARCHAR(300) NOT NULL,
     detail VARCHAR(2000) NOT NULL,
-    address VARCHAR(500) NOT NULL COMMENT 'where to read more; empty for nowhere',
+    address VARCHAR(500) NOT NULL COMMENT 'where to read more, or nothing',
     happened_on DATE NOT NULL,
     added_at DATETIME(3) NOT NULL,
     added_by VARCHAR(200) NOT NULL,

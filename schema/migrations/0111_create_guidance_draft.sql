@@ -5,7 +5,7 @@ CREATE TABLE IF NOT EXISTS guidance_draft (
     content MEDIUMTEXT NOT NULL COMMENT 'JSON',
     edition INT UNSIGNED NOT NULL COMMENT 'one more with every change',
     state ENUM('draft', 'asked', 'published', 'discarded') NOT NULL DEFAULT 'draft',
-    problem TEXT NOT NULL COMMENT 'why it could not be put in force; empty for nothing',
+    problem TEXT NOT NULL COMMENT 'why it could not be put in force',
     begun_at DATETIME(3) NOT NULL,
     begun_by VARCHAR(200) NOT NULL,
     changed_at DATETIME(3) NOT NULL,

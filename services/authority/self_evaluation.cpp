@@ -59,16 +59,7 @@ std::string actionsOf(const json& report, const json& expectation) {
 
 json area(const Visit& visit, const std::string& name, const std::string& label, const std::string& value,
           const std::string& hint) {
-    const auto error = errorOf(visit.problems, name);
-    return {{"id", name},
-            {"name", name},
-            {"label", label},
-            {"hint", hint.empty() ? json() : json(hint)},
-            {"rows", "6"},
-            {"value", value},
-            {"error", error.empty() ? json() : json(error)},
-            {"isDescribed", !hint.empty() || !error.empty()},
-            {"hasBoth", !hint.empty() && !error.empty()}};
+    return entrance::textArea({name, label, value, "", hint}, 6, visit.problems);
 }
 
 }  // namespace

@@ -23,16 +23,8 @@ namespace {
 std::string addressOf(const Visit& visit) { return "/inspections/" + visit.request.part("inspection"); }
 
 json area(const Visit& visit, const std::string& name, const std::string& label, const std::string& hint) {
-    const auto error = entrance::errorOf(visit.problems, name);
-    return {{"id", name},
-            {"name", name},
-            {"label", label},
-            {"hint", hint},
-            {"rows", "5"},
-            {"value", entrance::valueOf(visit.request.form, name)},
-            {"error", error.empty() ? json() : json(error)},
-            {"isDescribed", !hint.empty() || !error.empty()},
-            {"hasBoth", !hint.empty() && !error.empty()}};
+    return entrance::textArea({name, label, entrance::valueOf(visit.request.form, name), "", hint}, 5,
+                              visit.problems);
 }
 
 json aboutInput(const Visit& visit) {

@@ -184,7 +184,7 @@ public:
     }
 
 private:
-    static constexpr std::size_t kMost = 40;
+    static constexpr std::size_t kMost = 12;
     std::mutex mutex_;
     std::list<std::pair<std::string, std::shared_ptr<const ReleaseTable>>> ready_;
 };

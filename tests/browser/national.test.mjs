@@ -9,6 +9,18 @@ import { accessibilityFaults, analyst, approver, editor, fits, newPage, signIn, 
 let service;
 let browser;
 let publication;
+const sessions = new Map();
+
+/// A page of somebody who is signed in: each person signs in once, because each time takes a new code.
+async function pageOf(email, width = 1280) {
+  const page = await newPage(browser, { viewport: { width, height: 900 }, storageState: sessions.get(email) });
+  if (!sessions.has(email)) {
+    await signIn(page, service.national, email, service.dataDir);
+    await page.getByRole("navigation", { name: "Main" }).waitFor();
+    sessions.set(email, await page.context().storageState());
+  }
+  return page;
+}
 
 before(async () => {
   service = await startPlumbline();
@@ -26,8 +38,8 @@ async function look(page) {
 }
 
 test("a release goes from an analyst by a second person to the public", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.national, analyst, service.dataDir);
+  const page = await pageOf(analyst);
+  await page.goto(service.national);
   await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Releases" }).click();
   await look(page);
   await page.getByRole("link", { name: "Make a release" }).click();
@@ -40,8 +52,7 @@ test("a release goes from an analyst by a second person to the public", async ()
   assert.equal(await page.getByRole("button", { name: "Approve" }).count(), 0, "nobody approves what they prepared");
   const release = page.url();
 
-  const second = await newPage(browser);
-  await signIn(second, service.national, approver, service.dataDir);
+  const second = await pageOf(approver);
   await second.goto(release);
   await look(second);
   await second.getByRole("link", { name: "From referral to completion" }).click();
@@ -83,8 +94,7 @@ for (const width of [1280, 320])
 
 for (const width of [1280, 320])
   test(`an analyst turns a table and saves the view, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 900 } });
-    await signIn(page, service.national, analyst, service.dataDir);
+    const page = await pageOf(analyst, width);
     await page.goto(`${service.national}/workbench`);
     await look(page);
     await page.getByLabel("Rows").selectOption("Programme");
@@ -102,8 +112,7 @@ for (const width of [1280, 320])
 
 for (const width of [1280, 320])
   test(`an author of guides follows a gap in the evidence, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 900 } });
-    await signIn(page, service.national, editor, service.dataDir);
+    const page = await pageOf(editor, width);
     await page.goto(`${service.national}/evidence`);
     await look(page);
     await page.getByLabel("What is not known").fill(`Whether groups work as well by video (${width})`);
@@ -129,8 +138,7 @@ for (const width of [1280, 320])
 
 const published = resolve("../../../shared/data/ees");
 test("an analyst loads a published file and sets it beside a measure", { skip: !existsSync(published) && "the published files are not here" }, async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.national, analyst, service.dataDir);
+  const page = await pageOf(analyst);
   await page.goto(`${service.national}/context`);
   await page.getByRole("button", { name: "Load the file" }).click();
   await page.getByRole("alert").getByText("Choose the data file.").waitFor();
@@ -163,8 +171,7 @@ test("an analyst loads a published file and sets it beside a measure", { skip: !
 
 for (const width of [1280, 320])
   test(`an author of guides drafts the next version, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 900 } });
-    await signIn(page, service.national, editor, service.dataDir);
+    const page = await pageOf(editor, width);
     await page.goto(`${service.national}/guidance`);
     await look(page);
     await page.getByRole("button", { name: width === 1280 ? "Draft the next version of Kinship Care" : "Draft the next version of Mentoring and Befriending" }).click();

@@ -12,6 +12,7 @@
 #include "platform/log.h"
 #include "platform/migrator.h"
 #include "results/recompute.h"
+#include "returns/returns.h"
 
 namespace support {
 namespace {
@@ -152,6 +153,14 @@ std::string textOf(const std::string& path) {
     std::stringstream text;
     text << file.rdbuf();
     return text.str();
+}
+
+void TestHouse::sign(int code, values::Quarter quarter) {
+    auto director = tester();
+    director.authority = code;
+    as(platform::Account::authority).inTransaction(director, [&](platform::Transaction& tx) {
+        returns::Returns::sign(tx, catalogues, ids, authorityId(code), quarter, clock.today());
+    });
 }
 
 void expectGolden(const std::string& name, const std::string& actual) {

@@ -55,6 +55,8 @@ public:
     intake::ImportReport import(const std::string& folder, const std::string& authorityCode,
                                 intake::ImportMode mode = intake::ImportMode::store);
     void compute();
+    /// Signs an authority's return of a quarter off, by its three digits.
+    void sign(int authority, values::Quarter quarter);
 
     FixedClock clock;
     CountingIds ids;

@@ -77,12 +77,12 @@ export async function newPage(browser, options = {}) {
   return page;
 }
 
-/// The one-time code that the demonstration's sign-ins need now. None works twice: who needs another waits for it.
-let used;
-async function nextCode(dataDir) {
+/// The one-time code that the demonstration's sign-ins need now. None works twice for one person: who needs another waits for it.
+const used = new Map();
+async function nextCode(dataDir, email) {
   for (;;) {
     const code = plumbline(dataDir, ["demo", "--codes"]).trim();
-    if (code !== used) return (used = code);
+    if (code !== used.get(email)) return used.set(email, code), code;
     await new Promise((later) => setTimeout(later, 500));
   }
 }
@@ -104,7 +104,7 @@ export async function signIn(page, address, email = manager, dataDir) {
   await page.getByLabel("Password").fill(password);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   if (!dataDir) return;
-  await page.getByLabel("One-time code").fill(await nextCode(dataDir));
+  await page.getByLabel("One-time code").fill(await nextCode(dataDir, email));
   await page.getByRole("button", { name: "Continue" }).click();
 }
 

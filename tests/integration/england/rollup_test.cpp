@@ -51,14 +51,7 @@ protected:
         house.import("intake", "E06000002");
         house.compute();
     }
-    void sign(int authority) {
-        auto director = support::tester();
-        director.authority = authority;
-        house.as(Account::authority).inTransaction(director, [&](Transaction& tx) {
-            returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(authority), quarter,
-                                   house.clock.today());
-        });
-    }
+    void sign(int authority) { house.sign(authority, quarter); }
     void correct(int authority) {
         auto director = support::tester();
         director.authority = authority;

@@ -5,7 +5,6 @@
 
 #include "evidence/gaps.h"
 #include "evidence/uptake.h"
-#include "returns/returns.h"
 #include "support/doors.h"
 
 using evidence::Finding;
@@ -74,12 +73,7 @@ protected:
         house.loadCatalogue();
         house.import("intake", "E06000001");
         house.compute();
-        auto director = support::tester();
-        director.authority = 805;
-        house.as(Account::authority).inTransaction(director, [&](Transaction& tx) {
-            returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(805), kQuarter,
-                                   house.clock.today());
-        });
+        house.sign(805, kQuarter);
     }
     template <class Act>
     void write(const Act& act) {

@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "england/rollup.h"
-#include "returns/returns.h"
 #include "support/doors.h"
 
 using identity::Door;
@@ -30,12 +29,7 @@ protected:
              {std::pair{"E06000001", 805}, {"E06000002", 806}, {"E06000003", 807}}) {
             house.import("intake", code);
             house.compute();
-            auto director = support::tester();
-            director.authority = authority;
-            house.as(Account::authority).inTransaction(director, [&, at = authority](Transaction& tx) {
-                returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(at), quarter,
-                                       house.clock.today());
-            });
+            house.sign(authority, quarter);
         }
         doors.add("analyst@national.test", 0, Role::nationalAnalyst);
         analyst = doors.signIn(Door::national, "analyst@national.test");
@@ -86,11 +80,11 @@ TEST_F(EnglandPagesTest, BreakEnglandDownWithoutSmallGroups) {
         for (const auto& [id, one] : guidance->latest.interventions) all.push_back(id);
         auto recount =
             house.superuser().ask("SELECT category, SUM(numerator), SUM(denominator) FROM " + house.name +
-                                  ".signed_group WHERE measure = 'completers' AND breakdown = 'age_band' "
+                                  ".signed_group WHERE measure = 'started_of_referred' AND breakdown = 'sex' "
                                   "GROUP BY category ORDER BY category");
         std::size_t shown = 0;
         for (const auto& one :
-             england::Rollup::breakdown(tx, quarter, quarter, all, "completers", "age_band")) {
+             england::Rollup::breakdown(tx, quarter, quarter, all, "started_of_referred", "sex")) {
             ASSERT_TRUE(recount.next());
             EXPECT_EQ(one.group, recount.text(0));
             const auto met = recount.number(1);

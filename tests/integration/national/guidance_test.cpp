@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "authoring/drafts.h"
-#include "returns/returns.h"
 #include "support/doors.h"
 
 using authoring::Drafts;
@@ -31,12 +30,7 @@ protected:
         house.loadCatalogue();
         house.import("intake", "E06000001");
         house.compute();
-        auto director = support::tester();
-        director.authority = 805;
-        house.as(Account::authority).inTransaction(director, [&](Transaction& tx) {
-            returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(805),
-                                   Quarter::parse("2025-26 Q1").value(), house.clock.today());
-        });
+        house.sign(805, Quarter::parse("2025-26 Q1").value());
         doors.add("editor@national.test", 0, Role::guidanceEditor);
         doors.add("manager@test.example", 805, Role::serviceManager);
         editor = doors.signIn(Door::national, "editor@national.test");

@@ -30,12 +30,7 @@ protected:
         house.loadCatalogue();
         house.import("intake", "E06000001");
         house.compute();
-        auto director = support::tester();
-        director.authority = 805;
-        house.as(Account::authority).inTransaction(director, [&](Transaction& tx) {
-            returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(805),
-                                   Quarter::parse("2025-26 Q1").value(), house.clock.today());
-        });
+        house.sign(805, Quarter::parse("2025-26 Q1").value());
         doors.add("analyst@national.test", 0, Role::nationalAnalyst);
         doors.add("approver@national.test", 0, Role::releaseApprover);
         analyst = doors.signIn(Door::national, "analyst@national.test");

@@ -33,14 +33,7 @@ protected:
         house.import("intake", "E06000002");
         house.compute();
     }
-    void sign(int authority) {
-        auto director = support::tester();
-        director.authority = authority;
-        house.as(Account::authority).inTransaction(director, [&](Transaction& tx) {
-            returns::Returns::sign(tx, house.catalogues, house.ids, house.authorityId(authority), quarter,
-                                   house.clock.today());
-        });
-    }
+    void sign(int authority) { house.sign(authority, quarter); }
     releases::RulePack rules(const std::string& id = "default") {
         for (auto& one : releases::readRulePacks(support::source("schema/disclosure")))
             if (one.id == id) return one;
