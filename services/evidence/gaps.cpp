@@ -75,7 +75,7 @@ std::string Gaps::add(Transaction& tx, values::Ids& ids, const guidance::Catalog
     if (!recommendation.empty() && !isOneOfRecommendations(catalogue, recommendation))
         throw values::Invalid(
             {{{"", 0, "recommendation"}, recommendation, "Choose a recommendation from the list, or none."}});
-    const auto reference = "gap-" + ids.next<Gap>().text();
+    auto reference = "gap-" + ids.next<Gap>().text();
     tx.run(kInsertGap, reference, text, recommendation, tx.now(), tx.actor().name);
     tx.audit("evidence gap added", reference, text);
     return reference;

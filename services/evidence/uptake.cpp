@@ -173,9 +173,9 @@ Study studyOf(Transaction& tx, const guidance::Recommendation& recommendation, Q
     Study study;
     study.effect = effect;
     for (const auto& [authority, of] : byAuthority) {
-        const auto at = [&](const std::string& measure) {
-            const auto found = of.find(measure);
-            return found == of.end() ? values::Proportion{} : found->second;
+        const auto at = [&measures = of](const std::string& measure) {
+            const auto found = measures.find(measure);
+            return found == measures.end() ? values::Proportion{} : found->second;
         };
         const auto started = at("started").numerator;
         const auto fidelity = at("fidelity");

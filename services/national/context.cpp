@@ -86,7 +86,7 @@ Response Door::loadContext(Visit& visit) {
         throw values::Invalid(
             {{{"", 0, "data"}, data->name, "Give the file a name of at most 150 characters."}});
     context::Loaded loaded;
-    const auto answer = once(visit, [&](Transaction& tx) {
+    auto answer = once(visit, [&](Transaction& tx) {
         loaded = context::OfficialFigures::load(tx, ids_, file, name, title, source);
         return std::string("/context");
     });

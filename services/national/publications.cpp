@@ -22,7 +22,6 @@ using platform::Transaction;
 using releases::Release;
 using releases::Releases;
 using releases::ReleaseTable;
-using values::Quarter;
 
 namespace {
 

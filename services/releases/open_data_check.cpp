@@ -123,7 +123,7 @@ private:
 
     void names() {
         static const std::regex allowed("[A-Za-z0-9_-]+");
-        const auto stem = [](std::string name, const std::string& end) {
+        const auto stem = [](const std::string& name, const std::string& end) {
             return name.ends_with(end) ? name.substr(0, name.size() - end.size()) : name;
         };
         for (const auto* sheet : {&data_, &meta_}) {

@@ -302,13 +302,14 @@ private:
         std::int64_t pairs = 0;
         std::int64_t better = 0;
         std::int64_t worse = 0;
-        const auto of = snapshot_.byRespondent.find(authority);
-        if (of != snapshot_.byRespondent.end())
-            for (const auto& [intervention, measures] : of->second) {
+        const auto own = snapshot_.byRespondent.find(authority);
+        if (own != snapshot_.byRespondent.end())
+            for (const auto& [intervention, measures] : own->second) {
                 if (!catalogue_.interventions.contains(intervention)) continue;
-                const auto add = [&](const std::string& measure, std::int64_t& part, std::int64_t* whole) {
-                    const auto found = measures.find(measure + instrument);
-                    if (found == measures.end()) return;
+                const auto add = [&, &of = measures](const std::string& measure, std::int64_t& part,
+                                                     std::int64_t* whole) {
+                    const auto found = of.find(measure + instrument);
+                    if (found == of.end()) return;
                     for (const auto& [respondent, numbers] : found->second) {
                         if (informant > 0 && respondent != informants_[informant - 1]) continue;
                         part += numbers.numerator;
