@@ -194,8 +194,13 @@ Response Door::england(Visit& visit) {
             england::LevelCounts counts;
         };
         std::vector<Line> lines;
+        const auto wanted = entrance::valueOf(visit.request.query, "guide");
+        std::vector<entrance::Option> guides{{"", "All guides"}};
+        for (const auto& guide : edition.catalogue.guides) guides.push_back({guide.id, guide.title});
+        view["guideChoice"] = entrance::choice("guide", "Guide", guides, wanted);
         for (const auto& guide : edition.catalogue.guides)
             for (const auto& one : guide.recommendations) {
+                if (!wanted.empty() && guide.id != wanted) continue;
                 const auto found = levels.find(one.id);
                 lines.push_back(
                     {&one, found == levels.end() ? england::LevelCounts{"England", {}, 0} : found->second});

@@ -186,7 +186,7 @@ for (const width of [1280, 320])
     await page.getByRole("link", { name: "Sessions attended, of those expected" }).click();
     await page.getByLabel("By", { exact: true }).selectOption("authority");
     await page.getByRole("button", { name: "Show" }).click();
-    await page.getByText("Gateshead").first().waitFor();
+    await page.getByRole("rowheader", { name: "Gateshead" }).waitFor();
     await look(page);
     await page.goto(`${service.national}/context`);
     await look(page);

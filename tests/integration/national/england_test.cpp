@@ -71,6 +71,25 @@ TEST_F(EnglandPagesTest, ShowAMeasureWithItsChartsInWordsAndTables) {
                 HasSubstr("highest share first: an order, not a judgement"));
 }
 
+TEST_F(EnglandPagesTest, ListTheRecommendationsOfOneGuide) {
+    const auto rowsOf = [](const std::string& body) {
+        std::size_t rows = 0;
+        for (auto at = body.find("scope=\"row\""); at != std::string::npos;
+             at = body.find("scope=\"row\"", at + 1))
+            ++rows;
+        return rows;
+    };
+    std::string guide;
+    std::size_t recommendations = 0;
+    house.as(Account::national).read([&](Transaction& tx) {
+        const auto guidance = house.catalogues.inForce(tx);
+        guide = guidance->on(quarter).catalogue.guides.front().id;
+        recommendations = guidance->on(quarter).catalogue.guides.front().recommendations.size();
+    });
+    EXPECT_EQ(rowsOf(get("/england", {{"guide", guide}})), recommendations);
+    EXPECT_GT(rowsOf(get("/england")), recommendations);
+}
+
 TEST_F(EnglandPagesTest, BreakEnglandDownWithoutSmallGroups) {
     const auto body = get(page, {{"breakdown", "sex"}});
     EXPECT_THAT(body, HasSubstr("England by sex"));
