@@ -192,7 +192,7 @@ for (const width of [1280, 320])
     await look(page);
     if (width === 320) return await page.context().close();
     await page.getByRole("button", { name: "Publish this version" }).click();
-    await page.getByText("Published").first().waitFor();
+    await page.locator(".govuk-caption-l", { hasText: "Published" }).waitFor(); // the page looks again by itself
     await page.goto(`${service.national}/guidance`);
     await page.getByText("Version 2027-04, in force from 1 April 2027. Asks for more sessions.").waitFor();
     const home = await newPage(browser);
