@@ -36,7 +36,7 @@ const Statement kSelectById("select authority by id", kReaders, R"(
     WHERE authority.id = ?
     ORDER BY current.valid_to IS NULL DESC, current.valid_to DESC LIMIT 1)");
 
-const Statement kSelectNames("select names of authorities", Account::authority | Account::inspection, R"(
+const Statement kSelectNames("select names of authorities", platform::kDoors, R"(
     SELECT authority_code.code, authority.name FROM authority JOIN authority_code ON authority_code.authority_id = authority.id
     WHERE (authority.valid_to IS NULL OR authority.valid_to >= ?)
       AND (authority_code.valid_from IS NULL OR authority_code.valid_from <= ?)

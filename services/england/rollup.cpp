@@ -67,9 +67,6 @@ const Statement kInsertGroup("make a group of authorities", Account::national, R
     INSERT INTO authority_group (id, title, members, made_at, made_by) VALUES (?, ?, ?, ?, ?))");
 const Statement kDeleteGroup("remove a group of authorities", Account::national,
                              "DELETE FROM authority_group WHERE id = ?");
-const Statement kSelectNames("select names of authorities for groups", Account::national, R"(
-    SELECT name FROM authority WHERE (valid_from IS NULL OR valid_from <= ?) AND (valid_to IS NULL OR valid_to >= ?)
-    ORDER BY name)");
 
 constexpr std::size_t kFewestForDeciles = 20;
 
@@ -149,7 +146,7 @@ const statistics::DisclosurePolicy& policy() {
     return one;
 }
 
-ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping) {
+std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& units) {
     ShareCells cells;
     Proportion everything;
     std::vector<Triple> ofUnits;
@@ -161,8 +158,12 @@ ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping groupi
     const auto total = cells.add(everything, policy().wideBase, 2, "England");
     // Regions and types are protected together, whichever is shown: what one hides the other must not give
     // away.
-    std::map<std::string, Triple> ofGroups;
-    std::map<std::string, std::size_t> counted;
+    struct Group {
+        std::string name;
+        std::size_t members;
+        Triple cells;
+    };
+    std::map<Grouping, std::vector<Group>> ofGroups;
     for (const auto hierarchy : {Grouping::region, Grouping::type}) {
         std::map<std::string, std::pair<Proportion, std::vector<Triple>>> groups;
         for (std::size_t i = 0; i < units.size(); ++i) {
@@ -177,21 +178,19 @@ ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping groupi
                 cells.add(of.first, policy().wideBase, 1, groupingName(hierarchy) + " " + group);
             cells.addUp(made, of.second);
             all.push_back(made);
-            if (hierarchy != grouping) continue;
-            ofGroups.emplace(group, made);
-            counted[group] = of.second.size();
+            ofGroups[hierarchy].push_back({group, of.second.size(), made});
         }
         cells.addUp(total, all);
     }
     cells.protect();
     ShareTable table{cells.shown("England", units.size(), total), {}, {}, 0, {}};
     std::vector<double> values;
+    std::vector<ShownShare> authorities;
     for (std::size_t i = 0; i < units.size(); ++i) {
-        auto one = cells.shown(units[i].authority, 1, ofUnits[i]);
+        authorities.push_back(cells.shown(units[i].authority, 1, ofUnits[i]));
+        const auto& one = authorities.back();
         if (!one.isHidden && !one.isUnreliable) values.push_back(*one.counts.value());
-        if (grouping == Grouping::authority) table.groups.push_back(std::move(one));
     }
-    for (const auto& [group, of] : ofGroups) table.groups.push_back(cells.shown(group, counted[group], of));
     table.spreadOver = values.size();
     constexpr std::size_t kFewestInSpread = 5;
     if (values.size() >= kFewestInSpread)
@@ -200,7 +199,19 @@ ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping groupi
     if (values.size() >= kFewestForDeciles)
         for (int decile = 1; decile < 10; ++decile)
             table.deciles.push_back(*statistics::quantile(values, decile / 10.0));
-    return table;
+    std::map<Grouping, ShareTable> tables;
+    for (const auto hierarchy : {Grouping::region, Grouping::type}) {
+        tables[hierarchy] = table;
+        for (const auto& one : ofGroups[hierarchy])
+            tables[hierarchy].groups.push_back(cells.shown(one.name, one.members, one.cells));
+    }
+    table.groups = std::move(authorities);
+    tables[Grouping::authority] = std::move(table);
+    return tables;
+}
+
+ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping) {
+    return std::move(protectedTables(units).at(grouping));
 }
 
 std::vector<ShownShare> protectedCategories(const std::map<std::string, Proportion>& categories) {
@@ -276,14 +287,20 @@ std::vector<LevelCounts> Rollup::levels(Transaction& tx, Quarter quarter, const 
     return all;
 }
 
-ShareTable Rollup::share(Transaction& tx, Quarter first, Quarter last,
-                         const std::vector<std::string>& interventions, const std::string& measure,
-                         Grouping grouping) {
+std::map<Grouping, ShareTable> Rollup::shares(Transaction& tx, Quarter first, Quarter last,
+                                              const std::vector<std::string>& interventions,
+                                              const std::string& measure) {
     std::vector<UnitCounts> units;
     for (auto rows = tx.query(kSelectShares, nlohmann::json(interventions).dump(), measure, first, last);
          rows.next();)
         units.push_back({rows.text(0), rows.text(1), rows.text(2), {rows.number(3), rows.number(4)}});
-    return protectedShares(units, grouping);
+    return protectedTables(units);
+}
+
+ShareTable Rollup::share(Transaction& tx, Quarter first, Quarter last,
+                         const std::vector<std::string>& interventions, const std::string& measure,
+                         Grouping grouping) {
+    return std::move(shares(tx, first, last, interventions, measure).at(grouping));
 }
 
 std::vector<ShownShare> Rollup::breakdown(Transaction& tx, Quarter first, Quarter last,
@@ -312,12 +329,6 @@ std::vector<AuthorityGroup> AuthorityGroups::all(Transaction& tx) {
         all.push_back(
             {rows.id<AuthorityGroup>(0), rows.text(1), nlohmann::json::parse(rows.text(2)), rows.text(3)});
     return all;
-}
-
-std::vector<std::string> AuthorityGroups::names(Transaction& tx, values::Date today) {
-    std::vector<std::string> names;
-    for (auto rows = tx.query(kSelectNames, today, today); rows.next();) names.push_back(rows.text(0));
-    return names;
 }
 
 void AuthorityGroups::make(Transaction& tx, values::Ids& ids, const std::string& title,

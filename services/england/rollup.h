@@ -82,7 +82,12 @@ public:
     /// Of one recommendation: England first, then groups by name.
     static std::vector<LevelCounts> levels(platform::Transaction& tx, values::Quarter quarter,
                                            const std::string& recommendation, Grouping grouping);
-    /// A measure over these interventions, of a run of quarters.
+    /// A measure over these interventions, of a run of quarters, by every grouping: protected once for all.
+    static std::map<Grouping, ShareTable> shares(platform::Transaction& tx, values::Quarter first,
+                                                 values::Quarter last,
+                                                 const std::vector<std::string>& interventions,
+                                                 const std::string& measure);
+    /// The same by one.
     static ShareTable share(platform::Transaction& tx, values::Quarter first, values::Quarter last,
                             const std::vector<std::string>& interventions, const std::string& measure,
                             Grouping grouping);
@@ -112,8 +117,6 @@ constexpr std::size_t kFewestInGroup = 3;
 class AuthorityGroups {
 public:
     static std::vector<AuthorityGroup> all(platform::Transaction& tx);
-    /// To choose from: every authority of the day.
-    static std::vector<std::string> names(platform::Transaction& tx, values::Date today);
     /// Throws Invalid for fewer than three members.
     static void make(platform::Transaction& tx, values::Ids& ids, const std::string& title,
                      const std::vector<std::string>& members);
@@ -128,7 +131,9 @@ struct UnitCounts {
     std::string type;
     values::Proportion counts;
 };
-/// Pure: rounds, hides and adds up. Small counts, their complements and their sums are protected together.
+/// Pure: rounds, hides and adds up. Small counts, their complements and their sums are protected together,
+/// whichever grouping is then looked at.
+std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& units);
 ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping);
 /// Pure: the same of categories that exclude each other.
 std::vector<ShownShare> protectedCategories(const std::map<std::string, values::Proportion>& categories);

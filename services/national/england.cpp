@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "context/official_figures.h"
+#include "delivery/authorities.h"
 #include "england/rollup.h"
 #include "entrance/view.h"
 #include "measures/level.h"
@@ -319,15 +320,10 @@ Response Door::measure(Visit& visit) {
         auto first = asked->quarter;
         for (int i = 0; isYear && i < 3; ++i) first = first.previous();
         const auto& interventions = found->interventions;
-        const auto shares = Rollup::share(tx, first, asked->quarter, interventions, name, asked->grouping);
-        const auto byAuthority =
-            asked->grouping == Grouping::authority
-                ? shares
-                : Rollup::share(tx, first, asked->quarter, interventions, name, Grouping::authority);
-        const auto byRegion =
-            asked->grouping == Grouping::region
-                ? shares
-                : Rollup::share(tx, first, asked->quarter, interventions, name, Grouping::region);
+        const auto tables = Rollup::shares(tx, first, asked->quarter, interventions, name);
+        const auto& shares = tables.at(asked->grouping);
+        const auto& byAuthority = tables.at(Grouping::authority);
+        const auto& byRegion = tables.at(Grouping::region);
         json rows = json::array();
         const auto add = [&](const england::ShownShare& one) {
             rows.push_back(row(one.group, {std::to_string(one.authorities), shareText(one), countText(one)}));
@@ -411,7 +407,7 @@ Response Door::groups(Visit& visit) {
                                       {"remove", {{"path", "/groups/" + one.id.text() + "/remove"}}}});
         }
         std::vector<entrance::Box> boxes;
-        for (const auto& name : england::AuthorityGroups::names(tx, clock_.today()))
+        for (const auto& [code, name] : delivery::Authorities::names(tx, clock_.today()))
             boxes.push_back({"member." + name, name, "",
                              entrance::valueOf(visit.request.form, "member." + name) == "yes"});
         view["members"] = entrance::checkboxes("members", "Authorities", boxes, visit.problems);
@@ -433,7 +429,7 @@ Response Door::makeGroup(Visit& visit) {
     form.refuseProblems();
     return once(visit, [&](Transaction& tx) {
         std::vector<std::string> members;
-        for (const auto& one : england::AuthorityGroups::names(tx, clock_.today()))
+        for (const auto& [code, one] : delivery::Authorities::names(tx, clock_.today()))
             if (entrance::valueOf(visit.request.form, "member." + one) == "yes") members.push_back(one);
         england::AuthorityGroups::make(tx, ids_, name, members);
         return std::string("/groups");

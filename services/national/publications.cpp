@@ -19,6 +19,7 @@ using nlohmann::json;
 using nlohmann::ordered_json;
 using platform::Response;
 using platform::Transaction;
+using releases::isNumber;
 using releases::Release;
 using releases::Releases;
 using releases::ReleaseTable;
@@ -43,8 +44,6 @@ std::string englandsValue(const ReleaseTable& of, const std::vector<std::size_t>
         if (one.level == "National" && one.items == items) return one.values.at(indicator);
     return "x";
 }
-
-bool isNumber(const std::string& value) { return value.find_first_of("0123456789") != std::string::npos; }
 
 /// From referral to completion, from the published counts alone.
 json stepsOf(const ReleaseTable& pathway) {

@@ -25,6 +25,11 @@ std::vector<std::string> restsOn(const Snapshot& snapshot, const AreaOf& area) {
     return returns;
 }
 
+/// A mark as a release keeps it for the next one.
+Mark markOf(char letter) {
+    return letter == 'p' ? Mark::primary : letter == 's' ? Mark::secondary : Mark::withheld;
+}
+
 std::string nameOf(const Snapshot& snapshot, const AreaOf& area) {
     return area.level == AreaOf::Level::national   ? "England"
            : area.level == AreaOf::Level::regional ? area.regionName
@@ -139,22 +144,10 @@ void CellSet::remember(const EarlierRelease& earlier, const CellSet& its) {
     std::vector<bool> isMerged(its.cells_.size());
     for (std::size_t i = 0; i < its.cells_.size(); ++i) {
         const auto& before = its.cells_[i];
-        // What the earlier release told of it.
-        std::int64_t least = 0;
-        std::int64_t most = statistics::kUnboundedCount;
         const auto mark = earlier.hidden.find(before.code);
         const bool wasHidden = mark != earlier.hidden.end();
-        const auto& policy = earlier.rules.policy;
-        if (!before.isUnpublished && wasHidden && mark->second == 'p') {
-            least = policy.leastSmall();
-            most = policy.threshold;
-        } else if (!before.isUnpublished && wasHidden && mark->second == 's') {
-            least = policy.threshold + 1;
-        } else if (!before.isUnpublished && !wasHidden) {
-            const auto shown = statistics::roundedToBase(before.value, before.base);
-            least = before.value == 0 ? 0 : std::max(policy.threshold + 1, shown - before.base / 2);
-            most = before.value == 0 ? 0 : shown + (before.base + 1) / 2 - 1;
-        }
+        const auto [least, most] =
+            statistics::toldBy(before, wasHidden ? markOf(mark->second) : Mark::shown, earlier.rules.policy);
         const auto found = places_.find(before.code);
         isMerged[i] = found != places_.end() && found->second < own_ && isSame[its.areaOf_[i]] &&
                       cells_[found->second].value == before.value;

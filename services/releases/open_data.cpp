@@ -151,6 +151,8 @@ const std::vector<Symbol>& symbols() {
     return all;
 }
 
+bool isNumber(const std::string& value) { return value.find_first_of("0123456789") != std::string::npos; }
+
 std::string timePeriod(values::Quarter quarter) {
     // `2025-26 Q3`
     const auto name = quarter.name();

@@ -34,6 +34,9 @@ struct Symbol {
 };
 const std::vector<Symbol>& symbols();
 
+/// Whether a published value is a number, and no symbol in its place.
+bool isNumber(const std::string& value);
+
 /// `202526`
 std::string timePeriod(values::Quarter quarter);
 /// `Financial year Q3`

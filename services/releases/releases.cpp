@@ -295,7 +295,7 @@ Made make(Transaction& tx, delivery::Catalogues& catalogues, const Asked& asked,
         for (const auto& row : table.rows)
             for (const auto& value : row.values) {
                 ++all;
-                if (value.find_first_of("0123456789") == std::string::npos) ++counts[value];
+                if (!isNumber(value)) ++counts[value];
             }
         symbolsOf.push_back({{"table", table.title}, {"values", all}, {"symbols", counts}});
     }

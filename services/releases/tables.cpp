@@ -571,11 +571,6 @@ private:
 
 }  // namespace
 
-std::size_t Snapshot::returned() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(authorities, [](const AuthorityOf& one) { return !one.returned.empty(); }));
-}
-
 const std::vector<TableKind>& tableKinds() {
     static const std::vector<TableKind> kinds{{kPathway, "From referral to completion",
                                                "Of the families referred in the quarter, how many reached "

@@ -51,8 +51,6 @@ struct Snapshot {
     std::map<std::size_t, std::map<std::string, std::string>> levels;  ///< by place and recommendation
     /// Of authorities that took over from others: the three digits of each predecessor.
     std::map<std::string, std::vector<std::string>> predecessors;
-
-    std::size_t returned() const;
 };
 
 /// A way to slice a table; `items` in the order in which they are shown.
@@ -79,8 +77,6 @@ struct AreaOf {
     std::string regionCode;
     std::string regionName;
     std::size_t authority = 0;
-
-    bool operator==(const AreaOf&) const = default;
 };
 
 struct TableRow {

@@ -17,11 +17,6 @@ bool isSensitive(const CountCell& cell, const DisclosurePolicy& policy) {
     return policy.isSmall(cell.value) && (!cell.isUnpublished || cell.isWatched);
 }
 
-struct Bounds {
-    std::int64_t least;
-    std::int64_t most;
-};
-
 /// Sums, with which of them each cell is in.
 struct Relations {
     Relations(std::size_t cells, const std::vector<CountSum>& given) : sums(given), of(cells) {
@@ -44,7 +39,7 @@ public:
           marks_(marks),
           policy_(policy),
           isQueued_(relations.sums.size()) {
-        for (std::size_t i = 0; i < cells.size(); ++i) bounds_.push_back(published(i));
+        for (std::size_t i = 0; i < cells.size(); ++i) bounds_.push_back(toldBy(cells[i], marks[i], policy));
         std::vector<std::size_t> all;
         for (auto sum = relations_.sums.size(); sum > 0; --sum) all.push_back(sum - 1);
         propagate(std::move(all), nullptr);
@@ -56,7 +51,7 @@ public:
         const auto [least, most] = bounds_[cell];
         for (auto value = std::max(policy_.leastSmall(), least);
              value <= std::min(policy_.threshold, most) && possible < policy_.fewest; ++value) {
-            std::vector<std::pair<std::size_t, Bounds>> before{{cell, bounds_[cell]}};
+            std::vector<std::pair<std::size_t, CountBounds>> before{{cell, bounds_[cell]}};
             bounds_[cell] = {value, value};
             possible += propagate(relations_.of[cell], &before) ? 1 : 0;
             while (!before.empty()) {
@@ -68,24 +63,9 @@ public:
     }
 
 private:
-    /// From its mark and its published number alone.
-    Bounds published(std::size_t i) const {
-        const auto& cell = cells_[i];
-        const auto shown = roundedToBase(cell.value, cell.base);
-        const auto above = policy_.threshold + 1;
-        Bounds bounds{above, kUnboundedCount};
-        if (cell.isUnpublished || marks_[i] == Mark::withheld) bounds = {0, kUnboundedCount};
-        else if (marks_[i] == Mark::primary) bounds = {policy_.leastSmall(), policy_.threshold};
-        else if (marks_[i] == Mark::shown && cell.value == 0) bounds = {0, 0};
-        else if (marks_[i] == Mark::shown && shown == 0) bounds = {above, (cell.base + 1) / 2 - 1};
-        else if (marks_[i] == Mark::shown)
-            bounds = {std::max(above, shown - cell.base / 2), shown + (cell.base + 1) / 2 - 1};
-        return {std::max(bounds.least, cell.knownLeast), std::min(bounds.most, cell.knownMost)};
-    }
-
     /// Narrows bounds by these sums, and by every other that this touches, until nothing changes; false where
     /// they contradict each other. What each was before goes to `before`.
-    bool propagate(std::vector<std::size_t> queue, std::vector<std::pair<std::size_t, Bounds>>* before) {
+    bool propagate(std::vector<std::size_t> queue, std::vector<std::pair<std::size_t, CountBounds>>* before) {
         for (const auto sum : queue) isQueued_[sum] = 1;
         bool isPossible = true;
         const auto narrow = [&](std::size_t cell, std::int64_t least, std::int64_t most) {
@@ -147,7 +127,7 @@ private:
     const Relations& relations_;
     const std::vector<Mark>& marks_;
     const DisclosurePolicy& policy_;
-    std::vector<Bounds> bounds_;
+    std::vector<CountBounds> bounds_;
     std::vector<char> isQueued_;
 };
 
@@ -321,6 +301,19 @@ private:
 };
 
 }  // namespace
+
+CountBounds toldBy(const CountCell& cell, Mark mark, const DisclosurePolicy& policy) {
+    const auto shown = roundedToBase(cell.value, cell.base);
+    const auto above = policy.threshold + 1;
+    CountBounds bounds{above, kUnboundedCount};
+    if (cell.isUnpublished || mark == Mark::withheld) bounds = {0, kUnboundedCount};
+    else if (mark == Mark::primary) bounds = {policy.leastSmall(), policy.threshold};
+    else if (mark == Mark::shown && cell.value == 0) bounds = {0, 0};
+    else if (mark == Mark::shown && shown == 0) bounds = {above, (cell.base + 1) / 2 - 1};
+    else if (mark == Mark::shown)
+        bounds = {std::max(above, shown - cell.base / 2), shown + (cell.base + 1) / 2 - 1};
+    return {std::max(bounds.least, cell.knownLeast), std::min(bounds.most, cell.knownMost)};
+}
 
 Disclosure protect(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
                    const DisclosurePolicy& policy) {

@@ -46,6 +46,12 @@ struct CountCell {
     bool isKnown() const { return knownMost < kUnboundedCount; }
 };
 
+/// What is known of a count: it lies between these, both included.
+struct CountBounds {
+    std::int64_t least = 0;
+    std::int64_t most = kUnboundedCount;
+};
+
 /// One count that is the sum of others: they exclude each other and leave nothing out.
 struct CountSum {
     std::size_t total = 0;
@@ -64,6 +70,9 @@ struct Disclosure {
 
     bool isSafe() const { return unsafe.empty(); }
 };
+
+/// What a cell tells a well-informed attacker by its mark and its published number alone.
+CountBounds toldBy(const CountCell& cell, Disclosure::Mark mark, const DisclosurePolicy& policy);
 
 /// Hides small counts, then as many others as keep them from being worked out. Pure: the same cells and sums,
 /// in any order of the cells that keeps their codes apart, hide the same. `sums` are looked at in their

@@ -174,3 +174,46 @@ TEST_F(PublicationsTest, SayWhatIsMissingFromAWish) {
     EXPECT_EQ(bare.status, 422);
     EXPECT_THAT(bare.body, HasSubstr("Choose at least one table"));
 }
+
+/// Machines of anyone share one limit an address; people who read pages are not touched by it.
+TEST_F(PublicationsTest, LimitMachinesByAddress) {
+    int status = 200;
+    int asked = 0;
+    for (; status == 200 && asked < 2000; ++asked) status = doors.askOpen("/api/v1/releases", {}).status;
+    EXPECT_EQ(status, 429);
+    EXPECT_GE(asked, 600);
+    EXPECT_EQ(get("/publications").status, 200);
+}
+
+TEST_F(PublicationsTest, CanBeTurnedOnTheWorkbenchWithTheStatusOfEveryCell) {
+    EXPECT_THAT(get("/workbench", analyst).body, HasSubstr("There is no release yet"));
+    EXPECT_EQ(get("/workbench.csv", analyst).status, 404);
+    publish(make());
+    const values::Fields query{{"table", "practice_guide_pathway"},
+                               {"rows", "place"},
+                               {"columns", "pathway_step"},
+                               {"level", "authority"}};
+    EXPECT_THAT(get("/workbench", analyst, query).body, HasSubstr("Hartlepool"));
+    const auto csv = get("/workbench.csv", analyst, query).body;
+    EXPECT_THAT(csv, HasSubstr("Disclosure status"));
+    EXPECT_THAT(csv, HasSubstr("not available"));
+    const auto workbook = get("/workbench.xlsx", analyst, query);
+    EXPECT_EQ(workbook.status, 200);
+    EXPECT_EQ(workbook.body.substr(0, 2), "PK");
+    EXPECT_EQ(get("/workbench.csv", "", query).status, 303);  // not for the public
+    const auto pivot = json::parse(get("/api/v1/releases/2025-26-Q1/tables/practice_guide_pathway/pivot", "",
+                                       {{"rows", "programme"}, {"columns", "pathway_step"}})
+                                       .body);
+    EXPECT_EQ(pivot.at("columns").at("labels").size(), 5U);
+    EXPECT_EQ(pivot.at("cells").size(), pivot.at("rows").at("labels").size());
+    EXPECT_EQ(post("/workbench", analyst, {{"name", "Mine"}, {"query", "table=x\r\nSet-Cookie: a"}}).status,
+              422);
+    EXPECT_EQ(
+        post("/workbench", analyst, {{"name", "Mine"}, {"query", "table=practice_guide_pathway"}}).status,
+        303);
+    const auto page = get("/workbench", approver).body;  // every analyst sees it
+    std::smatch view;
+    ASSERT_TRUE(std::regex_search(page, view, std::regex("/workbench/views/[0-9a-f]{32}/remove")));
+    EXPECT_EQ(post(view[0], analyst).status, 303);
+    EXPECT_EQ(post(view[0], analyst).status, 404);
+}

@@ -138,8 +138,6 @@ bool isIn(const Snapshot& snapshot, const AreaOf& area, std::size_t authority) {
            (area.level == AreaOf::Level::authority && area.authority == authority);
 }
 
-bool isNumber(const std::string& text) { return text.find_first_of("0123456789") != std::string::npos; }
-
 PlaceLookups placesOf(const Snapshot& snapshot) {
     PlaceLookups places;
     for (const auto& one : snapshot.authorities) {
