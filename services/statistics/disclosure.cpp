@@ -34,11 +34,7 @@ class Attacker {
 public:
     Attacker(const std::vector<CountCell>& cells, const Relations& relations, const std::vector<Mark>& marks,
              const DisclosurePolicy& policy)
-        : cells_(cells),
-          relations_(relations),
-          marks_(marks),
-          policy_(policy),
-          isQueued_(relations.sums.size()) {
+        : relations_(relations), policy_(policy), isQueued_(relations.sums.size()) {
         for (std::size_t i = 0; i < cells.size(); ++i) bounds_.push_back(toldBy(cells[i], marks[i], policy));
         std::vector<std::size_t> all;
         for (auto sum = relations_.sums.size(); sum > 0; --sum) all.push_back(sum - 1);
@@ -123,9 +119,7 @@ private:
         return true;
     }
 
-    const std::vector<CountCell>& cells_;
     const Relations& relations_;
-    const std::vector<Mark>& marks_;
     const DisclosurePolicy& policy_;
     std::vector<CountBounds> bounds_;
     std::vector<char> isQueued_;
