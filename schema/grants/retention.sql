@@ -30,3 +30,8 @@ GRANT DELETE HISTORY ON {database}.family_meeting TO {account};
 GRANT DELETE HISTORY ON {database}.stage_change TO {account};
 GRANT DELETE HISTORY ON {database}.service_partner TO {account};
 GRANT DELETE HISTORY ON {database}.entered_count TO {account};
+GRANT SELECT (id, reference) ON {database}.service TO {account};
+GRANT SELECT (id, reference) ON {database}.practitioner TO {account};
+GRANT SELECT ON {database}.rejected_row TO {account};
+GRANT SELECT (id, authority_id, asked_at, asked_by) ON {database}.record_sample TO {account};
+GRANT SELECT (sample_id, stratum, reference) ON {database}.sampled_record TO {account};

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "delivery/entered_counts.h"
 #include "delivery/facts_reader.h"
+#include "values/json.h"
 
 namespace adherence {
 namespace {
@@ -97,7 +97,7 @@ public:
         readStatements();
         readReturns();
         readEngland();
-        judge();
+        evidence_.recommendations = recommendationsOf(evidence_);
     }
 
 private:
@@ -125,23 +125,9 @@ private:
         found.intervention = evidence_.edition->catalogue.intervention(found.service.intervention);
         if (found.service.countsOnly) addEntered(found);
         else addComputed(found, facts);
-        for (auto quarter = period().first; quarter <= period().last; quarter = quarter.next()) {
-            if (!found.service.isLive(quarter)) continue;
-            ++found.quartersLive;
-            const auto figures = found.byQuarter.find(quarter);
-            if (figures == found.byQuarter.end()) continue;
-            found.quartersWithRecords += hasRecords(figures->second) ? 1 : 0;
-            for (const auto& [name, figure] : figures->second) found.pooled[name] += figure;
-        }
+        poolQuarters(found, period());
         found.lastRecord = lastRecordOf(facts, evidence_.endsOn());
         evidence_.services.push_back(std::move(one));
-    }
-
-    /// Whether anything was referred, held, ended, reviewed: some measures count also where nothing was.
-    static bool hasRecords(const measures::Figures& figures) {
-        static constexpr std::array kOfRecords{"referred", "started",  "ended",
-                                               "dose",     "fidelity", "review_coverage"};
-        return std::ranges::any_of(kOfRecords, [&](const char* name) { return figures.contains(name); });
     }
 
     void addEntered(ServiceEvidence& found) {
@@ -298,45 +284,6 @@ private:
             england.neighbours.push_back(static_cast<int>(rows.number(1)));
             england.closeness.push_back(rows.text(2));
         }
-    }
-
-    void judge() {
-        for (const auto& guide : evidence_.edition->catalogue.guides)
-            for (const auto& recommendation : guide.recommendations)
-                evidence_.recommendations.push_back(judged(guide, recommendation));
-    }
-
-    RecommendationEvidence judged(const guidance::Guide& guide,
-                                  const guidance::Recommendation& recommendation) const {
-        RecommendationEvidence found{&guide, &recommendation, {}, {}, {}, {}, std::nullopt};
-        std::vector<const measures::Figures*> figures;
-        for (const auto& one : evidence_.services) {
-            if (std::ranges::find(recommendation.interventions, one->service.intervention) ==
-                recommendation.interventions.end())
-                continue;
-            if (one->counts()) {
-                found.running.push_back(one.get());
-                figures.push_back(&one->pooled);
-            } else if (one->service.isPlanned()) {
-                found.planned.push_back(one.get());
-            }
-        }
-        const auto& catalogue = evidence_.edition->catalogue;
-        found.result = measures::level(recommendation, catalogue, figures, !found.planned.empty());
-        for (auto quarter = period().first; quarter <= period().last; quarter = quarter.next()) {
-            static const measures::Figures kNothing;
-            std::vector<const measures::Figures*> ofQuarter;
-            for (const auto* one : found.running) {
-                if (!one->service.isLive(quarter)) continue;
-                const auto known = one->byQuarter.find(quarter);
-                ofQuarter.push_back(known == one->byQuarter.end() ? &kNothing : &known->second);
-            }
-            found.levels.emplace(
-                quarter, measures::level(recommendation, catalogue, ofQuarter, !found.planned.empty()).level);
-        }
-        if (const auto said = evidence_.declared.find(recommendation.id); said != evidence_.declared.end())
-            found.declared = said->second;
-        return found;
     }
 
     Transaction& tx_;

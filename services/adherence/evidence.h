@@ -32,6 +32,11 @@ struct ServiceEvidence {
     std::optional<values::Date> lastRecord;  ///< no later than the period's end
 
     bool counts() const { return intervention != nullptr && service.isRunning() && quartersLive > 0; }
+    /// A measure's counts over the period; none out of none where there is no figure.
+    values::Proportion counted(const std::string& measure) const {
+        const auto found = pooled.find(measure);
+        return found == pooled.end() ? values::Proportion{} : found->second.parts.proportion;
+    }
 };
 
 /// What the authority says of a recommendation or key principle.
@@ -146,6 +151,11 @@ struct Evidence {
     }
     values::Date endsOn() const { return std::min(question.period.last.last(), question.known.day); }
 };
+
+/// Takes a service's quarters of the period together, from its figures by quarter.
+void poolQuarters(ServiceEvidence& service, const Period& period);
+/// Judges every recommendation of the edition over the services: of the period, and quarter by quarter.
+std::vector<RecommendationEvidence> recommendationsOf(const Evidence& evidence);
 
 /// Reads and computes it under the worker's account, as it was known. Nothing is written.
 Evidence gather(platform::Database& database, delivery::Catalogues& catalogues, const Question& question);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 
 #include "adherence/comparison.h"
 #include "adherence/judgement.h"
 #include "statistics/quantile.h"
+#include "values/json.h"
 
 namespace adherence {
 namespace {
@@ -210,8 +210,8 @@ private:
         int number = 0;
         for (const auto& one : judged_.findings)
             all.push_back({{"number", ++number},
-                           {"kind", kindName(one.kind)},
-                           {"rule", one.rule},
+                           {"kind", kindName(one.rule->kind)},
+                           {"rule", one.rule->id},
                            {"text", one.text},
                            {"enquiry", one.enquiry},
                            {"recommendations", one.recommendations},

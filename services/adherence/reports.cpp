@@ -1,11 +1,11 @@
 #include "adherence/reports.h"
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "platform/digest.h"
 #include "platform/log.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace adherence {
 namespace {
@@ -136,8 +136,8 @@ bool Reports::work(platform::Database& database, delivery::Catalogues& catalogue
 }
 
 std::vector<ReportDifference> differencesBetween(const std::string& before, const std::string& after) {
-    const auto was = ordered_json::parse(before);
-    const auto is = ordered_json::parse(after);
+    const auto was = values::parseOrderedJson(before);
+    const auto is = values::parseOrderedJson(after);
     std::vector<ReportDifference> differences;
     const auto figure = [](const ordered_json& entry) -> std::string {
         if (entry.contains("denominator"))

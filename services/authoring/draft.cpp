@@ -1,11 +1,11 @@
 #include "authoring/draft.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "values/date.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace authoring {
 namespace {
@@ -156,7 +156,7 @@ private:
 }  // namespace
 
 std::string nextVersionOf(const std::string& catalogue, const std::string& guide) {
-    const auto content = ordered_json::parse(catalogue.empty() ? "{}" : catalogue);
+    const auto content = values::parseOrderedJson(catalogue.empty() ? "{}" : catalogue);
     const ordered_json* newest = nullptr;
     if (content.contains("guides"))
         for (const auto& one : content.at("guides"))
@@ -174,7 +174,7 @@ std::string nextVersionOf(const std::string& catalogue, const std::string& guide
 }
 
 GuideForm formOf(const std::string& content) {
-    const auto guide = ordered_json::parse(content);
+    const auto guide = values::parseOrderedJson(content);
     GuideForm form{textAt(guide, "id"),
                    textAt(guide, "version"),
                    textAt(guide, "title"),
@@ -196,14 +196,14 @@ GuideForm formOf(const std::string& content) {
 }
 
 std::string withForm(const std::string& content, const values::Fields& form) {
-    return FormReader(ordered_json::parse(content), form).run();
+    return FormReader(values::parseOrderedJson(content), form).run();
 }
 
 std::string imported(const std::string& text, const std::string& guide) {
     const auto refuse = [](const std::string& got, const char* rule) {
         throw values::Invalid({{{"", 0, "file"}, got, rule}});
     };
-    auto content = ordered_json::parse(text, nullptr, false);
+    auto content = values::tryParseOrderedJson(text);
     if (content.is_object() && content.contains("guides")) {
         if (!content.at("guides").is_array() || content.at("guides").size() != 1)
             refuse("", "Send a file with this one guide.");
@@ -232,7 +232,7 @@ std::string imported(const std::string& text, const std::string& guide) {
 }
 
 std::string exported(const std::string& content) {
-    return ordered_json{{"guides", {ordered_json::parse(content)}}}.dump(2) + "\n";
+    return ordered_json{{"guides", {values::parseOrderedJson(content)}}}.dump(2) + "\n";
 }
 
 }  // namespace authoring

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "authoring/draft.h"
 #include "measures/level.h"
 #include "platform/digest.h"
 #include "platform/log.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace authoring {
 namespace {

@@ -1,5 +1,4 @@
 // /api/v1: what the pages do, for case systems. See openapi.cpp for its description.
-#include <nlohmann/json.hpp>
 
 #include "authority/door.h"
 #include "authority/openapi.h"
@@ -8,6 +7,7 @@
 #include "intake/rejected_rows.h"
 #include "platform/digest.h"
 #include "results/report.h"
+#include "values/json.h"
 
 namespace authority {
 namespace {
@@ -36,7 +36,7 @@ Response answerJson(const ordered_json& document, int status = 200) {
 
 /// The members of a body as columns; null and "" leave a column empty.
 values::Fields columnsOf(const Request& request, const FileType& type) {
-    const auto body = ordered_json::parse(request.body, nullptr, false);
+    const auto body = values::tryParseOrderedJson(request.body);
     if (!body.is_object()) throw HttpProblem(400, "Send one JSON object.");
     values::Fields given;
     std::vector<values::FieldProblem> problems;
@@ -197,7 +197,7 @@ Response Door::apiUpload(Visit& visit) {
                {"is_under_way", upload.isUnderWay()},
                {"rows_done", upload.rowsDone},
                {"rows_expected", upload.rowsExpected},
-               {"report", upload.report.empty() ? ordered_json() : ordered_json::parse(upload.report)}};
+               {"report", upload.report.empty() ? ordered_json() : values::parseOrderedJson(upload.report)}};
         tx.audit("upload read", upload.id.text(), "by machine");
     });
     return answerJson(out);

@@ -1,6 +1,5 @@
 // The attendance of a whole group at once: what is alike is asked once.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "authority/door.h"
@@ -13,9 +12,9 @@ namespace {
 using delivery::RecordKind;
 using intake::FileType;
 using intake::RecordView;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 using values::Date;
 
 constexpr int kMostEpisodes = 5000;
@@ -35,80 +34,121 @@ std::string sessionReference(const std::string& episode, Date day) {
                                   : "A-" + day.iso() + "-" + platform::sha256Hex(episode).substr(0, 40);
 }
 
+struct AttendancePage {
+    std::string service;
+    std::string path;
+    Link back;
+    std::optional<ErrorSummary> summaryOfErrors;
+    std::optional<Text> saved;
+    std::optional<Field> groupChoice = {};  ///< where episodes are in groups
+    std::string group = {};                 ///< the chosen one; empty for everyone under way
+    std::vector<RecordField> fields = {};   ///< what is alike for everyone
+    std::vector<Field> children = {};       ///< whether each attended
+    bool isTooMany = false;                 ///< to be shown on one page
+    View view() const {
+        return {{"title", "Attendance: " + service},
+                {"service", service},
+                {"path", path},
+                {"summaryOfErrors", summaryOfErrors},
+                {"saved", saved},
+                {"groupChoice", groupChoice},
+                {"show", secondaryButton("Show")},
+                {"group", group},
+                {"fields", fields},
+                {"children", children},
+                {"count", children.size()},
+                {"isTooMany", isTooMany},
+                {"save", button("Save attendance")},
+                {"later", secondaryButton("Save for later")},
+                {"back", back}};
+    }
+};
+
+/// The episodes of a service that are under way on a day, and the groups that they are in.
+struct UnderWay {
+    std::vector<RecordView> episodes;
+    std::set<std::string> groups;
+
+    /// The references of those in a group; of all where it is empty.
+    std::vector<std::string> inGroup(const std::string& group) const {
+        std::vector<std::string> references;
+        for (const auto& episode : episodes)
+            if (group.empty() || entrance::valueOf(episode.values, "group_name") == group)
+                references.push_back(episode.key);
+        return references;
+    }
+};
+
+UnderWay underWay(Transaction& tx, const intake::Keeper& keeper, identity::AuthorityId authority,
+                  const std::string& service, Date day) {
+    delivery::RecordQuestion question;
+    question.owner = service;
+    question.most = kMostEpisodes;
+    UnderWay found;
+    for (auto& episode : keeper.list(tx, authority, keeper.type(RecordKind::episode), question)) {
+        if (!isUnderWay(episode, day)) continue;
+        const auto group = entrance::valueOf(episode.values, "group_name");
+        if (!group.empty()) found.groups.insert(group);
+        found.episodes.push_back(std::move(episode));
+    }
+    return found;
+}
+
+std::optional<Field> choiceOf(const std::set<std::string>& groups, const std::string& chosen) {
+    if (groups.empty()) return std::nullopt;
+    std::vector<Option> options{{"", "Everyone under way"}};
+    for (const auto& name : groups) options.push_back({name, name});
+    return choice("group", "Group", options, chosen);
+}
+
+/// Whether one child attended: most did.
+Field statusOf(const std::string& episode, const values::Fields& form) {
+    const auto name = "status." + episode;
+    const auto chosen = form.contains(name) ? entrance::valueOf(form, name) : "held";
+    return choice(
+        name, episode,
+        {{"held", "Attended"}, {"missed", "Missed"}, {"cancelled", "Cancelled"}, {"", "Not part of it"}},
+        chosen);
+}
+
+/// The columns of a session that everyone in the room shares.
+FileType shared(FileType session) {
+    std::erase_if(session.columns, [](const auto& column) {
+        return column.name == "session_ref" || column.name == "episode_ref" || column.name == "status";
+    });
+    return session;
+}
+
 }  // namespace
 
 Response Door::attendance(Visit& visit) {
-    const auto id = visit.request.partId<delivery::Service>("service");
+    const auto service = serviceOf(visit);
     const auto& form = visit.request.form;
-    json view;
+    const auto day = values::Reader(form).optionalDate("held_on").value_or(clock_.today());
+    AttendancePage page{service.name,
+                        visit.request.path,
+                        {"/services/" + service.id.text(), "Back to the service"},
+                        summaryOf(visit.problems),
+                        savedNotice(visit, "Attendance is saved. Figures are being brought up to date.")};
+    page.group = entrance::valueOf(form.contains("group") ? form : visit.request.query, "group");
+    const auto type = shared(keeper_.type(RecordKind::session));
+    auto values = columnsIn(form, type);
+    values["held_on"] = day.iso();
+    if (form.empty()) values["mode"] = "group";
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.authority(), id);
-        const auto inForce = catalogues_.inForce(tx);
-        const auto& type = keeper_.type(RecordKind::session);
-        const auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today(),
-                                       service.reference);
-        values::Reader reader(form);
-        const auto day = reader.optionalDate("held_on").value_or(clock_.today());
-        delivery::RecordQuestion question;
-        question.owner = service.reference;
-        question.most = kMostEpisodes;
-        std::set<std::string> groups;
-        std::vector<RecordView> present;
-        const auto group = form.contains("group") ? entrance::valueOf(form, "group")
-                                                  : entrance::valueOf(visit.request.query, "group");
-        for (auto& episode :
-             keeper_.list(tx, visit.authority(), keeper_.type(RecordKind::episode), question)) {
-            if (!isUnderWay(episode, day)) continue;
-            const auto name = entrance::valueOf(episode.values, "group_name");
-            if (!name.empty()) groups.insert(name);
-            if (group.empty() || name == group) present.push_back(std::move(episode));
-        }
-        const bool isTooMany = present.size() > kMostTogether;
-        if (isTooMany) present.clear();
-        auto values = columnsIn(form, type);
-        values["held_on"] = day.iso();
-        if (form.empty()) values["mode"] = "group";
-        FileType shared = type;
-        std::erase_if(shared.columns, [](const auto& column) {
-            return column.name == "session_ref" || column.name == "episode_ref" || column.name == "status";
-        });
-        json children = json::array();
-        for (const auto& episode : present) {
-            const auto name = "status." + episode.key;
-            const auto chosen = form.contains(name) ? entrance::valueOf(form, name) : "held";
-            children.push_back({{"status", choice(name, episode.key,
-                                                  {{"held", "Attended"},
-                                                   {"missed", "Missed"},
-                                                   {"cancelled", "Cancelled"},
-                                                   {"", "Not part of it"}},
-                                                  chosen)}});
-        }
-        view = {{"title", "Attendance: " + service.name},
-                {"service", service.name},
-                {"path", visit.request.path},
-                {"group", group},
-                {"fields", fieldsOf(shared, values, choices, visit.problems, {}, false)},
-                {"children", children},
-                {"count", std::to_string(present.size())},
-                {"hasChildren", !children.empty()},
-                {"isTooMany", isTooMany},
-                {"isEmpty", children.empty() && !isTooMany},
-                {"save", button("Save attendance")},
-                {"later", secondaryButton("Save for later")},
-                {"saved", visit.request.query.contains("saved")
-                              ? json{{"text", "Attendance is saved. Figures are being brought up to date."}}
-                              : json()},
-                {"back", {{"href", "/services/" + id.text()}, {"text", "Back to the service"}}}};
-        if (!groups.empty()) {
-            std::vector<Option> options{{"", "Everyone under way"}};
-            for (const auto& name : groups) options.push_back({name, name});
-            view["groupChoice"] = choice("group", "Group", options, group);
-            view["show"] = secondaryButton("Show");
-        }
+        const auto choices = choicesOf(tx, keeper_, visit.authority(), type, catalogues_.inForce(tx)->latest,
+                                       clock_.today(), service.reference);
+        page.fields = fieldsOf(type, values, choices, visit.problems, {}, false);
+        const auto found = underWay(tx, keeper_, visit.authority(), service.reference, day);
+        page.groupChoice = choiceOf(found.groups, page.group);
+        const auto present = found.inGroup(page.group);
+        page.isTooMany = present.size() > kMostTogether;
+        page.children.clear();
+        if (!page.isTooMany)
+            for (const auto& episode : present) page.children.push_back(statusOf(episode, form));
         tx.audit("records read", service.reference, "attendance");
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    return render(visit, "attendance", std::move(view));
+    return render(visit, "attendance", page);
 }
 
 Response Door::saveAttendance(Visit& visit) {

@@ -1,7 +1,6 @@
 #include "authority/door.h"
 
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "entrance/view.h"
 
@@ -132,7 +131,7 @@ std::vector<entrance::Route> routesOf(Door& door) {
     return routes;
 }
 
-std::vector<entrance::Link> links() {
+std::vector<entrance::NavigationLink> links() {
     return {{"/", "Home", Permission::viewDelivery},
             {"/services", "Services", Permission::viewDelivery},
             {"/records", "Records", Permission::viewRecords},
@@ -157,7 +156,7 @@ Door::Door(Rooms rooms)
       keeper_(std::move(rooms.keeper)),
       entrance_(std::move(rooms.entrance), routesOf(*this), links()) {}
 
-platform::Response Door::render(const Visit& visit, const std::string& page, nlohmann::json view) const {
+platform::Response Door::render(const Visit& visit, const std::string& page, platform::View view) const {
     return entrance_.render(visit, "authority/" + page, std::move(view));
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -11,7 +10,6 @@
 #include "intake/file_type.h"
 #include "intake/keeper.h"
 #include "intake/uploads.h"
-#include "results/report.h"
 
 namespace authority {
 
@@ -124,13 +122,11 @@ private:
     std::string once(const Visit& visit, const std::function<std::string(platform::Transaction&)>& unit);
     /// A reference that no record has yet.
     std::string freshReference(const intake::FileType& type);
-    nlohmann::json scoreChanges(platform::Transaction& tx, identity::AuthorityId authority,
-                                const std::string& episode, const guidance::Catalogue& catalogue) const;
+    std::vector<std::string> scoreChanges(platform::Transaction& tx, identity::AuthorityId authority,
+                                          const std::string& episode,
+                                          const guidance::Catalogue& catalogue) const;
     platform::Response chooseBetween(Visit& visit, const intake::FileType& type, const values::Fields& mine,
                                      const intake::RecordView& now);
-    /// What there is to do, each with where to do it.
-    nlohmann::json tasksOf(platform::Transaction& tx, const Visit& visit, const results::Report& report);
-    nlohmann::json newsOf(platform::Transaction& tx, const Visit& visit);
     intake::FileType apiType(platform::Transaction& tx, const intake::FileType& type,
                              const std::string& checklist) const;
     std::string idempotent(const Visit& visit);
@@ -138,7 +134,7 @@ private:
                                const std::string& key) const;
     intake::FileType allItems(platform::Transaction& tx, const intake::FileType& type) const;
     static values::Fields keyColumns(const intake::FileType& type, const std::string& key);
-    platform::Response render(const Visit& visit, const std::string& page, nlohmann::json view) const;
+    platform::Response render(const Visit& visit, const std::string& page, platform::View view) const;
     intake::Upload uploadOf(const Visit& visit, platform::Transaction& tx) const;
     intake::Upload uploadOf(const Visit& visit);
     /// The service that an address names; throws NotFound where the authority has no such one.

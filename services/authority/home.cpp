@@ -1,28 +1,99 @@
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "authority/door.h"
 #include "authority/quarters.h"
-#include "authority/view.h"
+#include "authority/tasks.h"
 #include "delivery/touched.h"
-#include "results/report.h"
 
 namespace authority {
 namespace {
 
 using measures::Level;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
-json recommendationRow(const results::RecommendationResult& judged, values::Quarter quarter) {
-    return {{"title", judged.recommendation->title},
-            {"href", "/recommendations/" + judged.recommendation->id + "?quarter=" + quarter.slug()},
-            {"level", levelTag(judged.result.level)},
-            {"reason", judged.result.reasons.empty() ? "" : judged.result.reasons.front()}};
+/// A recommendation, and what the records say of it.
+struct JudgedRow {
+    std::string title;
+    std::string href;
+    Tag level;
+    std::string reason;
+
+    View view() const { return {{"title", title}, {"href", href}, {"level", level}, {"reason", reason}}; }
+};
+
+struct GuideSection {
+    std::string id;
+    std::string title;
+    std::string about;
+    std::string versionsHref;
+    std::vector<JudgedRow> recommendations;
+
+    View view() const {
+        return {{"versionsHref", versionsHref},
+                {"id", "guide-" + id},
+                {"title", title},
+                {"about", about},
+                {"recommendations", recommendations}};
+    }
+};
+
+/// A service of an approach that no guide recommends.
+struct UnevidencedRow {
+    std::string href;
+    std::string name;
+    std::string approach;
+    std::string evidence;
+
+    View view() const {
+        return {{"href", href}, {"name", name}, {"approach", approach}, {"evidence", evidence}};
+    }
+};
+
+struct HomePage {
+    std::string authority;
+    std::vector<Task> tasks;
+    std::optional<News> news;
+    Field quarterChoice;
+    Field guideChoice;
+    std::optional<Text> waiting;
+    bool hasServices = false;
+    std::string quarter;
+    std::string months;
+    std::vector<std::string> plainWords;
+    std::string summary;
+    std::vector<GuideSection> guides;
+    std::vector<UnevidencedRow> unevidenced;
+
+    View view() const {
+        return {{"title", "Home"},
+                {"authority", authority},
+                {"tasks", tasks},
+                {"news", news},
+                {"quarterChoice", quarterChoice},
+                {"guideChoice", guideChoice},
+                {"show", secondaryButton("Show")},
+                {"waiting", waiting},
+                {"hasServices", hasServices},
+                {"quarter", quarter},
+                {"months", months},
+                {"plainWords", plainWords},
+                {"summary", summary},
+                {"guides", guides},
+                {"unevidenced", unevidenced}};
+    }
+};
+
+JudgedRow judgedRow(const results::RecommendationResult& judged, values::Quarter quarter) {
+    return {judged.recommendation->title,
+            "/recommendations/" + judged.recommendation->id + "?quarter=" + quarter.slug(),
+            levelTag(judged.result.level),
+            judged.result.reasons.empty() ? "" : judged.result.reasons.front()};
 }
 
 /// `3 of 9 recommendations are delivered as intended, 2 partly; 1 has too little to judge.`
-std::string summaryOf(const results::Report& report) {
+std::string summaryTextOf(const results::Report& report) {
     const auto count = [&](Level level) {
         return std::ranges::count_if(report.recommendations,
                                      [&](const auto& judged) { return judged.result.level == level; });
@@ -36,8 +107,8 @@ std::string summaryOf(const results::Report& report) {
 }
 
 /// The quarter in a few sentences: what was delivered, to how many, and what to look at first.
-json plainWordsOf(const results::Report& report) {
-    json sentences = json::array();
+std::vector<std::string> plainWordsOf(const results::Report& report) {
+    std::vector<std::string> sentences;
     const auto count = [&](const char* measure) {
         std::int64_t sum = 0;
         for (const auto& [service, figures] : report.services)
@@ -52,88 +123,88 @@ json plainWordsOf(const results::Report& report) {
                         std::to_string(count("started")) + " started, and " +
                         std::to_string(count("completed")) + " of " + std::to_string(count("ended")) +
                         " that ended were completed.");
-    const results::RecommendationResult* first = nullptr;
-    for (const auto& judged : report.recommendations)
-        if (judged.result.level == Level::partlyDelivered) {
-            first = &judged;
-            break;
-        }
-    if (first != nullptr && !first->result.reasons.empty())
+    const auto first = std::ranges::find_if(report.recommendations, [](const auto& judged) {
+        return judged.result.level == Level::partlyDelivered;
+    });
+    if (first != report.recommendations.end() && !first->result.reasons.empty())
         sentences.push_back("To look at first: “" + first->recommendation->title + "” is partly delivered. " +
                             first->result.reasons.front());
     return sentences;
 }
 
-json guideSections(const results::Report& report, const std::string& chosen) {
-    json sections = json::array();
+/// `chosen`: the guide to show; empty for all of them.
+std::vector<GuideSection> guideSections(const results::Report& report, const std::string& chosen) {
+    std::vector<GuideSection> sections;
     for (const auto& guide : report.edition->catalogue.guides) {
         if (!chosen.empty() && guide.id != chosen) continue;
-        json rows = json::array();
-        for (const auto& judged : report.recommendations)
-            if (judged.guide == &guide) rows.push_back(recommendationRow(judged, report.quarter));
         const auto published = values::Date::fromIso(guide.published);
-        sections.push_back({{"versionsHref", "/guides/" + guide.id + "?quarter=" + report.quarter.slug()},
-                            {"id", "guide-" + guide.id},
-                            {"title", guide.title},
-                            {"about", "Practice Guide by " + guide.publisher +
-                                          (published ? ", published " + published->text() : "")},
-                            {"recommendations", rows}});
+        GuideSection section{
+            guide.id,
+            guide.title,
+            "Practice Guide by " + guide.publisher + (published ? ", published " + published->text() : ""),
+            "/guides/" + guide.id + "?quarter=" + report.quarter.slug(),
+            {}};
+        for (const auto& judged : report.recommendations)
+            if (judged.guide == &guide) section.recommendations.push_back(judgedRow(judged, report.quarter));
+        sections.push_back(std::move(section));
     }
     return sections;
 }
 
-json unevidencedRows(const results::Report& report) {
-    json rows = json::array();
+std::vector<UnevidencedRow> unevidencedRows(const results::Report& report) {
+    std::vector<UnevidencedRow> rows;
     for (const auto* service : report.unevidenced) {
         const auto approach = report.edition->catalogue.approaches.find(service->intervention);
         const bool isKnown = approach != report.edition->catalogue.approaches.end();
-        rows.push_back(
-            {{"href", "/services/" + service->id.text() + "?quarter=" + report.quarter.slug()},
-             {"name", service->name},
-             {"approach", isKnown ? approach->second.name : service->intervention},
-             {"evidence", isKnown ? approach->second.evidence : "not in the guidance catalogue."}});
+        rows.push_back({"/services/" + service->id.text() + "?quarter=" + report.quarter.slug(),
+                        service->name, isKnown ? approach->second.name : service->intervention,
+                        isKnown ? approach->second.evidence : "not in the guidance catalogue."});
     }
     return rows;
+}
+
+Field guideChoice(const guidance::Catalogue& catalogue, const std::string& chosen) {
+    std::vector<Option> guides{{"", "All guides"}};
+    for (const auto& one : catalogue.guides) guides.push_back({one.id, one.title});
+    return choice("guide", "Guide", guides, chosen);
+}
+
+std::optional<Text> waitingText(std::int64_t services) {
+    if (services == 0) return std::nullopt;
+    return Text{"Figures of " + std::to_string(services) + (services == 1 ? " service" : " services") +
+                " are being brought up to date. Reload this page in a moment."};
+}
+
+/// What the report says, of one guide or of all.
+HomePage pageOf(const results::Report& report, const std::string& guide) {
+    HomePage page;
+    page.guideChoice = guideChoice(report.edition->catalogue, guide);
+    page.quarter = report.quarter.name();
+    page.months = report.quarter.months();
+    page.plainWords = plainWordsOf(report);
+    page.summary = summaryTextOf(report);
+    page.guides = guideSections(report, guide);
+    page.unevidenced = unevidencedRows(report);
+    return page;
 }
 
 }  // namespace
 
 Response Door::home(Visit& visit) {
-    json view{{"title", "Home"}};
+    HomePage page;
     database_.read([&](Transaction& tx) {
-        const auto authority = visit.authority();
-        const auto quarters = quartersOf(tx, visit, clock_.today());
-        const auto report = results::reportOf(tx, catalogues_, authority, quarters.chosen);
-        const auto waiting = delivery::Touched::count(tx, authority);
-        values::Reader query(visit.request.query);
-        const auto guide = query.optionalText("guide").value_or("");
-        std::vector<Option> guides{{"", "All guides"}};
-        for (const auto& one : report.edition->catalogue.guides) guides.push_back({one.id, one.title});
-        const bool isFound = !delivery::Services::of(tx, authority).empty();
-
-        view["tasks"] = tasksOf(tx, visit, report);
-        view["hasTasks"] = !view["tasks"].empty();
-        view["isDone"] = view["tasks"].empty();
-        view["news"] = newsOf(tx, visit);
-        view["authority"] = visit.authorityName;
-        view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
-        view["guideChoice"] = choice("guide", "Guide", guides, guide);
-        view["show"] = secondaryButton("Show");
-        view["nothing"] = !isFound;
-        view["isFound"] = isFound;
-        view["quarter"] = quarters.chosen.name();
-        view["months"] = quarters.chosen.months();
-        view["summary"] = summaryOf(report);
-        view["plainWords"] = plainWordsOf(report);
-        view["guides"] = guideSections(report, guide);
-        view["unevidenced"] = unevidencedRows(report);
-        view["hasUnevidenced"] = !report.unevidenced.empty();
-        if (waiting > 0)
-            view["waiting"] = {{"text", "Figures of " + std::to_string(waiting) +
-                                            (waiting == 1 ? " service" : " services") +
-                                            " are being brought up to date. Reload this page in a moment."}};
+        const auto today = clock_.today();
+        const auto quarters = quartersOf(tx, visit, today);
+        const auto report = results::reportOf(tx, catalogues_, visit.authority(), quarters.chosen);
+        page = pageOf(report, entrance::valueOf(visit.request.query, "guide"));
+        page.authority = visit.authorityName;
+        page.tasks = tasksOf(tx, visit, report, keeper_, today);
+        page.news = newsOf(tx, visit);
+        page.quarterChoice = quarterChoice(quarters);
+        page.waiting = waitingText(delivery::Touched::count(tx, visit.authority()));
+        page.hasServices = !delivery::Services::of(tx, visit.authority()).empty();
     });
-    return render(visit, "home", std::move(view));
+    return render(visit, "home", page);
 }
 
 }  // namespace authority

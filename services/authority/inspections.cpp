@@ -2,7 +2,6 @@
 // stands for.
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "authority/door.h"
 #include "authority/view.h"
@@ -18,9 +17,9 @@ using inspections::EvidenceRequests;
 using inspections::Inspection;
 using inspections::Inspections;
 using inspections::Samples;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -28,13 +27,210 @@ constexpr int kLooksShown = 200;
 
 std::string addressOf(const Inspection& inspection) { return "/inspections/" + inspection.id.text(); }
 
-json quartersOf(const std::string& name, const std::string& label, values::Date today,
-                const std::string& chosen) {
+struct InspectionsPage {
+    struct Entry {
+        std::string title;
+        std::string href;
+        std::string scope;
+        std::string access;
+        std::string period;
+        std::string waits;  ///< for the authority's answers
+        View view() const {
+            return {{"title", title},   {"href", href},     {"scope", scope},
+                    {"access", access}, {"period", period}, {"waits", waits}};
+        }
+    };
+    std::vector<Entry> inspections;
+    std::optional<Link> add;
+    View view() const { return {{"title", "Inspections"}, {"inspections", inspections}, {"new", add}}; }
+};
+
+struct NewInspectionPage {
+    std::optional<ErrorSummary> summaryOfErrors;
+    Field kind;
+    Field scope;
+    Field from;
+    Field to;
+    Field opensOn;
+    Field closesOn;
+    View view() const {
+        return {{"title", "Let inspectors look"},
+                {"summaryOfErrors", summaryOfErrors},
+                {"kindChoice", kind},
+                {"scope", scope},
+                {"from", from},
+                {"to", to},
+                {"opensOn", opensOn},
+                {"closesOn", closesOn},
+                {"grant", button("Let them look")},
+                {"back", Link{"/inspections", "Back to inspections"}}};
+    }
+};
+
+struct InspectionPage {
+    struct Member {
+        std::string name;
+        std::string email;
+        View view() const { return {{"name", name}, {"email", email}}; }
+    };
+    struct Answer {
+        std::string words;
+        std::string by;
+        View view() const { return {{"words", words}, {"by", by}}; }
+    };
+    /// What the team asks for.
+    struct Request {
+        int number;
+        std::string about;
+        std::string words;
+        std::string due;
+        std::string state;
+        std::optional<Answer> answer;
+        std::string path;  ///< where it is answered; empty where it cannot be
+        View view() const {
+            return {{"number", number}, {"about", about},   {"words", words}, {"due", due},
+                    {"state", state},   {"answer", answer}, {"path", path},   {"areaId", areaId()}};
+        }
+        std::string areaId() const { return "answer-" + std::to_string(number); }
+    };
+    struct Report {
+        std::string href;
+        std::string text;
+        std::string by;  ///< who asked for it
+        View view() const { return {{"href", href}, {"text", text}, {"by", by}}; }
+    };
+    Inspection inspection;
+    values::Date today;
+    std::optional<ErrorSummary> summaryOfErrors;
+    std::vector<Member> team;
+    std::optional<Text> given;  ///< when the self-evaluation was
+    std::vector<Request> requests;
+    std::vector<Report> reports;
+    std::vector<Link> samples;  ///< without an address for who may not see records
+    std::optional<Table> looks;
+    std::optional<Button> end;
+    View view() const {
+        return {{"title", sentence(inspection.kind) + ", " + inspection.period.name()},
+                {"summaryOfErrors", summaryOfErrors},
+                {"name", sentence(inspection.kind)},
+                {"scope", inspection.scope},
+                {"period", inspection.period.name()},
+                {"access", sentence(inspection.access(today))},
+                {"days", inspection.opensOn.text() + " to " + inspection.closesOn.text()},
+                {"granted",
+                 inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority"
+                                                                               : ", for the inspectorate")},
+                {"team", team},
+                {"given", given},
+                {"requests", requests},
+                {"reports", reports},
+                {"samples", samples},
+                {"looksTable", looks},
+                {"endPath", addressOf(inspection) + "/end"},
+                {"end", end},
+                {"back", Link{"/inspections", "Back to inspections"}}};
+    }
+};
+
+struct SampledRecordsPage {
+    std::string seed;
+    Table records;
+    Link back;
+    View view() const {
+        return {{"title", "Records of a sample"},
+                {"name", "Records of the sample with seed " + seed},
+                {"recordsTable", records},
+                {"back", back}};
+    }
+};
+
+/// So many requests of each inspection wait for the authority's answer.
+std::map<std::string, std::size_t> waitingOf(Transaction& tx, identity::AuthorityId authority) {
+    std::map<std::string, std::size_t> waiting;
+    for (const auto& request : EvidenceRequests::openOf(tx, authority)) ++waiting[request.inspection.text()];
+    return waiting;
+}
+
+std::string waitsText(std::size_t requests) {
+    if (requests == 0) return "";
+    return requests == 1 ? "1 request waits for your answer"
+                         : std::to_string(requests) + " requests wait for your answer";
+}
+
+Field quartersOf(const std::string& name, const std::string& label, values::Date today,
+                 const std::string& chosen) {
     std::vector<Option> options;
     auto quarter = values::Quarter::containing(today);
     for (int i = 0; i < adherence::kMostQuarters; ++i, quarter = quarter.previous())
         options.push_back({quarter.name(), quarter.name()});
     return choice(name, label, options, chosen.empty() ? options[name == "from" ? 4 : 1].value : chosen);
+}
+
+std::vector<InspectionPage::Member> teamOf(Transaction& tx, const Inspection& inspection) {
+    std::vector<InspectionPage::Member> team;
+    for (const auto& one : Inspections::members(tx, inspection)) team.push_back({one.name, one.email});
+    return team;
+}
+
+std::vector<InspectionPage::Request> requestsOf(Transaction& tx, const Inspection& inspection,
+                                                bool mayAnswer) {
+    std::vector<InspectionPage::Request> requests;
+    for (const auto& one : EvidenceRequests::of(tx, inspection)) {
+        const auto number = std::to_string(one.number);
+        const auto* state = one.isClosed ? "Closed" : one.answer ? "Answered" : "Waits for your answer";
+        auto& request = requests.emplace_back(InspectionPage::Request{
+            one.number, one.about, one.words, one.dueOn ? "By " + one.dueOn->text() : "", state, {}, {}});
+        if (one.answer) request.answer = {*one.answer, *one.answeredBy};
+        if (mayAnswer && !one.isClosed) request.path = addressOf(inspection) + "/requests/" + number;
+    }
+    return requests;
+}
+
+std::vector<InspectionPage::Report> reportsOf(Transaction& tx, const Inspection& inspection) {
+    std::vector<InspectionPage::Report> reports;
+    for (const auto& one : Inspections::reports(tx, inspection))
+        reports.push_back({addressOf(inspection) + "/reports/" + one.id.text(),
+                           one.period.name() + ", as known on " + one.known.day.text(), one.askedBy});
+    return reports;
+}
+
+std::vector<Link> samplesOf(Transaction& tx, const Inspection& inspection, bool mayViewRecords) {
+    std::vector<Link> samples;
+    for (const auto& one : Samples::of(tx, inspection))
+        if (one.isDrawn)
+            samples.push_back(
+                {mayViewRecords ? addressOf(inspection) + "/samples/" + one.id.text() : "",
+                 "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata});
+    return samples;
+}
+
+Table looksOf(Transaction& tx, const Inspection& inspection) {
+    std::vector<Row> rows;
+    for (const auto& one : Inspections::looks(tx, inspection, kLooksShown))
+        rows.push_back(row(entrance::instantText(one.at), {one.who, one.what}));
+    return table("looks", "What was looked at, the latest first", {"When", "Who", "What"}, rows);
+}
+
+std::optional<Text> givenText(Transaction& tx, const Inspection& inspection) {
+    const auto given = inspections::SelfEvaluation::given(tx, inspection);
+    if (!given) return std::nullopt;
+    return Text{"Your self-evaluation was given on " + entrance::instantText(given->at) + " by " + given->by +
+                "."};
+}
+
+InspectionPage pageOf(Transaction& tx, const Visit& visit, const Inspection& inspection, values::Date today) {
+    const bool mayEnd =
+        visit.may(Permission::admitInspectors) && !inspection.endedAt && today <= inspection.closesOn;
+    return {inspection,
+            today,
+            summaryOf(visit.problems),
+            teamOf(tx, inspection),
+            givenText(tx, inspection),
+            requestsOf(tx, inspection, visit.may(Permission::fillReturns)),
+            reportsOf(tx, inspection),
+            samplesOf(tx, inspection, visit.may(Permission::viewRecords)),
+            unlessEmpty(looksOf(tx, inspection)),
+            mayEnd ? std::optional(entrance::warningButton("End their access now")) : std::nullopt};
 }
 
 }  // namespace
@@ -44,55 +240,36 @@ inspections::Inspection Door::inspectionOf(Transaction& tx, const Visit& visit) 
 }
 
 Response Door::inspectionList(Visit& visit) {
-    json view{{"title", "Inspections"}, {"inspections", json::array()}};
+    InspectionsPage page;
     const auto today = clock_.today();
     database_.read([&](Transaction& tx) {
-        view["inspections"] = json::array();
-        std::map<std::string, std::size_t> open;
-        for (const auto& request : EvidenceRequests::openOf(tx, visit.authority()))
-            ++open[request.inspection.text()];
-        for (const auto& one : Inspections::of(tx, visit.authority())) {
-            const auto waits = open[one.id.text()];
-            view["inspections"].push_back(
-                {{"title", sentence(one.kind)},
-                 {"href", addressOf(one)},
-                 {"scope", one.scope},
-                 {"access", sentence(one.access(today))},
-                 {"period", one.period.name()},
-                 {"waits", waits == 0   ? ""
-                           : waits == 1 ? "1 request waits for your answer"
-                                        : std::to_string(waits) + " requests wait for your answer"}});
-        }
+        page.inspections.clear();
+        auto waiting = waitingOf(tx, visit.authority());
+        for (const auto& one : Inspections::of(tx, visit.authority()))
+            page.inspections.push_back({sentence(one.kind), addressOf(one), one.scope,
+                                        sentence(one.access(today)), one.period.name(),
+                                        waitsText(waiting[one.id.text()])});
     });
-    view["hasInspections"] = !view["inspections"].empty();
-    if (visit.may(Permission::admitInspectors)) view["new"] = {{"href", "/inspections/new"}};
-    return render(visit, "inspections", std::move(view));
+    if (visit.may(Permission::admitInspectors)) page.add = Link{"/inspections/new", "Let inspectors look"};
+    return render(visit, "inspections", page);
 }
 
 Response Door::newInspection(Visit& visit) {
-    const auto& form = visit.request.form;
+    const auto said = [&](const char* field) { return entrance::valueOf(visit.request.form, field); };
+    const auto line = [&](const char* field, const char* label, const char* hint) {
+        return entrance::input({field, label, said(field), "text", hint}, visit.problems);
+    };
     std::vector<Option> kinds;
     for (const auto& kind : inspections::kinds()) kinds.push_back({kind, sentence(kind)});
-    const auto said = [&](const char* field) { return entrance::valueOf(form, field); };
-    json view{
-        {"title", "Let inspectors look"},
-        {"kindChoice",
-         choice("kind", "What for", kinds, said("kind").empty() ? "annual engagement" : said("kind"))},
-        {"scope",
-         entrance::input({"scope", "What it is about", said("scope"), "text", "Empty for everything"},
-                         visit.problems)},
-        {"from", quartersOf("from", "First quarter", clock_.today(), said("from"))},
-        {"to", quartersOf("to", "Last quarter", clock_.today(), said("to"))},
-        {"opensOn", entrance::input(
-                        {"opens_on", "They may look from", said("opens_on"), "text", "For example, 1/6/2026"},
-                        visit.problems)},
-        {"closesOn",
-         entrance::input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"},
-                         visit.problems)},
-        {"grant", button("Let them look")},
-        {"back", {{"href", "/inspections"}, {"text", "Back to inspections"}}}};
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    return render(visit, "new_inspection", std::move(view));
+    const NewInspectionPage page{
+        summaryOf(visit.problems),
+        choice("kind", "What for", kinds, said("kind").empty() ? "annual engagement" : said("kind")),
+        line("scope", "What it is about", "Empty for everything"),
+        quartersOf("from", "First quarter", clock_.today(), said("from")),
+        quartersOf("to", "Last quarter", clock_.today(), said("to")),
+        line("opens_on", "They may look from", "For example, 1/6/2026"),
+        line("closes_on", "Last day", "Half a year later at most")};
+    return render(visit, "new_inspection", page);
 }
 
 Response Door::grantInspection(Visit& visit) {
@@ -117,75 +294,10 @@ Response Door::grantInspection(Visit& visit) {
 }
 
 Response Door::inspectionPage(Visit& visit) {
-    json view;
-    const auto today = clock_.today();
-    database_.read([&](Transaction& tx) {
-        const auto inspection = inspectionOf(tx, visit);
-        view = {{"title", sentence(inspection.kind) + ", " + inspection.period.name()},
-                {"name", sentence(inspection.kind)},
-                {"scope", inspection.scope},
-                {"period", inspection.period.name()},
-                {"access", sentence(inspection.access(today))},
-                {"days", inspection.opensOn.text() + " to " + inspection.closesOn.text()},
-                {"granted",
-                 inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority"
-                                                                               : ", for the inspectorate")},
-                {"path", addressOf(inspection)},
-                {"back", {{"href", "/inspections"}, {"text", "Back to inspections"}}}};
-        if (visit.may(Permission::admitInspectors) && !inspection.endedAt && today <= inspection.closesOn)
-            view["end"] = entrance::warningButton("End their access now");
-        json team = json::array();
-        for (const auto& one : Inspections::members(tx, inspection))
-            team.push_back({{"name", one.name}, {"email", one.email}});
-        view["team"] = team;
-        view["hasTeam"] = !team.empty();
-        view["reports"] = json::array();
-        for (const auto& one : Inspections::reports(tx, inspection))
-            view["reports"].push_back({{"href", addressOf(inspection) + "/reports/" + one.id.text()},
-                                       {"text", one.period.name() + ", as known on " + one.known.day.text()},
-                                       {"by", one.askedBy}});
-        view["hasReports"] = !view["reports"].empty();
-        const bool mayAnswer = visit.may(Permission::fillReturns);
-        view["requests"] = json::array();
-        for (const auto& one : EvidenceRequests::of(tx, inspection)) {
-            json entry{
-                {"number", std::to_string(one.number)},
-                {"about", one.about},
-                {"words", one.words},
-                {"due", one.dueOn ? "By " + one.dueOn->text() : ""},
-                {"state", one.isClosed ? "Closed"
-                          : one.answer ? "Answered"
-                                       : "Waits for your answer"},
-                {"answer", one.answer ? json{{"words", *one.answer}, {"by", *one.answeredBy}} : json()}};
-            if (mayAnswer && !one.isClosed)
-                entry["form"] = {{"path", addressOf(inspection) + "/requests/" + std::to_string(one.number)},
-                                 {"areaId", "answer-" + std::to_string(one.number)}};
-            view["requests"].push_back(std::move(entry));
-        }
-        view["hasRequests"] = !view["requests"].empty();
-        view["samples"] = json::array();
-        for (const auto& one : Samples::of(tx, inspection)) {
-            if (!one.isDrawn) continue;
-            view["samples"].push_back(
-                {{"text",
-                  "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata},
-                 {"href", visit.may(Permission::viewRecords)
-                              ? json(addressOf(inspection) + "/samples/" + one.id.text())
-                              : json()}});
-        }
-        view["hasSamples"] = !view["samples"].empty();
-        json looks = json::array();
-        for (const auto& one : Inspections::looks(tx, inspection, kLooksShown))
-            looks.push_back(row(entrance::instantText(one.at), {one.who, one.what}));
-        view["hasLooks"] = !looks.empty();
-        view["looksTable"] =
-            table("looks", "What was looked at, the latest first", {"When", "Who", "What"}, looks);
-        if (const auto given = inspections::SelfEvaluation::given(tx, inspection))
-            view["given"] = {{"text", "Your self-evaluation was given on " +
-                                          entrance::instantText(given->at) + " by " + given->by + "."}};
-    });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    return render(visit, "inspection", std::move(view));
+    std::optional<InspectionPage> page;
+    database_.read(
+        [&](Transaction& tx) { page.emplace(pageOf(tx, visit, inspectionOf(tx, visit), clock_.today())); });
+    return render(visit, "inspection", *page);
 }
 
 Response Door::endInspection(Visit& visit) {
@@ -215,27 +327,24 @@ Response Door::answerRequest(Visit& visit) {
 }
 
 Response Door::sampledRecords(Visit& visit) {
-    json view;
     const auto id = visit.request.partId<inspections::Sample>("sample");
+    SampledRecordsPage page;
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
         const auto inspection = inspectionOf(tx, visit);
         const auto all = Samples::of(tx, inspection);
         const auto found = std::ranges::find(all, id, &inspections::Sample::id);
         if (found == all.end() || !found->isDrawn) throw values::NotFound("no such sample");
-        json rows = json::array();
-        for (const auto& record : Samples::resolved(tx, inspection, *found)) {
-            auto entry = row("Record " + std::to_string(record.number), {record.stratum, record.reference});
-            entry["href"] = "/records/episodes/" + platform::segmentEncoded(record.reference);
-            rows.push_back(std::move(entry));
-        }
+        std::vector<Row> rows;
+        for (const auto& record : Samples::resolved(tx, inspection, *found))
+            rows.push_back({"Record " + std::to_string(record.number),
+                            {record.stratum, record.reference},
+                            "/records/episodes/" + platform::segmentEncoded(record.reference)});
+        page = {found->seed,
+                table("records", "What each number stands for", {"Number", "Of", "Episode"}, rows),
+                {addressOf(inspection), "Back to the inspection"}};
         tx.audit("sample resolved", "inspection " + inspection.id.text(), "seed " + found->seed);
-        view = {{"title", "Records of a sample"},
-                {"name", "Records of the sample with seed " + found->seed},
-                {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
-        view["recordsTable"] =
-            table("records", "What each number stands for", {"Number", "Of", "Episode"}, rows);
     });
-    return render(visit, "sampled_records", std::move(view));
+    return render(visit, "sampled_records", page);
 }
 
 Response Door::inspectedReport(Visit& visit) {
@@ -255,9 +364,9 @@ Response Door::inspectedReport(Visit& visit) {
 
 Response Door::showReport(Visit& visit, const adherence::KeptReport& report, const std::string& back,
                           const std::string& backText) {
-    auto view = presentation::reportView(report, {"/reports/" + report.id.text()});
-    view["back"] = {{"href", back}, {"text", backText}};
-    return entrance_.render(visit, "adherence/report", std::move(view));
+    return entrance_.render(
+        visit, "adherence/report",
+        presentation::reportView(report, {"/reports/" + report.id.text(), Link{back, backText}}));
 }
 
 adherence::KeptReport Door::reportOf(const Visit& visit) {
@@ -303,7 +412,7 @@ Response Door::ownPrintSheet(Visit& visit) {
 }
 
 Response Door::ownReportService(Visit& visit) {
-    json view;
+    View view;
     database_.read([&](Transaction& tx) {
         const auto report = adherence::Reports::byId(tx, visit.authority(),
                                                      visit.request.partId<adherence::KeptReport>("report"));
@@ -314,7 +423,7 @@ Response Door::ownReportService(Visit& visit) {
 }
 
 Response Door::ownReportMeasure(Visit& visit) {
-    json view;
+    View view;
     database_.read([&](Transaction& tx) {
         const auto report = adherence::Reports::byId(tx, visit.authority(),
                                                      visit.request.partId<adherence::KeptReport>("report"));

@@ -1,8 +1,7 @@
 #include "authority/openapi.h"
 
-#include <nlohmann/json.hpp>
-
 #include "identity/case_systems.h"
+#include "values/json.h"
 
 namespace authority {
 namespace {

@@ -20,4 +20,11 @@ Quarters quartersOf(platform::Transaction& tx, const Visit& visit, values::Date 
             asked.value_or(std::clamp(lastEnded, first, last))};
 }
 
+Field quarterChoice(const Quarters& quarters) {
+    std::vector<Option> options;
+    for (auto quarter = quarters.last; quarter >= quarters.first; quarter = quarter.previous())
+        options.push_back({quarter.slug(), quarter.name() + ", " + quarter.months()});
+    return choice("quarter", "Quarter", options, quarters.chosen.slug());
+}
+
 }  // namespace authority

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "authority/door.h"
+#include "authority/view.h"
 #include "values/quarter.h"
 
 namespace authority {
@@ -15,5 +16,8 @@ struct Quarters {
 /// Without a choice: the last quarter that has ended, of those with figures. Throws Invalid for a quarter out
 /// of form.
 Quarters quartersOf(platform::Transaction& tx, const Visit& visit, values::Date today);
+
+/// Of all of them, the newest first.
+Field quarterChoice(const Quarters& quarters);
 
 }  // namespace authority

@@ -1,7 +1,6 @@
 #include "authority/record_form.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/authorities.h"
 
@@ -12,7 +11,7 @@ using delivery::RecordKind;
 using intake::ColumnRule;
 using intake::ColumnType;
 using intake::FileType;
-using nlohmann::json;
+using platform::View;
 
 /// A list of more is tedious to choose from: the reference is typed.
 constexpr int kMostChoices = 300;
@@ -53,14 +52,6 @@ std::vector<Option> statements(const guidance::Catalogue& catalogue) {
     return options;
 }
 
-json withError(json field, const std::string& error) {
-    const bool hasHint = field.contains("hint") && !field["hint"].get<std::string>().empty();
-    field["error"] = error;
-    field["isDescribed"] = hasHint || !error.empty();
-    field["hasBoth"] = hasHint && !error.empty();
-    return field;
-}
-
 bool isLong(const ColumnRule& column) { return column.type == ColumnType::text && column.most > 200; }
 
 /// A day as people in Britain write it in a form; what is no day stays as it was typed.
@@ -71,18 +62,16 @@ std::string typedDay(const std::string& value) {
            std::to_string(day->year());
 }
 
-json selectOf(const ColumnRule& column, const std::vector<Option>& options, const std::string& value) {
+RecordField selectOf(const ColumnRule& column, const std::vector<Option>& options, const std::string& value) {
     std::vector<Option> all{{"", column.isRequired ? "Choose" : "–"}};
     all.insert(all.end(), options.begin(), options.end());
     // What stands there stays choosable, also where it is offered no more.
     if (!value.empty() && std::ranges::find(options, value, &Option::value) == options.end())
         all.push_back({value, value});
-    auto field = choice(column.name, column.label, all, value);
-    field["isSelect"] = true;
-    return field;
+    return {RecordField::As::choice, choice(column.name, column.label, all, value)};
 }
 
-json fieldOf(const ColumnRule& column, const std::string& value, const Choices& choices) {
+RecordField fieldOf(const ColumnRule& column, const std::string& value, const Choices& choices) {
     const auto found = choices.find(column.name);
     if (found != choices.end()) return selectOf(column, found->second, value);
     if (column.type == ColumnType::code) {
@@ -90,22 +79,32 @@ json fieldOf(const ColumnRule& column, const std::string& value, const Choices& 
         for (const auto& one : column.values) options.push_back({one, sentence(one)});
         return selectOf(column, options, value);
     }
-    json field{{"id", column.name},
-               {"name", column.name},
-               {"label", column.label},
-               {"value", value},
-               {"type", "text"}};
+    RecordField made{RecordField::As::line, {column.name, column.label, value}};
+    if (column.type == ColumnType::date) made.field.value = typedDay(value);
     if (isLong(column)) {
-        field["isArea"] = true;
-        field["rows"] = column.most > 1000 ? 5 : 3;
-        return field;
+        made.as = RecordField::As::lines;
+        made.field.rows = column.most > 1000 ? 5 : 3;
     }
-    if (column.type == ColumnType::date) field["value"] = typedDay(value);
-    field["isInput"] = true;
-    return field;
+    return made;
+}
+
+std::string hintOf(const ColumnRule& column, bool isKnown) {
+    if (column.type == ColumnType::child && isKnown) return "Leave this empty: it stays whom it is about";
+    const auto hint = column.hint == column.label ? "" : column.hint;
+    if (column.type != ColumnType::date) return hint;
+    return hint + (hint.empty() ? "" : ". ") + "For example, 30/6/2025";
 }
 
 }  // namespace
+
+View RecordField::view() const {
+    const auto shownAs = [&](As one) { return as == one ? field.view() : View(); };
+    const View fixed{{"name", field.name}, {"value", field.value}, {"label", field.label}, {"text", text}};
+    return {{"line", shownAs(As::line)},
+            {"choice", shownAs(As::choice)},
+            {"lines", shownAs(As::lines)},
+            {"fixed", as == As::fixed ? fixed : View()}};
+}
 
 Choices choicesOf(platform::Transaction& tx, const intake::Keeper& keeper, identity::AuthorityId authority,
                   const FileType& type, const guidance::Catalogue& catalogue, values::Date today,
@@ -141,31 +140,23 @@ Choices choicesOf(platform::Transaction& tx, const intake::Keeper& keeper, ident
     return choices;
 }
 
-json fieldsOf(const FileType& type, const values::Fields& values, const Choices& choices,
-              const std::vector<values::FieldProblem>& problems, const std::vector<std::string>& fixed,
-              bool isKnown) {
-    json fields = json::array();
+std::vector<RecordField> fieldsOf(const FileType& type, const values::Fields& values, const Choices& choices,
+                                  const std::vector<values::FieldProblem>& problems,
+                                  const std::vector<std::string>& fixed, bool isKnown) {
+    std::vector<RecordField> fields;
     for (const auto& column : type.columns) {
         if (column.type == ColumnType::item) continue;
         const auto value = entrance::valueOf(values, column.name);
         if (std::ranges::find(fixed, column.name) != fixed.end()) {
-            fields.push_back({{"isFixed", true},
-                              {"name", column.name},
-                              {"value", value},
-                              {"label", column.label},
-                              {"text", displayed(column, value, choices)}});
+            fields.push_back({RecordField::As::fixed,
+                              {column.name, column.label, value},
+                              displayed(column, value, choices)});
             continue;
         }
-        auto field = fieldOf(column, value, choices);
-        auto hint = column.type == ColumnType::child && isKnown
-                        ? std::string("Leave this empty: it stays whom it is about")
-                    : column.hint == column.label ? ""
-                                                  : column.hint;
-        if (column.type == ColumnType::date)
-            hint += (hint.empty() ? "" : ". ") + std::string("For example, 30/6/2025");
-        field["hint"] = hint;
-        if (!column.isRequired) field["label"] = column.label + " (optional)";
-        fields.push_back(withError(std::move(field), errorOf(problems, column.name)));
+        auto& made = fields.emplace_back(fieldOf(column, value, choices));
+        made.field.hint = hintOf(column, isKnown);
+        made.field.error = errorOf(problems, column.name);
+        if (!column.isRequired) made.field.label += " (optional)";
     }
     return fields;
 }
@@ -213,6 +204,10 @@ values::Fields columnsIn(const values::Fields& form, const FileType& type) {
     for (const auto& column : type.columns)
         if (const auto found = form.find(column.name); found != form.end()) given.insert(*found);
     return given;
+}
+
+std::optional<Text> savedNotice(const entrance::Visit& visit, const std::string& text) {
+    return visit.request.query.contains("saved") ? std::optional(Text{text}) : std::nullopt;
 }
 
 std::string recordHref(const FileType& type, const std::string& key) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <map>
-#include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +21,20 @@ Choices choicesOf(platform::Transaction& tx, const intake::Keeper& keeper, ident
                   const intake::FileType& type, const guidance::Catalogue& catalogue, values::Date today,
                   const std::string& owner = "");
 
+/// A column as a form asks for it.
+struct RecordField {
+    enum class As { line, choice, lines, fixed };
+    As as = As::line;
+    Field field;
+    std::string text = {};  // NOLINT: what people read of one that is fixed
+    platform::View view() const;
+};
+
 /// The fields of a form for one record, in the order of its columns. Columns in `fixed` are shown and sent,
 /// not asked for.
-nlohmann::json fieldsOf(const intake::FileType& type, const values::Fields& values, const Choices& choices,
-                        const std::vector<values::FieldProblem>& problems,
-                        const std::vector<std::string>& fixed, bool isKnown);
+std::vector<RecordField> fieldsOf(const intake::FileType& type, const values::Fields& values,
+                                  const Choices& choices, const std::vector<values::FieldProblem>& problems,
+                                  const std::vector<std::string>& fixed, bool isKnown);
 
 /// What a column holds, as people read it: days in words, services and interventions by name.
 std::string displayed(const intake::ColumnRule& column, const std::string& value, const Choices& choices);
@@ -38,6 +47,9 @@ bool mayWrite(const entrance::Visit& visit, const intake::FileType& type);
 
 /// The columns of a form that were sent.
 values::Fields columnsIn(const values::Fields& form, const intake::FileType& type);
+
+/// What a page says once a form led back to it; nothing before.
+std::optional<Text> savedNotice(const entrance::Visit& visit, const std::string& text);
 
 /// `/records/episodes/S1-E01`
 std::string recordHref(const intake::FileType& type, const std::string& key);

@@ -1,6 +1,5 @@
 // A fidelity review on screen: the checklist in force on the day, scored as it is filled in.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "authority/door.h"
 #include "authority/record_form.h"
@@ -10,37 +9,82 @@ namespace {
 
 using delivery::RecordKind;
 using intake::FileType;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 constexpr int kSessionsOffered = 80;
 /// Points are chosen where there are few, and typed where there are many.
 constexpr int kMostChosen = 5;
 
-json itemOf(const guidance::ChecklistItem& item, const values::Fields& form, int number) {
-    const auto name = "item_" + item.id;
-    const auto chosen = entrance::valueOf(form, name);
-    json points = json::array();
-    const auto add = [&](const std::string& value, const std::string& text) {
-        points.push_back({{"id", points.empty() ? name : name + "-" + value},
-                          {"value", value},
-                          {"text", text},
-                          {"checked", value == chosen}});
+struct ReviewPage {
+    /// One of few points, as a radio button.
+    struct Point {
+        std::string id;
+        std::string value;
+        std::string text;
+        bool isChosen;
+        View view() const { return {{"id", id}, {"value", value}, {"text", text}, {"checked", isChosen}}; }
     };
-    if (item.most <= kMostChosen)
-        for (int p = 0; p <= item.most; ++p) add(std::to_string(p), std::to_string(p));
-    if (item.most <= kMostChosen) add("NA", "Not applicable");
-    return {{"name", name},
-            {"number", number},
-            {"text", item.text},
-            {"dimension", item.dimension},
-            {"most", item.most},
-            {"isRequired", item.isRequired},
-            {"isChosen", item.most <= kMostChosen},
-            {"isTyped", item.most > kMostChosen},
-            {"value", chosen},
-            {"points", points}};
+    struct Item {
+        std::size_t number;
+        guidance::ChecklistItem asked;
+        std::string name;
+        std::string value;
+        std::vector<Point> points;  ///< none where they are typed
+        View view() const {
+            return {{"name", name},       {"number", number},
+                    {"text", asked.text}, {"dimension", asked.dimension},
+                    {"most", asked.most}, {"isRequired", asked.isRequired},
+                    {"value", value},     {"points", points}};
+        }
+    };
+    std::string service;
+    std::string path;
+    Link back;
+    std::optional<ErrorSummary> summaryOfErrors;
+    std::vector<RecordField> fields = {};
+    std::vector<Item> items = {};
+    std::string checklist = {};
+    int version = 0;
+    double threshold = 0;  ///< of fidelity, a share
+    View view() const {
+        return {{"title", "Fidelity review: " + service},
+                {"service", service},
+                {"path", path},
+                {"summaryOfErrors", summaryOfErrors},
+                {"fields", fields},
+                {"items", items},
+                {"checklist", checklist},
+                {"version", version},
+                {"threshold", wholePercent(threshold)},
+                {"thresholdShare", threshold},
+                {"save", button("Finish the review")},
+                {"later", secondaryButton("Save the draft")},
+                {"back", back}};
+    }
+};
+
+std::vector<ReviewPage::Point> pointsOf(const std::string& name, int most, const std::string& chosen) {
+    if (most > kMostChosen) return {};
+    std::vector<ReviewPage::Point> points;
+    // The error summary leads to the first by the item's own name.
+    for (int p = 0; p <= most; ++p) {
+        const auto value = std::to_string(p);
+        points.push_back({p == 0 ? name : name + "-" + value, value, value, value == chosen});
+    }
+    points.push_back({name + "-NA", "NA", "Not applicable", chosen == "NA"});
+    return points;
+}
+
+std::vector<ReviewPage::Item> itemsOf(const guidance::Checklist& checklist, const values::Fields& form) {
+    std::vector<ReviewPage::Item> items;
+    for (const auto& asked : checklist.items) {
+        const auto name = "item_" + asked.id;
+        const auto value = entrance::valueOf(form, name);
+        items.push_back({items.size() + 1, asked, name, value, pointsOf(name, asked.most, value)});
+    }
+    return items;
 }
 
 /// Sessions that were held, the latest first.
@@ -63,53 +107,46 @@ const guidance::Checklist& checklistOf(const guidance::Catalogue& catalogue, con
     return *checklist;
 }
 
+/// The columns of a review that a person fills in beside the items; the page knows the others.
+FileType asked(FileType review) {
+    std::erase_if(review.columns, [](const auto& column) {
+        return column.type == intake::ColumnType::item || column.name == "review_ref" ||
+               column.name == "service_ref" || column.name == "practitioner_ref" ||
+               column.name == "checklist_version";
+    });
+    return review;
+}
+
 }  // namespace
 
 Response Door::reviewForm(Visit& visit) {
-    const auto id = visit.request.partId<delivery::Service>("service");
+    const auto service = serviceOf(visit);
     const auto& form = visit.request.form;
-    json view;
+    const auto day = values::Reader(form).optionalDate("reviewed_on").value_or(clock_.today());
+    ReviewPage page{service.name,
+                    visit.request.path,
+                    {"/services/" + service.id.text(), "Back to the service"},
+                    summaryOf(visit.problems)};
     database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
-        const auto service = delivery::Services::byId(tx, visit.authority(), id);
         const auto inForce = catalogues_.inForce(tx);
-        values::Reader reader(form);
-        const auto day = reader.optionalDate("reviewed_on").value_or(clock_.today());
         const auto& checklist = checklistOf(inForce->latest, service, day);
-        const auto& intervention = *inForce->latest.intervention(service.intervention);
-        const auto type = keeper_.reviewType(tx, checklist.id);
+        const auto type = asked(keeper_.reviewType(tx, checklist.id));
         auto values = columnsIn(form, type);
         values["reviewed_on"] = day.iso();
-        if (const auto asked = entrance::valueOf(visit.request.query, "session"); !asked.empty())
-            values["session_ref"] = asked;
+        if (const auto session = entrance::valueOf(visit.request.query, "session"); !session.empty())
+            values["session_ref"] = session;
         auto choices = choicesOf(tx, keeper_, visit.authority(), type, inForce->latest, clock_.today(),
                                  service.reference);
         if (auto sessions = sessionsOf(tx, service); !sessions.empty())
             choices["session_ref"] = std::move(sessions);
-        FileType shown = type;
-        std::erase_if(shown.columns, [](const auto& column) {
-            return column.type == intake::ColumnType::item || column.name == "review_ref" ||
-                   column.name == "service_ref" || column.name == "practitioner_ref" ||
-                   column.name == "checklist_version";
-        });
-        json items = json::array();
-        for (const auto& item : checklist.items)
-            items.push_back(itemOf(item, form, static_cast<int>(items.size()) + 1));
-        view = {{"title", "Fidelity review: " + service.name},
-                {"service", service.name},
-                {"path", visit.request.path},
-                {"fields", fieldsOf(shown, values, choices, visit.problems, {}, false)},
-                {"items", items},
-                {"checklist", checklist.id},
-                {"version", std::to_string(checklist.version)},
-                {"threshold", wholePercent(intervention.fidelityThreshold)},
-                {"thresholdShare", intervention.fidelityThreshold},
-                {"save", button("Finish the review")},
-                {"later", secondaryButton("Save the draft")},
-                {"back", {{"href", "/services/" + id.text()}, {"text", "Back to the service"}}}};
+        page.fields = fieldsOf(type, values, choices, visit.problems, {}, false);
+        page.items = itemsOf(checklist, form);
+        page.checklist = checklist.id;
+        page.version = checklist.version;
+        page.threshold = inForce->latest.intervention(service.intervention)->fidelityThreshold;
         tx.audit("form opened", service.reference, "fidelity review");
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    return render(visit, "review_form", std::move(view));
+    return render(visit, "review_form", page);
 }
 
 Response Door::addReview(Visit& visit) {

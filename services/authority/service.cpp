@@ -1,25 +1,121 @@
 #include <fmt/format.h>
 
-#include <cmath>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "authority/door.h"
 #include "authority/quarters.h"
+#include "authority/trend.h"
 #include "authority/view.h"
 #include "delivery/facts_reader.h"
 #include "measures/evaluate.h"
 #include "measures/raters.h"
 #include "measures/review.h"
 #include "results/cells.h"
-#include "statistics/interval.h"
 
 namespace authority {
 namespace {
 
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 using results::FiguresByQuarter;
+
+struct ServiceRow {
+    std::string href;
+    std::string name;
+    std::string what;
+    std::string stage;
+    std::string dates;
+
+    View view() const {
+        return {{"href", href}, {"name", name}, {"what", what}, {"stage", stage}, {"dates", dates}};
+    }
+};
+
+/// A service that another authority leads.
+struct SharedRow {
+    std::string name;
+    std::string what;
+    std::string stage;
+    std::string leader;
+    std::string share;  ///< per cent of the places
+
+    View view() const {
+        return {{"name", name}, {"what", what}, {"stage", stage}, {"leader", leader}, {"share", share}};
+    }
+};
+
+struct ServicesPage {
+    std::string authority;
+    std::vector<Link> links;
+    std::vector<ServiceRow> services;
+    std::vector<SharedRow> shared;
+
+    View view() const {
+        return {{"title", "Services"},
+                {"authority", authority},
+                {"links", links},
+                {"services", services},
+                {"shared", shared}};
+    }
+};
+
+/// What a service of an intervention shows besides its facts.
+struct ServiceFigures {
+    Field quarterChoice;
+    Field measureChoice;
+    std::string measure;
+    Trend trend;
+    std::string quarter;
+    Table funnelTable;
+    Table figuresTable;
+    Table profileTable;
+    std::string agreement;
+    std::optional<Table> itemsTable;
+    std::string itemsNote;
+
+    View view() const {
+        return {{"quarterChoice", quarterChoice},
+                {"measureChoice", measureChoice},
+                {"show", secondaryButton("Show")},
+                {"chartTitle", measure + " by quarter"},
+                {"chartText", trend.text},
+                {"chartValues", View(trend.points).json()},
+                {"trendTable", table("trend-table", measure,
+                                     {"Quarter", "Figure", "Counts", "95% interval", "Actions"}, trend.rows)},
+                {"quarter", quarter},
+                {"funnelTable", funnelTable},
+                {"figuresTable", figuresTable},
+                {"profileTable", profileTable},
+                {"agreement", agreement},
+                {"itemsTable", itemsTable},
+                {"itemsNote", itemsNote}};
+    }
+};
+
+struct ServicePage {
+    std::string name;
+    std::string what;
+    std::string path;
+    std::vector<Fact> facts;
+    std::optional<Text> unevidenced;
+    std::optional<Text> countsOnly;
+    std::vector<Link> links;
+    std::optional<ServiceFigures> figures;  ///< nothing for an approach that no guide recommends
+
+    View view() const {
+        return {{"title", name},
+                {"name", name},
+                {"what", what},
+                {"path", path},
+                {"facts", facts},
+                {"unevidenced", unevidenced},
+                {"countsOnly", countsOnly},
+                {"links", links},
+                {"figures", figures},
+                {"back", Link{"/services", "Back to services"}}};
+    }
+};
 
 std::string stageText(const std::string& stage) {
     static const std::map<std::string, std::string> words{{"exploration", "Being explored"},
@@ -36,28 +132,23 @@ std::string datesText(const delivery::Service& service) {
     return "From " + service.startedOn.text() + (service.endedOn ? " to " + service.endedOn->text() : "");
 }
 
-json facts(const delivery::Service& service, const guidance::Intervention* intervention) {
-    json list = json::array();
-    const auto add = [&](const std::string& name, const std::string& value) {
-        list.push_back({{"name", name}, {"value", value}});
-    };
-    add("Your reference", service.reference);
-    add("Stage", stageText(service.stage));
-    add("Dates", datesText(service));
-    if (!service.provider.empty()) add("Provider", service.provider);
-    if (intervention != nullptr) {
-        add("Expected sessions",
-            fmt::format("{}; a completer attends at least {} (basis: {})", intervention->expectedSessions,
-                        intervention->completerSessions(), basisText(intervention->doseBasis)));
-        add("Start within", fmt::format("{} days of referral", intervention->startWithinDays));
-        add("Reviews at fidelity from",
-            fmt::format("{}%", std::lround(intervention->fidelityThreshold * 100)));
-    }
-    return list;
+std::vector<Fact> factsOf(const delivery::Service& service, const guidance::Intervention* intervention) {
+    std::vector<Fact> facts{{"Your reference", service.reference},
+                            {"Stage", stageText(service.stage)},
+                            {"Dates", datesText(service)}};
+    if (!service.provider.empty()) facts.push_back({"Provider", service.provider});
+    if (intervention == nullptr) return facts;
+    facts.push_back(
+        {"Expected sessions",
+         fmt::format("{}; a completer attends at least {} (basis: {})", intervention->expectedSessions,
+                     intervention->completerSessions(), basisText(intervention->doseBasis))});
+    facts.push_back({"Start within", fmt::format("{} days of referral", intervention->startWithinDays)});
+    facts.push_back({"Reviews at fidelity from", wholePercent(intervention->fidelityThreshold)});
+    return facts;
 }
 
-json funnelTable(const measures::Facts& facts, values::Quarter quarter) {
-    json rows = json::array();
+Table funnelTable(const measures::Facts& facts, values::Quarter quarter) {
+    std::vector<Row> rows;
     const auto steps = measures::cohortFunnel(facts, quarter);
     const measures::FunnelStep* before = nullptr;
     for (const auto& step : steps) {
@@ -69,34 +160,70 @@ json funnelTable(const measures::Facts& facts, values::Quarter quarter) {
     return table("funnel", "From referral to completion", {"Step", "Episodes", "Of the step before"}, rows);
 }
 
-/// The measures of the results, or of the adherence profile, each with a link to what it counts.
-json figuresTable(const measures::Figures& figures, const delivery::Edition& edition,
-                  const guidance::Intervention& intervention, const std::string& address,
-                  values::Quarter quarter, bool isProfile) {
-    json rows = json::array();
-    for (const auto* compiled : edition.plan.measuresOf(intervention)) {
-        const auto& measure = *compiled->measure;
-        if (measure.shown != (isProfile ? guidance::Shown::profile : guidance::Shown::results)) continue;
-        static const measures::Figure kNothing;
-        const auto found = figures.find(compiled->name);
-        const auto& figure = found == figures.end() ? kNothing : found->second;
-        const auto& parts = figure.parts;
-        std::string counts = "–";
-        if (measure.isShare()) counts = countText(parts.proportion);
-        else if (measure.aggregate != guidance::Aggregate::count)
-            counts = std::to_string(parts.proportion.denominator);
-        for (const auto& also : measure.also)
-            if (isProfile && figure.also.contains(also.name))
-                counts += "; " + also.title + ": " + numberText(figure.also.at(also.name), also);
-        auto line = row(
-            edition.catalogue.measureTitle(compiled->name),
-            {figureText(measure, parts), counts, measure.isShare() ? intervalText(parts.proportion) : "–"});
-        line["href"] = address + "/measures/" + compiled->name + "?quarter=" + quarter.slug();
-        rows.push_back(std::move(line));
+/// What a figure was made from; a profile's also with what else its measure says.
+std::string countsOf(const guidance::Measure& measure, const measures::Figure& figure, bool isProfile) {
+    std::string counts = "–";
+    if (measure.isShare()) counts = countText(figure.parts.proportion);
+    else if (measure.aggregate != guidance::Aggregate::count)
+        counts = std::to_string(figure.parts.proportion.denominator);
+    for (const auto& also : measure.also)
+        if (isProfile && figure.also.contains(also.name))
+            counts += "; " + also.title + ": " + numberText(figure.also.at(also.name), also);
+    return counts;
+}
+
+const measures::Figure& figureOf(const measures::Figures& figures, const std::string& measure) {
+    static const measures::Figure kNothing;
+    const auto found = figures.find(measure);
+    return found == figures.end() ? kNothing : found->second;
+}
+
+/// A service in a quarter, as its tables of figures need it.
+struct ServiceQuarter {
+    const delivery::Service& service;
+    const delivery::Edition& edition;
+    const guidance::Intervention& intervention;
+    values::Quarter quarter;
+
+    std::vector<const measures::CompiledMeasure*> measuresShown(guidance::Shown where) const {
+        std::vector<const measures::CompiledMeasure*> shown;
+        for (const auto* compiled : edition.plan.measuresOf(intervention))
+            if (compiled->measure->shown == where) shown.push_back(compiled);
+        return shown;
     }
-    return table(isProfile ? "profile-table" : "figures-table",
-                 isProfile ? "Adherence profile" : "All figures of the quarter",
+    /// Its title leads to what it counts.
+    Row row(const measures::CompiledMeasure& compiled, const std::vector<std::string>& cells) const {
+        return {
+            edition.catalogue.measureTitle(compiled.name), cells,
+            "/services/" + service.id.text() + "/measures/" + compiled.name + "?quarter=" + quarter.slug()};
+    }
+};
+
+Table figuresTable(const ServiceQuarter& asked, const measures::Figures& figures) {
+    std::vector<Row> rows;
+    for (const auto* compiled : asked.measuresShown(guidance::Shown::results)) {
+        const auto& measure = *compiled->measure;
+        const auto& figure = figureOf(figures, compiled->name);
+        rows.push_back(
+            asked.row(*compiled, {figureText(measure, figure.parts), countsOf(measure, figure, false),
+                                  measure.isShare() ? intervalText(figure.parts.proportion) : "–"}));
+    }
+    return table("figures-table", "All figures of the quarter",
                  {"Measure", "Figure", "Counts", "95% interval"}, rows);
+}
+
+/// `all`: of the authority's services of the same intervention together.
+Table profileTable(const ServiceQuarter& asked, const measures::Figures& own, const measures::Figures& all) {
+    std::vector<Row> rows;
+    for (const auto* compiled : asked.measuresShown(guidance::Shown::profile)) {
+        const auto& measure = *compiled->measure;
+        const auto& figure = figureOf(own, compiled->name);
+        rows.push_back(
+            asked.row(*compiled, {figureText(measure, figure.parts), countsOf(measure, figure, true),
+                                  figureText(measure, figureOf(all, compiled->name).parts)}));
+    }
+    return table("profile-table", "Adherence profile",
+                 {"Measure", "This service", "Counts", "All services of this kind"}, rows);
 }
 
 /// The same intervention in all of the authority's services: sums of their parts.
@@ -110,19 +237,6 @@ measures::Figures pooled(Transaction& tx, const delivery::Service& service, valu
         for (const auto& [name, figure] : found->second) sum[name] += figure;
     }
     return sum;
-}
-
-json profileTable(const measures::Figures& own, const measures::Figures& all,
-                  const delivery::Edition& edition, const guidance::Intervention& intervention,
-                  const std::string& address, values::Quarter quarter) {
-    auto made = figuresTable(own, edition, intervention, address, quarter, true);
-    const auto together = figuresTable(all, edition, intervention, address, quarter, true);
-    made["headers"] = json::array({{{"text", "Measure"}}});
-    for (const auto* head : {"This service", "Counts", "All services of this kind"})
-        made["headers"].push_back({{"text", head}, {"isNumber", true}});
-    for (std::size_t i = 0; i < made["rows"].size(); ++i)
-        made["rows"][i]["cells"][2] = together["rows"][i]["cells"][0];
-    return made;
 }
 
 std::string agreementText(const measures::RaterAgreement& raters) {
@@ -144,8 +258,9 @@ std::string agreementText(const measures::RaterAgreement& raters) {
     return text + ".";
 }
 
-json itemsTable(const measures::Facts& facts, const guidance::Checklist& checklist, values::Quarter quarter) {
-    json rows = json::array();
+Table itemsTable(const measures::Facts& facts, const guidance::Checklist& checklist,
+                 values::Quarter quarter) {
+    std::vector<Row> rows;
     for (const auto& item : measures::itemProfile(checklist, facts, quarter))
         rows.push_back(row(item.item->text, {shareText(item.points), countText(item.points),
                                              std::to_string(item.answered), item.item->dimension}));
@@ -153,80 +268,11 @@ json itemsTable(const measures::Facts& facts, const guidance::Checklist& checkli
                  rows);
 }
 
-/// The measure in every quarter, newest last: for the chart and its table alike.
-struct Trend {
-    json values = json::array();
-    json rows = json::array();
-    std::string text;
-};
-
-/// What was done about a service or a measure, by the quarter in which it began or was closed.
-std::map<values::Quarter, std::vector<std::string>> actionsBy(const std::vector<intake::RecordView>& actions,
-                                                              const delivery::Service& service,
-                                                              const std::string& measure,
-                                                              const guidance::Catalogue& catalogue) {
-    std::map<values::Quarter, std::vector<std::string>> found;
-    for (const auto& action : actions) {
-        const auto about = entrance::valueOf(action.values, "about");
-        bool isOurs = about == service.reference || about == measure;
-        for (const auto& guide : catalogue.guides)
-            for (const auto& one : guide.recommendations)
-                isOurs = isOurs ||
-                         (one.id == about && std::ranges::find(one.interventions, service.intervention) !=
-                                                 one.interventions.end());
-        if (!isOurs) continue;
-        if (const auto day = values::Date::fromIso(entrance::valueOf(action.values, "raised_on")))
-            found[values::Quarter::containing(*day)].push_back("begun: " + action.values.at("title"));
-        if (const auto day = values::Date::fromIso(entrance::valueOf(action.values, "closed_on")))
-            found[values::Quarter::containing(*day)].push_back("done: " + action.values.at("title"));
-    }
-    return found;
-}
-
-Trend trendOf(const FiguresByQuarter& figures, const std::string& measure, const std::string& title,
-              const std::map<values::Quarter, std::vector<std::string>>& actions) {
-    Trend trend;
-    std::optional<std::string> last;
-    std::optional<std::string> first;
-    for (const auto& [quarter, byName] : figures) {
-        const auto found = byName.find(measure);
-        if (found == byName.end()) continue;
-        const auto& counts = found->second.parts.proportion;
-        const auto share = counts.value();
-        const auto interval = statistics::wilson(counts);
-        const auto percent = [](double value) { return std::round(value * 1000) / 10; };
-        trend.values.push_back({{"quarter", quarter.name()},
-                                {"few", isTooFew(counts)},
-                                {"action", actions.contains(quarter) ? json("▼") : json()},
-                                {"value", share ? json(percent(*share)) : json()},
-                                {"lower", interval ? json(percent(interval->lower)) : json()},
-                                {"upper", interval ? json(percent(interval->upper)) : json()}});
-        trend.rows.push_back(
-            row(quarter.name(),
-                {shareText(counts), countText(counts), intervalText(counts),
-                 actions.contains(quarter) ? fmt::format("{}", fmt::join(actions.at(quarter), "; ")) : "–"}));
-        if (!share || isTooFew(counts)) continue;
-        last = shareText(counts) + " in " + quarter.name();
-        if (!first) first = last;
-    }
-    if (!last) trend.text = title + ": every quarter has too few to judge.";
-    else if (first == last) trend.text = title + ": " + *last + ", the only quarter with enough to judge.";
-    else trend.text = title + ": " + *first + ", " + *last + ".";
-    trend.text += " Bars show the 95% interval; hollow points rest on fewer than " +
-                  std::to_string(kFewestForShare) + ".";
-    if (!actions.empty())
-        trend.text +=
-            " A triangle marks a quarter in which an action began or was done; the table says which.";
-    return trend;
-}
-
 /// What can be done with a service.
-json linksOf(const Visit& visit, const delivery::Service& service, bool isIntervention,
-             values::Quarter quarter) {
-    json links = json::array();
-    const auto add = [&](const std::string& href, const char* text) {
-        links.push_back({{"href", href}, {"text", text}});
-    };
+std::vector<Link> linksOf(const Visit& visit, const delivery::Service& service, bool isIntervention,
+                          values::Quarter quarter) {
+    std::vector<Link> links;
+    const auto add = [&](const std::string& href, const char* text) { links.push_back({href, text}); };
     const auto address = "/services/" + service.id.text();
     const auto reference = platform::urlEncoded(service.reference);
     if (visit.may(identity::Permission::viewRecords))
@@ -251,124 +297,126 @@ json linksOf(const Visit& visit, const delivery::Service& service, bool isInterv
     return links;
 }
 
+ServiceRow serviceRow(const delivery::Service& service, const guidance::Catalogue& catalogue) {
+    const bool isEvidenced = catalogue.intervention(service.intervention) != nullptr;
+    return {"/services/" + service.id.text(), service.name,
+            catalogue.nameOf(service.intervention) + (isEvidenced ? "" : " (in use, not evidenced)"),
+            stageText(service.stage),
+            datesText(service) + (service.countsOnly ? ". Counts alone, no single records" : "")};
+}
+
+/// What is known of an approach that no guide recommends.
+Text unevidencedText(const std::string& approach, const guidance::Catalogue& catalogue) {
+    const auto found = catalogue.approaches.find(approach);
+    return {"In use, not evidenced: no guide recommends this approach, and it counts towards nothing. " +
+            (found == catalogue.approaches.end() ? "" : found->second.evidence)};
+}
+
+std::vector<Option> sharesOf(const ServiceQuarter& asked) {
+    std::vector<Option> options;
+    for (const auto* compiled : asked.edition.plan.measuresOf(asked.intervention))
+        if (compiled->measure->isShare())
+            options.push_back({compiled->name, asked.edition.catalogue.measureTitle(compiled->name)});
+    return options;
+}
+
+/// The measure that the chart shows: the one asked for, where there is such a one.
+std::string chartedMeasure(const Visit& visit, const std::vector<Option>& options) {
+    const auto asked = entrance::valueOf(visit.request.query, "measure");
+    return std::ranges::find(options, asked, &Option::value) == options.end() ? "fidelity" : asked;
+}
+
+/// Tables of one quarter. `cells`: of every quarter; one that is not kept yet is evaluated.
+void showQuarter(ServiceFigures& page, Transaction& tx, const ServiceQuarter& asked,
+                 const measures::Facts& records, const FiguresByQuarter& cells) {
+    const auto kept = cells.find(asked.quarter);
+    const auto figures =
+        kept != cells.end()
+            ? kept->second
+            : measures::Evaluator(asked.edition.plan, records, asked.intervention).of(asked.quarter);
+    page.quarter = asked.quarter.name() + ", " + asked.quarter.months();
+    page.funnelTable = funnelTable(records, asked.quarter);
+    page.figuresTable = figuresTable(asked, figures);
+    page.profileTable = profileTable(asked, figures, pooled(tx, asked.service, asked.quarter));
+    const auto* checklist = asked.edition.catalogue.latestChecklist(asked.intervention.checklist);
+    if (checklist == nullptr) return;
+    page.itemsTable = itemsTable(records, *checklist, asked.quarter);
+    page.itemsNote = fmt::format("Complete reviews with version {} of the checklist, dated in the quarter.",
+                                 checklist->version);
+}
+
+ServiceFigures figuresOf(Transaction& tx, const Visit& visit, const intake::Keeper& keeper,
+                         const ServiceQuarter& asked, const guidance::Catalogue& latest,
+                         const Quarters& quarters) {
+    const auto records = delivery::FactsReader(latest).withReferences().of(tx, asked.service);
+    const auto cells = results::Cells::ofService(tx, asked.service.authority, asked.service.id);
+    const auto options = sharesOf(asked);
+    const auto measure = chartedMeasure(visit, options);
+    delivery::RecordQuestion question;
+    question.most = 2000;
+    const auto actions =
+        keeper.list(tx, visit.authority(), keeper.type(delivery::RecordKind::action), question);
+    ServiceFigures page;
+    page.quarterChoice = quarterChoice(quarters);
+    page.measureChoice = choice("measure", "Measure in the chart", options, measure);
+    page.measure = asked.edition.catalogue.measureTitle(measure);
+    page.trend = trendOf(cells, measure, page.measure,
+                         actionsBy(actions, asked.service, measure, asked.edition.catalogue));
+    page.agreement = agreementText(measures::raterAgreement(records, {quarters.first, quarters.chosen}));
+    showQuarter(page, tx, asked, records, cells);
+    return page;
+}
+
 }  // namespace
 
 Response Door::services(Visit& visit) {
-    json view{{"title", "Services"}, {"services", json::array()}, {"authority", visit.authorityName}};
+    ServicesPage page;
+    page.authority = visit.authorityName;
+    const bool showsArchived = visit.request.query.contains("archived");
+    if (visit.may(identity::Permission::manageRegister))
+        page.links.push_back({"/records/services/new", "Add a service"});
     database_.read([&](Transaction& tx) {
         const auto guidance = catalogues_.inForce(tx);
-        const bool showsArchived = visit.request.query.contains("archived");
-        std::size_t archived = 0;
+        const auto& catalogue = guidance->latest;
+        bool hasArchived = false;
         for (const auto& service : delivery::Services::of(tx, visit.authority())) {
-            archived += service.isArchived ? 1 : 0;
-            if (service.isArchived != showsArchived) continue;
-            const bool isEvidenced = guidance->latest.intervention(service.intervention) != nullptr;
-            view["services"].push_back(
-                {{"href", "/services/" + service.id.text()},
-                 {"name", service.name},
-                 {"what", guidance->latest.nameOf(service.intervention) +
-                              (isEvidenced ? "" : " (in use, not evidenced)")},
-                 {"stage", stageText(service.stage)},
-                 {"dates",
-                  datesText(service) + (service.countsOnly ? ". Counts alone, no single records" : "")}});
+            hasArchived = hasArchived || service.isArchived;
+            if (service.isArchived == showsArchived) page.services.push_back(serviceRow(service, catalogue));
         }
-        view["shared"] = json::array();
+        if (showsArchived) page.links.push_back({"/services", "Services in use"});
+        else if (hasArchived) page.links.push_back({"/services?archived=1", "Archived services"});
         for (const auto& one : delivery::Services::sharedWith(tx, visit.authority()))
-            view["shared"].push_back({{"name", one.name},
-                                      {"what", guidance->latest.nameOf(one.intervention)},
-                                      {"stage", stageText(one.stage)},
-                                      {"leader", one.leader},
-                                      {"share", std::to_string(one.share)}});
-        view["hasShared"] = !view["shared"].empty();
-        if (showsArchived) view["others"] = {{"href", "/services"}, {"text", "Services in use"}};
-        else if (archived > 0)
-            view["others"] = {{"href", "/services?archived=1"}, {"text", "Archived services"}};
-        if (visit.may(identity::Permission::manageRegister))
-            view["new"] = {{"href", "/records/services/new"}, {"text", "Add a service"}};
+            page.shared.push_back({one.name, catalogue.nameOf(one.intervention), stageText(one.stage),
+                                   one.leader, std::to_string(one.share)});
     });
-    view["hasServices"] = !view["services"].empty();
-    return render(visit, "services", std::move(view));
+    return render(visit, "services", page);
 }
 
 Response Door::service(Visit& visit) {
     const auto id = visit.request.partId<delivery::Service>("service");
-    json view;
+    ServicePage page;
     database_.read([&](Transaction& tx) {
         const auto service = delivery::Services::byId(tx, visit.authority(), id);
         const auto guidance = catalogues_.inForce(tx);
         const auto quarters = quartersOf(tx, visit, clock_.today());
         const auto& edition = guidance->on(quarters.chosen);
-        const auto& catalogue = edition.catalogue;
-        const auto* intervention = catalogue.intervention(service.intervention);
-        view = {{"title", service.name},
-                {"name", service.name},
-                {"what", catalogue.nameOf(service.intervention)},
-                {"facts", facts(service, intervention)},
-                {"isIntervention", intervention != nullptr},
-                {"path", visit.request.path},
-                {"links", linksOf(visit, service, intervention != nullptr, quarters.chosen)},
-                {"countsOnly",
-                 service.countsOnly
-                     ? json{{"text",
-                             "Counts alone are kept of this service, entered by quarter. What needs single "
-                             "records, such as dose and fidelity, reads too little to judge."}}
-                     : json()},
-                {"quarter", quarters.chosen.name() + ", " + quarters.chosen.months()},
-                {"back", {{"href", "/services"}, {"text", "Back to services"}}}};
-        if (intervention == nullptr) {
-            const auto approach = catalogue.approaches.find(service.intervention);
-            view["unevidenced"] = {
-                {"text",
-                 "In use, not evidenced: no guide recommends this approach, and it counts "
-                 "towards nothing. " +
-                     (approach == catalogue.approaches.end() ? "" : approach->second.evidence)}};
-            return;
-        }
-        const auto records = delivery::FactsReader(guidance->latest).withReferences().of(tx, service);
-        const auto cells = results::Cells::ofService(tx, service.authority, service.id);
-        std::vector<Option> measureOptions;
-        for (const auto* compiled : edition.plan.measuresOf(*intervention))
-            if (compiled->measure->isShare())
-                measureOptions.push_back({compiled->name, catalogue.measureTitle(compiled->name)});
-        values::Reader query(visit.request.query);
-        auto measure = query.optionalText("measure").value_or("fidelity");
-        if (std::ranges::find(measureOptions, measure, &Option::value) == measureOptions.end())
-            measure = "fidelity";
-        const auto title = catalogue.measureTitle(measure);
-        delivery::RecordQuestion question;
-        question.most = 2000;
-        const auto actions =
-            keeper_.list(tx, visit.authority(), keeper_.type(delivery::RecordKind::action), question);
-        const auto trend = trendOf(cells, measure, title, actionsBy(actions, service, measure, catalogue));
-        const auto ofQuarter = cells.find(quarters.chosen);
-        const auto figures =
-            ofQuarter != cells.end()
-                ? ofQuarter->second
-                : measures::Evaluator(edition.plan, records, *intervention).of(quarters.chosen);
-        view["quarterChoice"] = quarterChoice(quarters.first, quarters.last, quarters.chosen);
-        view["measureChoice"] = choice("measure", "Measure in the chart", measureOptions, measure);
-        view["show"] = secondaryButton("Show");
-        view["chartTitle"] = title + " by quarter";
-        view["chartText"] = trend.text;
-        view["chartValues"] = trend.values.dump();
-        view["trendTable"] = table("trend-table", title,
-                                   {"Quarter", "Figure", "Counts", "95% interval", "Actions"}, trend.rows);
-        view["funnelTable"] = funnelTable(records, quarters.chosen);
-        const auto address = "/services/" + service.id.text();
-        view["figuresTable"] = figuresTable(figures, edition, *intervention, address, quarters.chosen, false);
-        view["profileTable"] = profileTable(figures, pooled(tx, service, quarters.chosen), edition,
-                                            *intervention, address, quarters.chosen);
-        view["agreement"] =
-            agreementText(measures::raterAgreement(records, {quarters.first, quarters.chosen}));
-        const auto* checklist = catalogue.latestChecklist(intervention->checklist);
-        if (checklist != nullptr) {
-            view["itemsTable"] = itemsTable(records, *checklist, quarters.chosen);
-            view["itemsNote"] =
-                fmt::format("Complete reviews with version {} of the checklist, dated in the quarter.",
-                            checklist->version);
-        }
+        const auto* intervention = edition.catalogue.intervention(service.intervention);
+        page.name = service.name;
+        page.what = edition.catalogue.nameOf(service.intervention);
+        page.path = visit.request.path;
+        page.facts = factsOf(service, intervention);
+        page.links = linksOf(visit, service, intervention != nullptr, quarters.chosen);
+        if (service.countsOnly)
+            page.countsOnly = Text{
+                "Counts alone are kept of this service, entered by quarter. What needs single records, such "
+                "as dose and fidelity, reads too little to judge."};
+        if (intervention == nullptr)
+            page.unevidenced = unevidencedText(service.intervention, edition.catalogue);
+        else
+            page.figures = figuresOf(tx, visit, keeper_, {service, edition, *intervention, quarters.chosen},
+                                     guidance->latest, quarters);
     });
-    return render(visit, "service", std::move(view));
+    return render(visit, "service", page);
 }
 
 }  // namespace authority

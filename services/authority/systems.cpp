@@ -1,5 +1,4 @@
 // The machines of an authority that speak to the API.
-#include <nlohmann/json.hpp>
 
 #include "authority/door.h"
 #include "authority/view.h"
@@ -9,53 +8,109 @@ namespace authority {
 
 using identity::CaseSystem;
 using identity::CaseSystems;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 /// A token is renewed at least so often.
 constexpr int kLongestDays = 400;
+
+struct SystemsPage {
+    struct System {
+        std::string name;
+        std::string until;
+        std::string scopes;
+        std::string seen;
+        std::string by;      ///< who let it in
+        std::string revoke;  ///< where its access is ended; empty once it is over
+        View view() const {
+            return {{"name", name}, {"until", until}, {"scopes", scopes},
+                    {"seen", seen}, {"by", by},       {"revoke", revoke}};
+        }
+    };
+    struct Scope {
+        std::string name;
+        std::string text;
+        std::string purpose;
+        bool isChosen;
+        View view() const {
+            return {{"name", name}, {"text", text}, {"purpose", purpose}, {"checked", isChosen}};
+        }
+    };
+    std::optional<ErrorSummary> summaryOfErrors;
+    std::vector<System> systems;
+    Field name;
+    Field endsOn;
+    std::vector<Scope> scopes;
+    std::string scopesError;
+    View view() const {
+        return {{"title", "Case systems"},    {"summaryOfErrors", summaryOfErrors},
+                {"systems", systems},         {"name", name},
+                {"endsOn", endsOn},           {"scopes", scopes},
+                {"scopesError", scopesError}, {"admit", button("Let it in")}};
+    }
+};
+
+struct TokenPage {
+    std::string name;  ///< of the system
+    std::string token;
+    std::string endsOn;
+    View view() const {
+        return {{"title", "The token of " + name},
+                {"name", name},
+                {"token", token},
+                {"endsOn", endsOn},
+                {"back", Link{"/systems", "Back to case systems"}}};
+    }
+};
+
+std::string namesOf(const std::vector<identity::Scope>& scopes) {
+    std::string names;
+    for (const auto scope : scopes) names += (names.empty() ? "" : ", ") + identity::scopeName(scope);
+    return names;
+}
+
+SystemsPage::System shown(const CaseSystem& system, values::Date today) {
+    const bool isOver = system.isRevoked || system.endsOn < today;
+    return {system.name,
+            system.isRevoked ? "ended" : (isOver ? "ran out on " : "until ") + system.endsOn.text(),
+            namesOf(system.scopes),
+            system.lastSeenAt ? "last seen on " + entrance::instantText(*system.lastSeenAt) : "never seen",
+            system.admittedBy,
+            isOver ? "" : "/systems/" + system.id.text() + "/revoke"};
+}
+
+std::vector<SystemsPage::Scope> scopesOf(const values::Fields& form) {
+    std::vector<SystemsPage::Scope> scopes;
+    for (const auto scope : identity::allScopes()) {
+        const auto name = identity::scopeName(scope);
+        scopes.push_back(
+            {"scope." + name, name, identity::scopePurpose(scope), form.contains("scope." + name)});
+    }
+    return scopes;
+}
+
 }  // namespace
 
 Response Door::systems(Visit& visit) {
-    json view{{"title", "Case systems"}, {"scopes", json::array()}, {"admit", button("Let it in")}};
     const auto& form = visit.request.form;
-    for (const auto scope : identity::allScopes()) {
-        const auto name = identity::scopeName(scope);
-        view["scopes"].push_back({{"name", "scope." + name},
-                                  {"text", name},
-                                  {"purpose", identity::scopePurpose(scope)},
-                                  {"checked", form.contains("scope." + name)}});
-    }
-    view["scopesError"] = errorOf(visit.problems, "scope");
-    view["name"] = entrance::input({"name", "What it is", entrance::valueOf(form, "name"), "text",
-                                    "Such as the name of your case system"},
-                                   visit.problems);
-    view["endsOn"] = entrance::input({"ends_on", "Its last day", entrance::valueOf(form, "ends_on"), "text",
+    SystemsPage page{summaryOf(visit.problems),
+                     {},
+                     entrance::input({"name", "What it is", entrance::valueOf(form, "name"), "text",
+                                      "Such as the name of your case system"},
+                                     visit.problems),
+                     entrance::input({"ends_on", "Its last day", entrance::valueOf(form, "ends_on"), "text",
                                       "At most 400 days from today. For example, 31/3/2027"},
-                                     visit.problems);
+                                     visit.problems),
+                     scopesOf(form),
+                     errorOf(visit.problems, "scope")};
     database_.read([&](Transaction& tx) {
-        view["systems"] = json::array();
-        for (const auto& system : CaseSystems::of(tx, visit.authority())) {
-            std::string scopes;
-            for (const auto scope : system.scopes)
-                scopes += (scopes.empty() ? "" : ", ") + identity::scopeName(scope);
-            const bool isOver = system.isRevoked || system.endsOn < clock_.today();
-            view["systems"].push_back(
-                {{"name", system.name},
-                 {"scopes", scopes},
-                 {"until",
-                  system.isRevoked ? "ended" : (isOver ? "ran out on " : "until ") + system.endsOn.text()},
-                 {"seen", system.lastSeenAt ? "last seen on " + entrance::instantText(*system.lastSeenAt)
-                                            : "never seen"},
-                 {"by", system.admittedBy},
-                 {"revoke", isOver ? json() : json{{"path", "/systems/" + system.id.text() + "/revoke"}}}});
-        }
+        page.systems.clear();
+        for (const auto& system : CaseSystems::of(tx, visit.authority()))
+            page.systems.push_back(shown(system, clock_.today()));
     });
-    view["hasSystems"] = !view["systems"].empty();
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    return render(visit, "systems", std::move(view));
+    return render(visit, "systems", page);
 }
 
 Response Door::admitSystem(Visit& visit) {
@@ -76,12 +131,7 @@ Response Door::admitSystem(Visit& visit) {
     // Not sent once: a token is shown to who made it, and to nobody who repeats the form.
     database_.inTransaction(entrance::Entrance::actorOf(visit),
                             [&](Transaction& tx) { CaseSystems::admit(tx, system, token); });
-    return render(visit, "system_token",
-                  {{"title", "The token of " + name},
-                   {"name", name},
-                   {"token", token},
-                   {"endsOn", endsOn->text()},
-                   {"back", {{"href", "/systems"}, {"text", "Back to case systems"}}}});
+    return render(visit, "system_token", TokenPage{name, token, endsOn->text()});
 }
 
 Response Door::revokeSystem(Visit& visit) {

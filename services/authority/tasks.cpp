@@ -1,11 +1,10 @@
 // What there is to do, and what others did since the last visit.
+#include "authority/tasks.h"
+
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "authority/declared.h"
-#include "authority/door.h"
-#include "authority/view.h"
 #include "identity/audit.h"
 #include "identity/kept_forms.h"
 #include "inspections/correspondence.h"
@@ -17,8 +16,8 @@ namespace authority {
 namespace {
 
 using identity::Permission;
-using nlohmann::json;
 using platform::Transaction;
+using platform::View;
 using returns::QuarterlyReturn;
 using values::Date;
 using values::Quarter;
@@ -27,23 +26,13 @@ constexpr int kReturnsLookedBack = 4;
 constexpr int kSoonDays = 14;
 constexpr int kNewsEntries = 400;
 
-/// Tasks in the order in which they matter.
-class Tasks {
-public:
-    void add(const std::string& text, const std::string& href, const std::string& state, const char* colour) {
-        list_.push_back({{"text", text}, {"href", href}, {"state", {{"text", state}, {"classes", colour}}}});
-    }
-    json take() { return std::move(list_); }
-
-private:
-    json list_ = json::array();
-};
+using Tasks = std::vector<Task>;
 
 constexpr const char* kRed = "govuk-tag--red";
 constexpr const char* kYellow = "govuk-tag--yellow";
 constexpr const char* kBlue = "govuk-tag--blue";
 
-std::string counted(std::size_t count, const std::string& one, const std::string& many) {
+std::string counted(std::int64_t count, const std::string& one, const std::string& many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
@@ -59,15 +48,15 @@ void addReturns(Tasks& tasks, const Visit& visit, const std::vector<QuarterlyRet
         const bool isOverdue = due < today;
         const auto when = isOverdue ? "Overdue" : "Due " + due.text();
         if (isSent && !visit.may(Permission::signOff)) continue;  // it waits for the director
-        tasks.add(
-            isSent ? "Sign off the return for " + quarter.name() : "Fill in the return for " + quarter.name(),
-            "/returns/" + quarter.slug(), when, isOverdue ? kRed : kBlue);
+        tasks.push_back({(isSent ? "Sign off the return for " : "Fill in the return for ") + quarter.name(),
+                         "/returns/" + quarter.slug(),
+                         {when, isOverdue ? kRed : kBlue}});
     }
 }
 
 void addActions(Tasks& tasks, const std::vector<intake::RecordView>& actions, Date today) {
-    std::size_t overdue = 0;
-    std::size_t soon = 0;
+    std::int64_t overdue = 0;
+    std::int64_t soon = 0;
     for (const auto& action : actions) {
         if (action.values.contains("closed_on")) continue;
         const auto due = Date::fromIso(action.values.at("due_on"));
@@ -75,17 +64,19 @@ void addActions(Tasks& tasks, const std::vector<intake::RecordView>& actions, Da
         else if (due && *due <= today.plusDays(kSoonDays)) ++soon;
     }
     if (overdue > 0)
-        tasks.add(counted(overdue, "action is overdue", "actions are overdue"), "/actions", "Overdue", kRed);
+        tasks.push_back(
+            {counted(overdue, "action is overdue", "actions are overdue"), "/actions", {"Overdue", kRed}});
     if (soon > 0)
-        tasks.add(counted(soon, "action is due within two weeks", "actions are due within two weeks"),
-                  "/actions", "Soon", kYellow);
+        tasks.push_back({counted(soon, "action is due within two weeks", "actions are due within two weeks"),
+                         "/actions",
+                         {"Soon", kYellow}});
 }
 
 void addDeclarations(Tasks& tasks, const results::Report& report,
                      const std::map<std::string, intake::RecordView>& declared, Date today) {
-    std::size_t open = 0;
-    std::size_t old = 0;
-    std::size_t different = 0;
+    std::int64_t open = 0;
+    std::int64_t old = 0;
+    std::int64_t different = 0;
     for (const auto& judged : report.recommendations) {
         const auto found = declared.find(judged.recommendation->id);
         if (found == declared.end()) {
@@ -96,34 +87,39 @@ void addDeclarations(Tasks& tasks, const results::Report& report,
         different += differenceOf(found->second.values.at("status"), judged.result.level).empty() ? 0 : 1;
     }
     if (old > 0)
-        tasks.add(counted(old, "declaration waits to be confirmed for this year",
-                          "declarations wait to be confirmed for this year"),
-                  "/declarations", "Confirm", kYellow);
+        tasks.push_back({counted(old, "declaration waits to be confirmed for this year",
+                                 "declarations wait to be confirmed for this year"),
+                         "/declarations",
+                         {"Confirm", kYellow}});
     if (different > 0)
-        tasks.add(counted(different, "declaration differs from what the records show",
-                          "declarations differ from what the records show"),
-                  "/declarations", "Look", kBlue);
+        tasks.push_back({counted(different, "declaration differs from what the records show",
+                                 "declarations differ from what the records show"),
+                         "/declarations",
+                         {"Look", kBlue}});
     if (open > 0)
-        tasks.add(
-            counted(open, "recommendation has no declaration yet", "recommendations have no declaration yet"),
-            "/declarations", "Open", kBlue);
+        tasks.push_back({counted(open, "recommendation has no declaration yet",
+                                 "recommendations have no declaration yet"),
+                         "/declarations",
+                         {"Open", kBlue}});
 }
 
-/// Running services whose delivery nobody reviewed in the quarter, and impossible records.
 /// Versions of guides that take effect soon, or did lately: nobody is to learn of them from a figure.
 void addGuidance(Tasks& tasks, const guidance::Guidance& guidance, Date today) {
     constexpr int kNewDays = 60;
     for (const auto& guide : guidance.guides) {
         const auto from = guide.validity.from;
         if (!from || from->plusDays(kNewDays) < today) continue;
-        tasks.add(guide.title + ": version " + guide.version + (*from > today ? " takes" : " took") +
-                      " effect on " + from->text() + (guide.changes.empty() ? "" : ". " + guide.changes),
-                  "/guides/" + guide.id, "New guidance", kBlue);
+        tasks.push_back({guide.title + ": version " + guide.version + (*from > today ? " takes" : " took") +
+                             " effect on " + from->text() +
+                             (guide.changes.empty() ? "" : ". " + guide.changes),
+                         "/guides/" + guide.id,
+                         {"New guidance", kBlue}});
     }
 }
 
+/// Running services whose delivery nobody reviewed in the quarter, and impossible records.
 void addFigures(Tasks& tasks, const results::Report& report) {
-    std::size_t unreviewed = 0;
+    std::int64_t unreviewed = 0;
     std::int64_t impossible = 0;
     for (const auto& [service, figures] : report.services) {
         if (service.countsOnly) continue;
@@ -139,14 +135,51 @@ void addFigures(Tasks& tasks, const results::Report& report) {
     }
     const auto slug = report.quarter.slug();
     if (impossible > 0)
-        tasks.add(counted(static_cast<std::size_t>(impossible), "record says what cannot be",
-                          "records say what cannot be"),
-                  "/quality?quarter=" + slug, "Correct", kRed);
+        tasks.push_back({counted(impossible, "record says what cannot be", "records say what cannot be"),
+                         "/quality?quarter=" + slug,
+                         {"Correct", kRed}});
     if (unreviewed > 0)
-        tasks.add(
-            counted(unreviewed, "service had no fidelity review in ", "services had no fidelity review in ") +
-                report.quarter.name(),
-            "/services", "Plan", kYellow);
+        tasks.push_back({counted(unreviewed, "service had no fidelity review in ",
+                                 "services had no fidelity review in ") +
+                             report.quarter.name(),
+                         "/services",
+                         {"Plan", kYellow}});
+}
+
+void addUploads(Tasks& tasks, Transaction& tx, identity::AuthorityId authority) {
+    std::int64_t rows = 0;
+    for (const auto& waiting : intake::RejectedRows::of(tx, authority)) rows += waiting.numbers.size();
+    if (rows > 0)
+        tasks.push_back(
+            {counted(rows, "row of an upload has to be corrected", "rows of uploads have to be corrected"),
+             "/uploads",
+             {"Correct", kRed}});
+    const auto checked = std::ranges::count_if(intake::Uploads::recent(tx, authority), [](const auto& one) {
+        return one.state == "checked" || one.state == "unmapped";
+    });
+    if (checked > 0)
+        tasks.push_back({counted(checked, "upload waits for you", "uploads wait for you"),
+                         "/uploads",
+                         {"Finish", kYellow}});
+}
+
+void addRequests(Tasks& tasks, Transaction& tx, identity::AuthorityId authority, Date today) {
+    const auto open = inspections::EvidenceRequests::openOf(tx, authority);
+    const bool isLate =
+        std::ranges::any_of(open, [&](const auto& one) { return one.dueOn && *one.dueOn < today; });
+    if (!open.empty())
+        tasks.push_back({counted(open.size(), "request of inspectors waits for your answer",
+                                 "requests of inspectors wait for your answer"),
+                         "/inspections",
+                         {isLate ? "Overdue" : "Answer", isLate ? kRed : kYellow}});
+}
+
+void addKeptForms(Tasks& tasks, Transaction& tx, const Visit& visit) {
+    const auto forms = identity::KeptForms::of(tx, visit.person->id).size();
+    if (forms > 0)
+        tasks.push_back({counted(forms, "form of yours is unfinished", "forms of yours are unfinished"),
+                         "/kept-forms",
+                         {"Finish", kBlue}});
 }
 
 /// `added`, `changed`: what was done, so that alike things are counted together.
@@ -157,56 +190,35 @@ std::string newsLine(const std::string& action, std::size_t count, const std::st
 
 }  // namespace
 
-json Door::tasksOf(Transaction& tx, const Visit& visit, const results::Report& report) {
+View Task::view() const { return {{"text", text}, {"href", href}, {"state", state}}; }
+
+Tasks tasksOf(Transaction& tx, const Visit& visit, const results::Report& report,
+              const intake::Keeper& keeper, Date today) {
     Tasks tasks;
-    const auto today = clock_.today();
     const auto authority = visit.authority();
     const auto known = results::Cells::quartersOf(tx, authority);
     if (visit.may(Permission::fillReturns) && known)
         addReturns(tasks, visit, returns::Returns::all(tx, authority), known->first, today);
-    if (visit.may(Permission::uploadRecords)) {
-        std::size_t rows = 0;
-        for (const auto& waiting : intake::RejectedRows::of(tx, authority)) rows += waiting.numbers.size();
-        if (rows > 0)
-            tasks.add(
-                counted(rows, "row of an upload has to be corrected", "rows of uploads have to be corrected"),
-                "/uploads", "Correct", kRed);
-        std::size_t checked = 0;
-        for (const auto& upload : intake::Uploads::recent(tx, authority))
-            checked += upload.state == "checked" || upload.state == "unmapped" ? 1 : 0;
-        if (checked > 0)
-            tasks.add(counted(checked, "upload waits for you", "uploads wait for you"), "/uploads", "Finish",
-                      kYellow);
-    }
+    if (visit.may(Permission::uploadRecords)) addUploads(tasks, tx, authority);
     addGuidance(tasks, report.guidance->guidance, today);
     addFigures(tasks, report);
     if (visit.may(Permission::manageRegister)) {
         delivery::RecordQuestion question;
         question.most = 2000;
-        addActions(tasks, keeper_.list(tx, authority, keeper_.type(delivery::RecordKind::action), question),
+        addActions(tasks, keeper.list(tx, authority, keeper.type(delivery::RecordKind::action), question),
                    today);
-        addDeclarations(tasks, report, latestDeclarations(tx, keeper_, authority), today);
+        addDeclarations(tasks, report, latestDeclarations(tx, keeper, authority), today);
     }
-    if (visit.may(Permission::fillReturns)) {
-        const auto open = inspections::EvidenceRequests::openOf(tx, authority);
-        const bool isLate =
-            std::ranges::any_of(open, [&](const auto& one) { return one.dueOn && *one.dueOn < today; });
-        if (!open.empty())
-            tasks.add(counted(open.size(), "request of inspectors waits for your answer",
-                              "requests of inspectors wait for your answer"),
-                      "/inspections", isLate ? "Overdue" : "Answer", isLate ? kRed : kYellow);
-    }
-    const auto forms = identity::KeptForms::of(tx, visit.person->id).size();
-    if (forms > 0)
-        tasks.add(counted(forms, "form of yours is unfinished", "forms of yours are unfinished"),
-                  "/kept-forms", "Finish", kBlue);
-    return tasks.take();
+    if (visit.may(Permission::fillReturns)) addRequests(tasks, tx, authority, today);
+    addKeptForms(tasks, tx, visit);
+    return tasks;
 }
 
-json Door::newsOf(Transaction& tx, const Visit& visit) {
+View News::view() const { return {{"since", since}, {"lines", lines}}; }
+
+std::optional<News> newsOf(Transaction& tx, const Visit& visit) {
     const auto before = identity::People::previousVisit(tx, visit.person->id);
-    json news{{"lines", json::array()}};
-    if (!before) return news;
+    if (!before) return std::nullopt;
     identity::AuditQuestion question;
     if (const auto day = Date::fromIso(before->substr(0, 10))) question.from = *day;
     // What was only read, and what we did ourselves, is no news.
@@ -221,9 +233,9 @@ json Door::newsOf(Transaction& tx, const Visit& visit) {
         if (entry.actor == visit.person->email || isReading || kQuiet.contains(entry.action)) continue;
         ++counts[{entry.action, entry.actor}];
     }
-    for (const auto& [what, count] : counts)
-        news["lines"].push_back(newsLine(what.first, count, what.second));
-    if (!news["lines"].empty()) news["since"] = entrance::instantText(*before);
+    if (counts.empty()) return std::nullopt;
+    News news{entrance::instantText(*before), {}};
+    for (const auto& [what, count] : counts) news.lines.push_back(newsLine(what.first, count, what.second));
     return news;
 }
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
-#include <chrono>
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <chrono>
 #include <sstream>
 #include <thread>
 
@@ -17,9 +17,9 @@ namespace authority {
 namespace {
 
 using intake::Upload;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 constexpr std::size_t kProblemsOnPage = 100;
 constexpr std::size_t kFilesAtOnce = 50;
@@ -45,96 +45,263 @@ std::string plural(std::int64_t count, const std::string& word) {
     return std::to_string(count) + " " + word + (count == 1 ? "" : "s");
 }
 
+// What the pages show
+
+struct UploadsPage {
+    struct Column {
+        std::string name;
+        bool isRequired;
+        std::string hint;
+        std::string values;
+        View view() const {
+            return {{"name", name}, {"isRequired", isRequired}, {"hint", hint}, {"values", values}};
+        }
+    };
+    /// A kind of file that Plumbline knows.
+    struct Type {
+        std::string title;
+        std::string file;
+        std::string workbook;  ///< to fill in; empty where there is none
+        std::vector<Column> columns;
+        View view() const {
+            return {{"title", title}, {"file", file}, {"template", workbook}, {"columns", columns}};
+        }
+    };
+    struct Sent {
+        std::string href;
+        std::string count;
+        std::string sentAt;
+        std::string state;
+        View view() const { return {{"href", href}, {"count", count}, {"sentAt", sentAt}, {"state", state}}; }
+    };
+    std::optional<ErrorSummary> summaryOfErrors;
+    std::string waiting;  ///< rows to correct; empty where there are none
+    Field files;
+    std::vector<Type> types;
+    std::vector<Sent> recent;
+    View view() const {
+        return {{"title", "Upload records"},
+                {"summaryOfErrors", summaryOfErrors},
+                {"waiting", waiting},
+                {"files", files},
+                {"submit", button("Check the files")},
+                {"types", types},
+                {"recent", recent}};
+    }
+};
+
+struct UploadPage {
+    struct Progress {
+        std::int64_t done;
+        std::int64_t expected;
+        std::string text;
+        View view() const { return {{"done", done}, {"expected", expected}, {"text", text}}; }
+    };
+    struct Problem {
+        std::string place;
+        std::string value;
+        std::string rule;
+        View view() const { return {{"place", place}, {"value", value}, {"rule", rule}}; }
+    };
+    /// Every problem of a refused upload, of which the page shows the first.
+    struct Problems {
+        std::string found;
+        std::vector<Problem> shown;
+        View view() const { return {{"found", found}, {"shown", shown}}; }
+    };
+    /// Rows that are still to be corrected, in files to download.
+    struct Corrections {
+        struct File {
+            std::string href;
+            std::size_t number;
+            View view() const { return {{"href", href}, {"number", number}}; }
+        };
+        std::string count;
+        std::vector<File> files;
+        View view() const { return {{"count", count}, {"files", files}}; }
+    };
+    /// Whether to store what was checked. The two forms are told from each other.
+    struct Decision {
+        std::string confirm;
+        std::string withdrawal;  ///< names the form that withdraws
+        View view() const { return {{"confirm", button(confirm)}, {"withdrawal", withdrawal}}; }
+    };
+    std::string heading;
+    std::string lead;
+    std::string path;
+    std::optional<ErrorSummary> summaryOfErrors;
+    std::optional<Text> success;
+    bool isUnderWay = false;
+    std::optional<Progress> progress;
+    bool isUnmapped = false;
+    std::optional<Table> files;
+    std::vector<std::string> ignored;  ///< columns, in sentences
+    std::optional<Decision> decision;
+    std::optional<Corrections> corrections;
+    std::optional<Problems> problems;
+    std::optional<Link> next;
+    View view() const {
+        return {{"title", heading},
+                {"heading", heading},
+                {"lead", lead},
+                {"path", path},
+                {"summaryOfErrors", summaryOfErrors},
+                {"success", success},
+                {"isUnderWay", isUnderWay},
+                {"progress", progress},
+                {"cancel", secondaryButton("Stop, and store nothing")},
+                {"isUnmapped", isUnmapped},
+                {"filesTable", files},
+                {"ignored", ignored},
+                {"decision", decision},
+                {"withdraw", secondaryButton("Withdraw them")},
+                {"corrections", corrections},
+                {"dismiss", secondaryButton("These rows are not needed any more")},
+                {"problems", problems},
+                {"hasErrors", problems.has_value()},  // the layout asks: the title says so
+                {"next", next},
+                {"back", Link{"/uploads", "Back to uploads"}}};
+    }
+};
+
+/// What the columns of a file mean that nobody has explained yet.
+struct ColumnsPage {
+    struct Column {
+        Field column;
+        Field constant;
+        std::optional<Field> words;  ///< theirs for ours, where a column has words of its own
+        View view() const { return {{"column", column}, {"constant", constant}, {"words", words}}; }
+    };
+    std::string file;
+    std::string path;
+    Link back;
+    std::optional<ErrorSummary> summaryOfErrors;
+    Field stemChoice;
+    std::string stem;
+    std::vector<Column> columns;
+    View view() const {
+        return {{"title", "What do these columns mean?"},
+                {"file", file},
+                {"path", path},
+                {"summaryOfErrors", summaryOfErrors},
+                {"stemChoice", stemChoice},
+                {"show", secondaryButton("Show the columns")},
+                {"stem", stem},
+                {"columns", columns},
+                {"save", button("Remember this, and check the file")},
+                {"back", back}};
+    }
+};
+
+// How they are made
+
+std::string addressOf(const Upload& upload) { return "/uploads/" + upload.id.text(); }
+
+UploadsPage::Type shown(const intake::FileType& type) {
+    const bool isReview = type.kind == delivery::RecordKind::review;
+    UploadsPage::Type made{type.title,
+                           type.name + (isReview ? ".CHECKLIST.csv" : ".csv"),
+                           isReview ? "" : type.name + ".xlsx",
+                           {}};
+    for (const auto& column : type.columns)
+        made.columns.push_back(
+            {column.name, column.isRequired, column.hint, fmt::format("{}", fmt::join(column.values, ", "))});
+    if (isReview)
+        made.columns.push_back(
+            {"item_…", false, "one column for each item of the checklist: points, NA, or empty", ""});
+    return made;
+}
+
+UploadsPage::Sent shown(const Upload& upload) {
+    return {addressOf(upload), plural(static_cast<std::int64_t>(upload.files.size()), "file"),
+            entrance::instantText(upload.sentAt), stateText(upload.state)};
+}
+
+/// Rows that are still to be corrected: of one upload, or of all where none is named.
+std::int64_t rowsWaiting(const std::vector<intake::RejectedRows::Waiting>& waiting,
+                         const std::optional<values::Id<Upload>>& upload = std::nullopt) {
+    std::int64_t rows = 0;
+    for (const auto& one : waiting)
+        if (!upload || one.upload == *upload) rows += static_cast<std::int64_t>(one.numbers.size());
+    return rows;
+}
+
+std::string rowsWaitingText(std::int64_t rows) {
+    if (rows == 0) return "";
+    return plural(rows, "row") + (rows == 1 ? " is" : " are") + " still to be corrected.";
+}
+
+std::optional<UploadPage::Progress> progressOf(const Upload& upload) {
+    if (!upload.isUnderWay() || upload.rowsExpected == 0) return std::nullopt;
+    const auto done = std::min(upload.rowsDone, upload.rowsExpected);
+    return UploadPage::Progress{done, upload.rowsExpected,
+                                std::to_string(done) + " of about " + plural(upload.rowsExpected, "row") +
+                                    (upload.state == "storing" ? " stored" : " checked")};
+}
+
+Table filesOf(const View& report) {
+    std::vector<Row> rows;
+    for (const auto& file : report.at("files"))
+        rows.push_back({file.at("title"),
+                        {file.at("rows").json(), file.at("created").json(), file.at("changed").json(),
+                         file.at("unchanged").json()}});
+    return table("files", "What the files hold", {"File", "Rows", "New", "Changed", "Unchanged"}, rows);
+}
+
+std::vector<std::string> ignoredOf(const View& report) {
+    std::vector<std::string> ignored;
+    for (const auto& file : report.at("files"))
+        for (const auto& column : file.at("ignored_columns"))
+            ignored.push_back("The column " + column.text() + " of " + file.at("file").text() +
+                              " is not one that Plumbline keeps; it is left out.");
+    return ignored;
+}
+
 /// `episodes.csv, row 14, offered_on`
-std::string placeText(const json& problem) {
-    std::string text = problem.at("file");
-    if (problem.at("row") > 0) text += ", row " + problem.at("row").dump();
-    if (const std::string column = problem.at("column"); !column.empty()) text += ", " + column;
+std::string placeText(const View& problem) {
+    std::string text = problem.at("file").text();
+    if (problem.at("row").whole() > 0) text += ", row " + problem.at("row").json();
+    if (const auto column = problem.at("column").text(); !column.empty()) text += ", " + column;
     return text;
 }
 
-json fileTypeList(const std::vector<intake::FileType>& types) {
-    json list = json::array();
-    for (const auto& type : types) {
-        json columns = json::array();
-        for (const auto& column : type.columns)
-            columns.push_back({{"name", column.name},
-                               {"isRequired", column.isRequired},
-                               {"hint", column.hint},
-                               {"values", fmt::format("{}", fmt::join(column.values, ", "))}});
-        const bool isReview = type.kind == delivery::RecordKind::review;
-        if (isReview)
-            columns.push_back({{"name", "item_…"},
-                               {"isRequired", false},
-                               {"hint", "one column for each item of the checklist: points, NA, or empty"},
-                               {"values", ""}});
-        list.push_back({{"title", type.title},
-                        {"template", isReview ? "" : type.name + ".xlsx"},
-                        {"file", type.name + (isReview ? ".CHECKLIST.csv" : ".csv")},
-                        {"columns", columns}});
-    }
-    return list;
-}
-
-void addReport(json& view, const json& report) {
-    json rows = json::array();
-    view["ignored"] = json::array();
-    for (const auto& file : report.at("files")) {
-        rows.push_back(row(file.at("title"), {file.at("rows").dump(), file.at("created").dump(),
-                                              file.at("changed").dump(), file.at("unchanged").dump()}));
-        for (const auto& column : file.at("ignored_columns"))
-            view["ignored"].push_back("The column " + column.get<std::string>() + " of " +
-                                      file.at("file").get<std::string>() +
-                                      " is not one that Plumbline keeps; it is left out.");
-    }
-    view["filesTable"] =
-        table("files", "What the files hold", {"File", "Rows", "New", "Changed", "Unchanged"}, rows);
-}
-
-void addProblems(json& view, const json& report) {
-    view["hasProblems"] = true;
-    view["hasErrors"] = true;
-    view["found"] = plural(report.at("found"), "problem");
-    view["problems"] = json::array();
+UploadPage::Problems problemsOf(const View& report) {
+    UploadPage::Problems problems{plural(report.wholeOf("found"), "problem"), {}};
     for (const auto& problem : report.at("problems")) {
-        if (view["problems"].size() == kProblemsOnPage) break;
-        view["problems"].push_back(
-            {{"place", placeText(problem)}, {"value", problem.at("value")}, {"rule", problem.at("rule")}});
+        if (problems.shown.size() == kProblemsOnPage) break;
+        problems.shown.push_back({placeText(problem), problem.at("value"), problem.at("rule")});
     }
-    const auto shown = view["problems"].size();
-    view["summaryOfErrors"] = {
-        {"description", report.contains("storable")
-                            ? "Nothing is stored yet. You can store the rows without problems now, and send "
-                              "the others again once they are corrected."
-                        : report.contains("corrections")
-                            ? "Nothing was stored. Correct the rows below and send them again."
-                            : "Nothing was stored. Correct the files and send all of them again."},
-        {"errors", json::array({{{"text", plural(report.at("found"), "problem") + " found" +
-                                              (report.at("found") > shown
-                                                   ? ", the first " + std::to_string(shown) + " shown"
-                                                   : "")},
-                                 {"href", ""}}})}};
+    return problems;
 }
 
-/// The files of an upload that have rows to correct, each to download.
-json correctionsOf(const std::vector<intake::RejectedRows::Waiting>& waiting, const Upload& upload,
-                   const intake::Uploads& uploads) {
-    json list = json::array();
-    for (std::size_t i = 0; i < kFilesAtOnce; ++i) {
-        if (!uploads.corrections(upload, i)) continue;
-        list.push_back({{"href", "/uploads/" + upload.id.text() + "/corrections/" + std::to_string(i)},
-                        {"number", std::to_string(list.size() + 1)}});
-    }
-    std::int64_t rows = 0;
-    for (const auto& one : waiting)
-        if (one.upload == upload.id) rows += static_cast<std::int64_t>(one.numbers.size());
-    return {{"files", list}, {"count", plural(rows, "row")}, {"hasRows", rows > 0 && !list.empty()}};
+ErrorSummary summaryOfProblems(const View& report, const UploadPage::Problems& problems) {
+    const auto shown = problems.shown.size();
+    const bool isAll = report.wholeOf("found") <= static_cast<std::int64_t>(shown);
+    return {
+        {{"", problems.found + " found" + (isAll ? "" : ", the first " + std::to_string(shown) + " shown")}},
+        report.contains("storable") ? "Nothing is stored yet. You can store the rows without problems "
+                                      "now, and send the others again once they are corrected."
+        : report.contains("corrections")
+            ? "Nothing was stored. Correct the rows below and send them again."
+            : "Nothing was stored. Correct the files and send all of them again."};
+}
+
+/// The files of an upload that have rows to correct, each to download; nothing where no row waits.
+std::optional<UploadPage::Corrections> correctionsOf(std::int64_t rows, const Upload& upload,
+                                                     const intake::Uploads& uploads) {
+    UploadPage::Corrections corrections{plural(rows, "row"), {}};
+    for (std::size_t i = 0; i < kFilesAtOnce; ++i)
+        if (uploads.corrections(upload, i))
+            corrections.files.push_back(
+                {addressOf(upload) + "/corrections/" + std::to_string(i), corrections.files.size() + 1});
+    if (rows == 0 || corrections.files.empty()) return std::nullopt;
+    return corrections;
 }
 
 /// Heading and first sentence of each state.
-std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& report) {
-    const auto rows = report.is_null() ? 0 : report.value("rows", 0);
-    if (upload.state == "checked" && report.value("created", 0) + report.value("changed", 0) == 0)
+std::pair<std::string, std::string> wordsFor(const Upload& upload, const View& report) {
+    const auto rows = report.isNothing() ? 0 : report.wholeOf("rows");
+    if (upload.state == "checked" && report.wholeOf("created") + report.wholeOf("changed") == 0)
         return {"Nothing new in these files",
                 "All " + plural(rows, "row") + " are already here and unchanged."};
     if (upload.state == "checked")
@@ -143,7 +310,7 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
     if (upload.state == "refused")
         return report.contains("storable")
                    ? std::pair<std::string, std::string>{"Some rows have problems",
-                                                         plural(report.at("storable"), "row") +
+                                                         plural(report.wholeOf("storable"), "row") +
                                                              " can be stored. Each problem below names its "
                                                              "file, row and column."}
                    : std::pair<std::string, std::string>{
@@ -151,11 +318,11 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
                          "Each problem below names its file, row and column."};
     if (upload.state == "stored")
         return {"Your records are stored",
-                plural(report.value("created", 0), "new record") + ", " +
-                    plural(report.value("changed", 0), "changed record") + "." +
+                plural(report.wholeOf("created"), "new record") + ", " +
+                    plural(report.wholeOf("changed"), "changed record") + "." +
                     (report.contains("left_out")
-                         ? " " + plural(report.at("left_out"), "row") + " had problems and " +
-                               (report.at("left_out") == 1 ? "was" : "were") + " left out."
+                         ? " " + plural(report.wholeOf("left_out"), "row") + " had problems and " +
+                               (report.wholeOf("left_out") == 1 ? "was" : "were") + " left out."
                          : "")};
     if (upload.state == "withdrawn") return {"These files were withdrawn", "Nothing of them was stored."};
     if (upload.state == "failed")
@@ -167,6 +334,31 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const json& r
                 "authority."};
     return {"Your files are " + stateText(upload.state),
             plural(static_cast<std::int64_t>(upload.files.size()), "file") + "."};
+}
+
+/// Without what can be decided and corrected: those need more than the upload itself.
+UploadPage pageOf(const Upload& upload, const View& report) {
+    const auto [heading, lead] = wordsFor(upload, report);
+    UploadPage page;
+    page.heading = heading;
+    page.lead = lead;
+    page.path = addressOf(upload);
+    page.isUnderWay = upload.isUnderWay();
+    page.isUnmapped = upload.state == "unmapped";
+    page.progress = progressOf(upload);
+    if (upload.state == "checked" || upload.state == "stored") {
+        page.files = filesOf(report);
+        page.ignored = ignoredOf(report);
+    }
+    if (upload.state == "refused") {
+        page.problems = problemsOf(report);
+        page.summaryOfErrors = summaryOfProblems(report, *page.problems);
+    }
+    if (upload.state == "stored") {
+        page.success = Text{"Stored. The figures are being brought up to date."};
+        page.next = Link{"/", "See your services against the guidance"};
+    }
+    return page;
 }
 
 }  // namespace
@@ -183,39 +375,21 @@ Upload Door::uploadOf(const Visit& visit) {
 }
 
 Response Door::uploadForm(Visit& visit) {
-    json view{{"title", "Upload records"},
-              {"submission", ids_.next<Upload>().text()},
-              {"types", fileTypeList(keeper_.types())},
-              {"submit", button("Check the files")},
-              {"recent", json::array()}};
-    const auto error = errorOf(visit.problems, "files");
-    view["files"] = {{"id", "files"},
-                     {"name", "files"},
-                     {"label", "Files: CSV, XLSX or ODS"},
-                     {"hint", "You can choose several at once."},
-                     {"error", error},
-                     {"isDescribed", true},
-                     {"hasBoth", !error.empty()},
-                     {"multiple", true},
-                     {"accept", ".csv,.xlsx,.ods"}};
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
+    UploadsPage page;
+    page.summaryOfErrors = summaryOf(visit.problems);
+    page.files = {"files", "Files: CSV, XLSX or ODS", ""};
+    page.files.hint = "You can choose several at once.";
+    page.files.error = errorOf(visit.problems, "files");
+    page.files.accept = ".csv,.xlsx,.ods";
+    page.files.isMultiple = true;
+    for (const auto& type : keeper_.types()) page.types.push_back(shown(type));
     database_.read([&](Transaction& tx) {
-        view["recent"] = json::array();
-        std::int64_t waiting = 0;
-        for (const auto& one : intake::RejectedRows::of(tx, visit.authority()))
-            waiting += static_cast<std::int64_t>(one.numbers.size());
-        if (waiting > 0)
-            view["waiting"] =
-                plural(waiting, "row") + (waiting == 1 ? " is" : " are") + " still to be corrected.";
+        page.waiting = rowsWaitingText(rowsWaiting(intake::RejectedRows::of(tx, visit.authority())));
+        page.recent.clear();
         for (const auto& upload : intake::Uploads::recent(tx, visit.authority()))
-            view["recent"].push_back(
-                {{"href", "/uploads/" + upload.id.text()},
-                 {"count", plural(static_cast<std::int64_t>(upload.files.size()), "file")},
-                 {"sentAt", upload.sentAt},
-                 {"state", stateText(upload.state)}});
+            page.recent.push_back(shown(upload));
     });
-    view["hasRecent"] = !view["recent"].empty();
-    return render(visit, "uploads", std::move(view));
+    return render(visit, "uploads", page);
 }
 
 Response Door::sendFiles(Visit& visit) {
@@ -255,50 +429,23 @@ Response Door::upload(Visit& visit) {
         std::this_thread::sleep_for(std::chrono::milliseconds(50));
         upload = uploadOf(visit);
     }
-    const auto report = upload.report.empty() ? json() : json::parse(upload.report);
     // What a file got wrong may be a child's reference.
     if (upload.state == "refused")
         database_.inTransaction(entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
             tx.audit("problems of an upload read", upload.id.text());
         });
-    const auto [heading, lead] = wordsFor(upload, report);
-    json view{{"title", heading},
-              {"heading", heading},
-              {"lead", lead},
-              {"path", "/uploads/" + upload.id.text()},
-              {"isUnderWay", upload.isUnderWay()},
-              {"isUnmapped", upload.state == "unmapped"},
-              {"canConfirm",
-               upload.state == "checked" || (upload.state == "refused" && report.contains("storable"))},
-              {"canCancel", upload.isUnderWay()},
-              {"cancel", secondaryButton("Stop, and store nothing")},
-              {"dismiss", secondaryButton("These rows are not needed any more")},
-              {"submission", ids_.next<Upload>().text()},
-              {"withdrawal", ids_.next<Upload>().text()},
-              {"confirm",
-               button(upload.state == "refused" ? "Store the rows without problems" : "Store these records")},
-              {"withdraw", secondaryButton("Withdraw them")},
-              {"back", {{"href", "/uploads"}, {"text", "Back to uploads"}}}};
-    if (upload.state == "checked" || upload.state == "stored") addReport(view, report);
-    if (upload.state == "refused") addProblems(view, report);
-    if (upload.isUnderWay() && upload.rowsExpected > 0) {
-        const auto done = std::min(upload.rowsDone, upload.rowsExpected);
-        view["progress"] = {
-            {"done", std::to_string(done)},
-            {"expected", std::to_string(upload.rowsExpected)},
-            {"text", std::to_string(done) + " of about " + plural(upload.rowsExpected, "row") +
-                         (upload.state == "storing" ? " stored" : " checked")}};
-    }
+    const auto report = upload.report.empty() ? View() : View::fromJson(upload.report);
+    auto page = pageOf(upload, report);
+    if (upload.state == "checked" || (upload.state == "refused" && report.contains("storable")))
+        page.decision = {
+            upload.state == "refused" ? "Store the rows without problems" : "Store these records",
+            ids_.next<Upload>().text()};
     if (upload.state == "refused" || upload.state == "stored")
         database_.read([&](Transaction& tx) {
-            view["corrections"] =
-                correctionsOf(intake::RejectedRows::of(tx, visit.authority()), upload, uploads_);
+            const auto waiting = intake::RejectedRows::of(tx, visit.authority());
+            page.corrections = correctionsOf(rowsWaiting(waiting, upload.id), upload, uploads_);
         });
-    if (upload.state == "stored") {
-        view["success"] = {{"text", "Stored. The figures are being brought up to date."}};
-        view["next"] = {{"href", "/"}, {"text", "See your services against the guidance"}};
-    }
-    return render(visit, "upload", std::move(view));
+    return render(visit, "upload", page);
 }
 
 Response Door::uploadProblems(Visit& visit) {
@@ -310,9 +457,9 @@ Response Door::uploadProblems(Visit& visit) {
     const auto& upload = *found;
     if (upload.state != "refused") throw values::NotFound("no problems");
     std::string body = "file,row,column,value,rule\r\n";
-    const auto report = json::parse(upload.report);
+    const auto report = View::fromJson(upload.report);
     for (const auto& problem : report.at("problems"))
-        body += csvCell(problem.at("file")) + "," + problem.at("row").dump() + "," +
+        body += csvCell(problem.at("file")) + "," + problem.at("row").json() + "," +
                 csvCell(problem.at("column")) + "," + csvCell(problem.at("value")) + "," +
                 csvCell(problem.at("rule")) + "\r\n";
     return {200,
@@ -326,7 +473,7 @@ Response Door::confirmUpload(Visit& visit) {
     return platform::seeOther(database_.once(visit.request.form["submission"],
                                              entrance::Entrance::actorOf(visit), [&](Transaction& tx) {
                                                  intake::Uploads::confirm(tx, upload);
-                                                 return "/uploads/" + upload.id.text();
+                                                 return addressOf(upload);
                                              }));
 }
 
@@ -335,7 +482,7 @@ Response Door::withdrawUpload(Visit& visit) {
     const auto place = database_.once(visit.request.form["submission"], entrance::Entrance::actorOf(visit),
                                       [&](Transaction& tx) {
                                           intake::Uploads::withdraw(tx, upload);
-                                          return "/uploads/" + upload.id.text();
+                                          return addressOf(upload);
                                       });
     uploads_.removeFiles(upload.id);
     return platform::seeOther(place);
@@ -345,7 +492,7 @@ Response Door::cancelUpload(Visit& visit) {
     const auto upload = uploadOf(visit);
     return platform::seeOther(once(visit, [&](Transaction& tx) {
         intake::Uploads::cancel(tx, upload);
-        return "/uploads/" + upload.id.text();
+        return addressOf(upload);
     }));
 }
 
@@ -353,7 +500,7 @@ Response Door::dismissRejected(Visit& visit) {
     const auto upload = uploadOf(visit);
     return platform::seeOther(once(visit, [&](Transaction& tx) {
         intake::RejectedRows::dismiss(tx, visit.authority(), upload.id);
-        return "/uploads/" + upload.id.text();
+        return addressOf(upload);
     }));
 }
 
@@ -371,9 +518,9 @@ Response Door::corrections(Visit& visit) {
     // Under the name that it came by, so that sent again it is known for what it is.
     const auto position = static_cast<std::size_t>(*number);
     auto name = position < found->files.size() ? found->files[position] : "corrections.csv";
-    if (const auto report = json::parse(found->report, nullptr, false);
-        report.is_object() && report.contains("corrections") && position < report.at("corrections").size())
-        name = report.at("corrections").at(position);
+    if (const auto report = View::fromJsonOrNothing(found->report);
+        report.isObject() && report.contains("corrections") && position < report.at("corrections").size())
+        name = report.at("corrections").at(position).text();
     std::erase_if(name, [](unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c > 0x7E; });
     if (!name.ends_with(".csv")) name += ".csv";
     return {200,
@@ -420,8 +567,8 @@ struct Unexplained {
 Unexplained firstUnexplained(const Upload& upload) {
     if (upload.state != "unmapped")
         throw values::Conflict("Nobody asks any more what the columns of these files mean.");
-    const auto file = json::parse(upload.report).at("unknown").at(0);
-    return {file.at("file"), file.at("stem"), file.at("header").get<std::vector<std::string>>()};
+    const auto file = View::fromJson(upload.report).at("unknown").at(0);
+    return {file.at("file"), file.at("stem"), file.at("header").texts()};
 }
 
 /// Every kind that a file can hold, reviews once for each checklist.
@@ -448,65 +595,65 @@ std::string likely(const intake::ColumnRule& column, const std::vector<std::stri
     return "";
 }
 
+/// `sites`, or `fidelity_reviews.group-session`: reviews have the columns of their checklist.
+intake::FileType typeOf(Transaction& tx, const intake::Keeper& keeper, const std::string& stem) {
+    const auto dot = stem.find('.');
+    return dot == std::string::npos ? keeper.type(stem) : keeper.reviewType(tx, stem.substr(dot + 1));
+}
+
+/// Where a column stands in the file.
+Field placeOf(const intake::ColumnRule& column, const std::vector<std::string>& header, const Visit& visit) {
+    std::vector<Option> headers{{"", column.isRequired ? "Choose" : "Not in the file"}};
+    for (const auto& one : header)
+        if (!one.empty()) headers.push_back({one, one});
+    const auto& form = visit.request.form;
+    const auto name = "column." + column.name;
+    auto place = choice(name, column.label + (column.isRequired ? "" : " (optional)"), headers,
+                        form.contains(name) ? form.at(name) : likely(column, header));
+    place.hint = column.hint == column.label ? "" : column.hint;
+    place.error = errorOf(visit.problems, name);
+    return place;
+}
+
+ColumnsPage::Column explanationOf(const intake::ColumnRule& column, const std::vector<std::string>& header,
+                                  const Visit& visit) {
+    const auto typed = [&](const std::string& field, const std::string& label, const std::string& hint) {
+        const auto name = field + "." + column.name;
+        return entrance::input({name, label, entrance::valueOf(visit.request.form, name), "text", hint},
+                               visit.problems);
+    };
+    ColumnsPage::Column made{
+        placeOf(column, header, visit), typed("constant", "or the same in every row", ""), {}};
+    if (column.type == intake::ColumnType::code)
+        made.words = typed("words", "Their words for ours",
+                           "Where the file says other words, like M = male, F = female");
+    return made;
+}
+
 }  // namespace
 
 Response Door::columnsForm(Visit& visit) {
     const auto upload = uploadOf(visit);
     const auto file = firstUnexplained(upload);
     const auto& form = visit.request.form;
-    const auto asked = form.contains("stem") ? entrance::valueOf(form, "stem")
-                                             : entrance::valueOf(visit.request.query, "stem");
-    json view;
+    const auto asked = entrance::valueOf(form.contains("stem") ? form : visit.request.query, "stem");
+    ColumnsPage page;
+    page.file = file.name;
+    page.path = addressOf(upload) + "/columns";
+    page.back = {addressOf(upload), "Back to the upload"};
+    page.summaryOfErrors = summaryOf(visit.problems);
+    page.stem = asked.empty() ? file.stem : asked;
     database_.read([&](Transaction& tx) {
-        const auto inForce = catalogues_.inForce(tx);
-        const auto stems = stemsOf(keeper_.types(), inForce->latest);
-        const auto stem = asked.empty() ? file.stem : asked;
-        auto options = stems;
-        options.insert(options.begin(), {"", "Choose"});
-        view = {
-            {"title", "What do these columns mean?"},
-            {"file", file.name},
-            {"path", "/uploads/" + upload.id.text() + "/columns"},
-            {"stemChoice", choice("stem", "What does each row of " + file.name + " hold?", options, stem)},
-            {"show", secondaryButton("Show the columns")},
-            {"stem", stem},
-            {"save", button("Remember this, and check the file")},
-            {"columns", json::array()},
-            {"back", {{"href", "/uploads/" + upload.id.text()}, {"text", "Back to the upload"}}}};
-        if (std::ranges::find(stems, stem, &Option::value) == stems.end()) return;
-        const auto dot = stem.find('.');
-        const auto type =
-            dot == std::string::npos ? keeper_.type(stem) : keeper_.reviewType(tx, stem.substr(dot + 1));
-        for (const auto& column : type.columns) {
-            std::vector<Option> headers{{"", column.isRequired ? "Choose" : "Not in the file"}};
-            for (const auto& one : file.header)
-                if (!one.empty()) headers.push_back({one, one});
-            const auto name = "column." + column.name;
-            const auto chosen =
-                form.contains(name) ? entrance::valueOf(form, name) : likely(column, file.header);
-            auto select =
-                choice(name, column.label + (column.isRequired ? "" : " (optional)"), headers, chosen);
-            select["hint"] = column.hint == column.label ? "" : column.hint;
-            select["error"] = errorOf(visit.problems, name);
-            select["isDescribed"] =
-                !select["hint"].get<std::string>().empty() || !select["error"].get<std::string>().empty();
-            select["hasBoth"] =
-                !select["hint"].get<std::string>().empty() && !select["error"].get<std::string>().empty();
-            auto constant = entrance::input({"constant." + column.name, "or the same in every row",
-                                             entrance::valueOf(form, "constant." + column.name)},
-                                            visit.problems);
-            auto words = entrance::input({"words." + column.name, "Their words for ours",
-                                          entrance::valueOf(form, "words." + column.name), "text",
-                                          "Where the file says other words, like M = male, F = female"},
-                                         visit.problems);
-            view["columns"].push_back({{"column", select},
-                                       {"constant", constant},
-                                       {"words", column.type == intake::ColumnType::code ? words : json()}});
-        }
+        auto stems = stemsOf(keeper_.types(), catalogues_.inForce(tx)->latest);
+        const bool isKnown = std::ranges::find(stems, page.stem, &Option::value) != stems.end();
+        stems.insert(stems.begin(), {"", "Choose"});
+        page.stemChoice = choice("stem", "What does each row of " + file.name + " hold?", stems, page.stem);
+        page.columns.clear();
+        if (!isKnown) return;
+        for (const auto& column : typeOf(tx, keeper_, page.stem).columns)
+            page.columns.push_back(explanationOf(column, file.header, visit));
     });
-    view["hasColumns"] = !view["columns"].empty();
-    if (!visit.problems.empty()) view["summaryOfErrors"] = errorSummary(visit.problems);
-    return render(visit, "columns", std::move(view));
+    return render(visit, "columns", page);
 }
 
 Response Door::explainColumns(Visit& visit) {
@@ -518,9 +665,7 @@ Response Door::explainColumns(Visit& visit) {
     mapping.stem = reader.text("stem", "what each row holds");
     reader.refuseProblems();
     return platform::seeOther(once(visit, [&](Transaction& tx) {
-        const auto dot = mapping.stem.find('.');
-        const auto type = dot == std::string::npos ? keeper_.type(mapping.stem)
-                                                   : keeper_.reviewType(tx, mapping.stem.substr(dot + 1));
+        const auto type = typeOf(tx, keeper_, mapping.stem);
         mapping.columns.clear();
         values::Reader said(form);
         for (const auto& column : type.columns) {
@@ -546,7 +691,7 @@ Response Door::explainColumns(Visit& visit) {
         said.refuseProblems();
         intake::Mappings::keep(tx, visit.authority(), intake::Mappings::nameOf(file.header), mapping);
         intake::Uploads::goOn(tx, upload);
-        return "/uploads/" + upload.id.text();
+        return addressOf(upload);
     }));
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include "statistics/change.h"
 #include "statistics/interval.h"
@@ -13,13 +12,27 @@ namespace {
 
 using measures::Level;
 using measures::Status;
-using nlohmann::json;
+
+/// With at most so many decimals, and none where they say nothing.
+std::string decimalText(const std::optional<double>& value, int decimals) {
+    if (!value) return "–";
+    auto text = fmt::format("{:.{}f}", *value, decimals);
+    if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
+    if (text.ends_with('.')) text.pop_back();
+    return text == "-0" ? "0" : text;
+}
+
+std::string betweenText(const statistics::Interval& interval) {
+    return decimalText(interval.lower, 2) + " to " + decimalText(interval.upper, 2);
+}
 
 }  // namespace
 
+platform::View Fact::view() const { return {{"name", name}, {"value", value}}; }
+
 std::string wholePercent(double share) { return std::to_string(std::lround(share * 100)) + "%"; }
 
-json levelTag(Level level) {
+Tag levelTag(Level level) {
     const auto colour = [&] {
         switch (level) {
             case Level::deliveredAsIntended:
@@ -34,22 +47,15 @@ json levelTag(Level level) {
         }
         return "";
     };
-    return {{"text", sentence(measures::levelName(level))}, {"classes", colour()}};
+    return {sentence(measures::levelName(level)), colour()};
 }
 
-json statusTag(Status status) {
+Tag statusTag(Status status) {
     const auto* colour = status == Status::met      ? "govuk-tag--green"
                          : status == Status::notMet ? "govuk-tag--yellow"
                                                     : "govuk-tag--grey";
     const auto text = status == Status::tooFew ? "too few to judge" : measures::statusName(status);
-    return {{"text", sentence(text)}, {"classes", colour}};
-}
-
-json quarterChoice(values::Quarter first, values::Quarter last, values::Quarter chosen) {
-    std::vector<Option> options;
-    for (auto quarter = last; quarter >= first; quarter = quarter.previous())
-        options.push_back({quarter.slug(), quarter.name() + ", " + quarter.months()});
-    return choice("quarter", "Quarter", options, chosen.slug());
+    return {sentence(text), colour};
 }
 
 bool isTooFew(const values::Proportion& proportion, int fewest) {
@@ -71,19 +77,6 @@ std::string intervalText(const values::Proportion& proportion) {
     return interval ? wholePercent(interval->lower) + " to " + wholePercent(interval->upper) : "–";
 }
 
-namespace {
-
-/// With at most so many decimals, and none where they say nothing.
-std::string decimalText(const std::optional<double>& value, int decimals) {
-    if (!value) return "–";
-    auto text = fmt::format("{:.{}f}", *value, decimals);
-    if (text.find('.') != std::string::npos) text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text == "-0" ? "0" : text;
-}
-
-}  // namespace
-
 std::string figureText(const guidance::Measure& measure, const measures::Parts& parts) {
     if (measure.aggregate == guidance::Aggregate::count) return std::to_string(parts.proportion.numerator);
     if (isTooFew({0, parts.proportion.denominator}, measure.minimumN)) return "too few to judge";
@@ -97,28 +90,24 @@ std::string numberText(const measures::Parts& parts, const guidance::FurtherFigu
     return decimalText(parts.number(further.aggregate, further.step), 2);
 }
 
-void addChange(json& facts, const measures::Parts& parts) {
+std::vector<Fact> changeFacts(const measures::Parts& parts) {
     const auto change = statistics::pairedChange({parts.proportion.denominator, parts.value.sum,
                                                   parts.value.squares, parts.before.sum, parts.before.squares,
                                                   parts.after.sum, parts.after.squares});
-    if (!change) return;
-    const auto add = [&](const std::string& name, const std::string& value) {
-        facts.push_back({{"name", name}, {"value", value}});
-    };
-    const auto between = [](const statistics::Interval& interval) {
-        return decimalText(interval.lower, 2) + " to " + decimalText(interval.upper, 2);
-    };
-    add("Pairs of scores", std::to_string(change->pairs));
-    add("Mean before and after",
-        decimalText(change->meanBefore, 1) + " and " + decimalText(change->meanAfter, 1));
-    if (change->interval) add("95% interval of the mean change", between(*change->interval));
+    if (!change) return {};
+    std::vector<Fact> facts{{"Pairs of scores", std::to_string(change->pairs)},
+                            {"Mean before and after", decimalText(change->meanBefore, 1) + " and " +
+                                                          decimalText(change->meanAfter, 1)}};
+    if (change->interval)
+        facts.push_back({"95% interval of the mean change", betweenText(*change->interval)});
     if (change->effectInterval)
-        add("Standardised change (g with average deviation)",
-            decimalText(change->effect, 2) + ", 95% interval " + between(*change->effectInterval));
-    add("What this does not show",
-        "Change among families with both scores. This is monitoring, not evaluation: it does not show what "
-        "the "
-        "programme caused.");
+        facts.push_back(
+            {"Standardised change (g with average deviation)",
+             decimalText(change->effect, 2) + ", 95% interval " + betweenText(*change->effectInterval)});
+    facts.push_back({"What this does not show",
+                     "Change among families with both scores. This is monitoring, not evaluation: it does "
+                     "not show what the programme caused."});
+    return facts;
 }
 
 std::string changeText(const guidance::Instrument& instrument, const std::string& respondent, double before,

@@ -1,37 +1,50 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
 #include "entrance/view.h"
 #include "measures/figure.h"
 #include "measures/level.h"
-#include "values/quarter.h"
 
 namespace authority {
 
 // Parts of view models that several pages share; those of every door stand in the entrance.
 
 using entrance::button;
+using entrance::Button;
 using entrance::choice;
 using entrance::csvCell;
 using entrance::errorOf;
 using entrance::errorSummary;
+using entrance::ErrorSummary;
+using entrance::Field;
+using entrance::Link;
 using entrance::Option;
 using entrance::row;
+using entrance::Row;
 using entrance::secondaryButton;
 using entrance::sentence;
+using entrance::summaryOf;
 using entrance::table;
+using entrance::Table;
+using entrance::Tag;
+using entrance::Text;
+using entrance::unlessEmpty;
+
+/// A line of a list of facts: what it is called, and what it is.
+struct Fact {
+    std::string name;
+    std::string value;
+    platform::View view() const;
+};
 
 /// `80%`
 std::string wholePercent(double share);
 
 /// A level as a tag: its words, and a colour that never stands alone.
-nlohmann::json levelTag(measures::Level level);
-nlohmann::json statusTag(measures::Status status);
-/// Quarters from first to last, the newest first.
-nlohmann::json quarterChoice(values::Quarter first, values::Quarter last, values::Quarter chosen);
+Tag levelTag(measures::Level level);
+Tag statusTag(measures::Status status);
 
 /// `62%`; `too few to judge` below this many, unless a standard sets its own; `–` where there is nothing to
 /// divide by.
@@ -53,7 +66,7 @@ std::string basisText(guidance::Basis basis);
 std::string changeText(const guidance::Instrument& instrument, const std::string& respondent, double before,
                        double after);
 
-/// Adds what is known of a paired change: its interval, and the effect size where there are pairs enough.
-void addChange(nlohmann::json& facts, const measures::Parts& parts);
+/// What is known of a paired change: its interval, and the effect size where there are pairs enough.
+std::vector<Fact> changeFacts(const measures::Parts& parts);
 
 }  // namespace authority

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace context {
 namespace {
@@ -203,7 +203,7 @@ std::vector<IndicatorChoice> OfficialFigures::choices(Transaction& tx, values::I
     std::vector<IndicatorChoice> all;
     for (const auto& dataset : known(tx, at))
         for (auto rows = tx.query(kSelectIndicators, dataset.id); rows.next();)
-            for (const auto& one : nlohmann::json::parse(rows.text(0)))
+            for (const auto& one : values::parseJson(rows.text(0)))
                 if (const std::string name = one.at("name"); isRate(name, one.at("unit")))
                     all.push_back({dataset.id.text() + "." + name, dataset.title, one.at("label")});
     return all;
@@ -218,7 +218,7 @@ std::optional<OfficialSeries> OfficialFigures::series(Transaction& tx, const std
         if (dataset.id.text() != chosen.substr(0, dot)) continue;
         OfficialSeries series{dataset.title, dataset.source, dataset.loadedAt, "", "", "", "", {}};
         if (auto rows = tx.query(kSelectIndicators, dataset.id); rows.next())
-            for (const auto& one : nlohmann::json::parse(rows.text(0)))
+            for (const auto& one : values::parseJson(rows.text(0)))
                 if (one.at("name") == name) {
                     series.label = one.at("label");
                     series.unit = one.at("unit");
@@ -269,7 +269,7 @@ std::vector<ContextRow> OfficialFigures::about(Transaction& tx, identity::Author
         std::map<std::string, std::pair<std::string, std::string>> indicators;  // label, unit
         std::vector<std::string> order;
         if (auto rows = tx.query(kSelectIndicators, dataset.id); rows.next())
-            for (const auto& one : nlohmann::json::parse(rows.text(0))) {
+            for (const auto& one : values::parseJson(rows.text(0))) {
                 order.push_back(one.at("name"));
                 indicators[one.at("name")] = {one.at("label"), one.at("unit")};
             }

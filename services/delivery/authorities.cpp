@@ -1,10 +1,9 @@
 #include "delivery/authorities.h"
 
-#include <fstream>
-#include <nlohmann/json.hpp>
-
 #include "platform/csv.h"
+#include "platform/text_file.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {
@@ -18,7 +17,7 @@ using platform::Value;
 /// own people never do; theirs is known from their session.
 constexpr auto kNamers =
     Account::admin | Account::work | Account::national | Account::retention | Account::inspection;
-constexpr auto kReaders = kNamers | Account::authority;
+constexpr auto kAuthorityReaders = kNamers | Account::authority;
 
 const Statement kSelectByCode("select authority by code", kNamers, R"(
     SELECT authority.id, current.code, authority.name, region.name
@@ -28,7 +27,7 @@ const Statement kSelectByCode("select authority by code", kNamers, R"(
     JOIN region ON region.code = authority.region_code
     WHERE asked.code = ?
     ORDER BY current.valid_to IS NULL DESC, current.valid_to DESC LIMIT 1)");
-const Statement kSelectById("select authority by id", kReaders, R"(
+const Statement kSelectById("select authority by id", kAuthorityReaders, R"(
     SELECT authority.id, current.code, authority.name, region.name
     FROM authority
     JOIN authority_code AS current ON current.authority_id = authority.id
@@ -140,8 +139,7 @@ int loadReference(Transaction& tx, const std::string& folder, values::Date today
     eachRow(folder + "/authority-succession.csv", 4,
             [&](auto cell) { tx.run(kPutSuccession, cell(0), cell(1), cell(2), cell(3)); });
 
-    std::ifstream file(folder + "/framework.json");
-    const auto framework = nlohmann::json::parse(file);
+    const auto framework = values::parseJson(platform::fileText(folder + "/framework.json"));
     for (const auto& aim : framework.at("aims"))
         tx.run(kPutAim, aim.at("id").get<std::string>(), aim.at("kind").get<std::string>(),
                aim.at("name").get<std::string>());

@@ -1,12 +1,12 @@
 #include "delivery/catalogues.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/touched.h"
 #include "platform/digest.h"
 #include "platform/text_file.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {
@@ -18,15 +18,15 @@ using platform::Transaction;
 
 /// An operator by command, and the worker for authors of guides.
 constexpr auto kLoaders = Account::admin | Account::work;
-constexpr auto kReaders = Account::admin | Account::authority | Account::work | Account::national;
+constexpr auto kCatalogueReaders = Account::admin | Account::authority | Account::work | Account::national;
 
 const Statement kInsertCatalogue("insert catalogue", kLoaders, R"(
     INSERT INTO catalogue (id, loaded_at, loaded_by, fingerprint, content) VALUES (?, ?, ?, ?, ?))");
-const Statement kSelectFingerprint("select catalogue fingerprint", kReaders,
+const Statement kSelectFingerprint("select catalogue fingerprint", kCatalogueReaders,
                                    "SELECT id, fingerprint FROM catalogue ORDER BY id DESC LIMIT 1");
 const Statement kSelectKnown("select the catalogue of a time", Account::work, R"(
     SELECT id, fingerprint FROM catalogue WHERE loaded_at <= ? ORDER BY id DESC LIMIT 1)");
-const Statement kSelectContent("select catalogue content", kReaders,
+const Statement kSelectContent("select catalogue content", kCatalogueReaders,
                                "SELECT content FROM catalogue WHERE id = ?");
 const Statement kSelectUsedInterventions("select interventions in use", kLoaders,
                                          "SELECT DISTINCT intervention FROM service");
@@ -93,7 +93,7 @@ Catalogues::Catalogues(Paths paths) : paths_(std::move(paths)), schema_(platform
 
 guidance::Vocabulary Catalogues::vocabulary() const {
     guidance::Vocabulary words;
-    const auto framework = nlohmann::json::parse(platform::fileText(paths_.framework));
+    const auto framework = values::parseJson(platform::fileText(paths_.framework));
     for (const auto& aim : framework.at("aims"))
         (aim.at("kind") == "outcome" ? words.outcomes : words.enablers)
             .insert(aim.at("id").get<std::string>());
@@ -164,7 +164,7 @@ std::shared_ptr<const CatalogueInForce> Catalogues::take(Transaction& tx, const 
         kept = content.text(0);
     }
     std::vector<guidance::Document> documents{{"the catalogue in force", kept, 1}};
-    const auto content = nlohmann::json::parse(kept);
+    const auto content = values::parseJson(kept);
     const auto measures = content.value("measures", nlohmann::json::array());
     const bool hasRules =
         std::ranges::any_of(measures, [](const auto& one) { return one.contains("quality"); });

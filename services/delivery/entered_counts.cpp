@@ -1,8 +1,7 @@
 #include "delivery/entered_counts.h"
 
-#include <nlohmann/json.hpp>
-
 #include "delivery/touched.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {

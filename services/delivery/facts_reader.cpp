@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "measures/pack.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {
@@ -17,56 +17,56 @@ using platform::Account;
 using platform::Statement;
 using platform::Transaction;
 
-constexpr auto kReaders = Account::authority | Account::work;
+constexpr auto kFactReaders = Account::authority | Account::work;
 
 // Days since 1970; 0 where there is none, a day before any record can be dated. A reference is sent only when
 // the first parameter asks for it. `wanted` lists the services, or practitioners, with their authority.
-const Statement kSelectEpisodes("select episode facts", kReaders, R"(
+const Statement kSelectEpisodeFacts("select episode facts", kFactReaders, R"(
     SELECT wanted.place, episode.id, TO_DAYS(referred_on) - 719528, IFNULL(TO_DAYS(offered_on) - 719528, 0),
            IFNULL(TO_DAYS(accepted_on) - 719528, 0), IFNULL(TO_DAYS(started_on) - 719528, 0),
            IFNULL(TO_DAYS(ended_on) - 719528, 0), IFNULL(end_reason, ''), age_band, sex, ethnic_group, disabled, need,
            IF(?, reference, '')
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN episode ON episode.service_id = UNHEX(wanted.id) AND episode.authority_id = wanted.authority)");
-const Statement kSelectSessions("select session facts", kReaders, R"(
+const Statement kSelectSessionFacts("select session facts", kFactReaders, R"(
     SELECT session.episode_id, session.practitioner_id, TO_DAYS(held_on) - 719528, CAST(status AS UNSIGNED),
            IFNULL(minutes, -1), IFNULL(mode, ''), IF(?, session.reference, '')
     FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN episode ON episode.service_id = UNHEX(wanted.id) AND episode.authority_id = wanted.authority
     STRAIGHT_JOIN session ON session.episode_id = episode.id)");
-const Statement kSelectReviews("select review facts", kReaders, R"(
+const Statement kSelectReviewFacts("select review facts", kFactReaders, R"(
     SELECT wanted.place, practitioner_id, TO_DAYS(reviewed_on) - 719528, reviewer, checklist, checklist_version, scores,
            IF(?, reference, ''), IF(?, session_reference, '')
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN review ON review.service_id = UNHEX(wanted.id) AND review.authority_id = wanted.authority)");
-const Statement kSelectScores("select score facts", kReaders, R"(
+const Statement kSelectScoreFacts("select score facts", kFactReaders, R"(
     SELECT outcome_score.episode_id, instrument, respondent, time_point, TO_DAYS(scored_on) - 719528, value
     FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN episode ON episode.service_id = UNHEX(wanted.id) AND episode.authority_id = wanted.authority
     STRAIGHT_JOIN outcome_score ON outcome_score.episode_id = episode.id)");
-const Statement kSelectRegistered("select practitioners registered with services", kReaders, R"(
+const Statement kSelectRegistered("select practitioners registered with services", kFactReaders, R"(
     SELECT wanted.place, practitioner.id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN practitioner ON practitioner.service_id = UNHEX(wanted.id)
         AND practitioner.authority_id = wanted.authority)");
-const Statement kSelectPractitioners("select practitioner facts", kReaders, R"(
+const Statement kSelectPractitionerFacts("select practitioner facts", kFactReaders, R"(
     SELECT practitioner.id, role, IFNULL(TO_DAYS(trained_on) - 719528, 0),
            IFNULL(TO_DAYS(accredited_until) - 719528, 0), IF(?, reference, '')
     FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN practitioner ON practitioner.id = UNHEX(wanted.id)
         AND practitioner.authority_id = wanted.authority)");
-const Statement kSelectSupervisions("select supervision facts", kReaders, R"(
+const Statement kSelectSupervisionFacts("select supervision facts", kFactReaders, R"(
     SELECT supervision.practitioner_id, TO_DAYS(supervision.held_on) - 719528
     FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN supervision ON supervision.practitioner_id = UNHEX(wanted.id)
         AND supervision.authority_id = wanted.authority)");
-const Statement kSelectDeclarations("select declaration facts", kReaders, R"(
+const Statement kSelectDeclarationFacts("select declaration facts", kFactReaders, R"(
     SELECT declaration.authority_id, recommendation, status, TO_DAYS(declared_on) - 719528, evidence <> '', reason <> ''
     FROM JSON_TABLE(?, '$[*]' COLUMNS (authority INT PATH '$')) AS wanted
     STRAIGHT_JOIN declaration ON declaration.authority_id = wanted.authority
     ORDER BY recommendation, declared_on)");
 
-const Statement kSelectAdaptations("select adaptation facts", kReaders, R"(
+const Statement kSelectAdaptationFacts("select adaptation facts", kFactReaders, R"(
     SELECT wanted.place, TO_DAYS(adapted_on) - 719528, modified, is_planned, IFNULL(is_fidelity_consistent, -1)
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN adaptation ON adaptation.service_id = UNHEX(wanted.id)
@@ -165,7 +165,7 @@ private:
     }
 
     void readEpisodes() {
-        for (auto found = tx_.query(kSelectEpisodes, hasReferences_ ? 1 : 0, wanted_); found.next();) {
+        for (auto found = tx_.query(kSelectEpisodeFacts, hasReferences_ ? 1 : 0, wanted_); found.next();) {
             const auto s = static_cast<std::size_t>(found.number(0) - 1);
             measures::Rows rows(all_[s], Population::episodes);
             episodes_.emplace(found.id<EpisodeKey>(1), Place{s, static_cast<std::uint32_t>(rows.count())});
@@ -194,7 +194,7 @@ private:
         std::optional<PractitionerId> lastPractitioner;
         Place place{0, 0};
         std::uint32_t practitioner = 0;
-        for (auto found = tx_.query(kSelectSessions, hasReferences_ ? 1 : 0, wanted_); found.next();) {
+        for (auto found = tx_.query(kSelectSessionFacts, hasReferences_ ? 1 : 0, wanted_); found.next();) {
             const auto episode = found.id<EpisodeKey>(0);
             const auto held = found.id<PractitionerKey>(1);
             if (episode != lastEpisode) {
@@ -221,7 +221,7 @@ private:
 
     void readReviews() {
         const int asked = hasReferences_ ? 1 : 0;
-        for (auto found = tx_.query(kSelectReviews, asked, asked, wanted_); found.next();) {
+        for (auto found = tx_.query(kSelectReviewFacts, asked, asked, wanted_); found.next();) {
             const auto s = static_cast<std::size_t>(found.number(0) - 1);
             measures::Rows rows(all_[s], Population::reviews);
             rows.add({day(found.number(2)), rows.word(found.text(3)), rows.word(found.text(4)),
@@ -257,7 +257,7 @@ private:
             }
         }
         const auto wanted = list.dump();
-        for (auto found = tx_.query(kSelectPractitioners, hasReferences_ ? 1 : 0, wanted); found.next();)
+        for (auto found = tx_.query(kSelectPractitionerFacts, hasReferences_ ? 1 : 0, wanted); found.next();)
             for (const auto& place : everywhere.at(found.id<PractitionerKey>(0))) {
                 auto& facts = all_[place.service];
                 auto& table = facts.table(Population::practitioners);
@@ -267,7 +267,7 @@ private:
                 table.columns[2][place.row] = day(found.number(3));
                 if (hasReferences_) table.references[place.row] = found.text(4);
             }
-        for (auto found = tx_.query(kSelectSupervisions, wanted); found.next();)
+        for (auto found = tx_.query(kSelectSupervisionFacts, wanted); found.next();)
             for (const auto& place : everywhere.at(found.id<PractitionerKey>(0))) {
                 measures::Rows rows(all_[place.service], Population::supervisions);
                 rows.add({day(found.number(1))});
@@ -282,7 +282,7 @@ private:
     }
 
     void readScores() {
-        for (auto found = tx_.query(kSelectScores, wanted_); found.next();) {
+        for (auto found = tx_.query(kSelectScoreFacts, wanted_); found.next();) {
             const auto place = episodes_.at(found.id<EpisodeKey>(0));
             auto& facts = all_[place.service];
             measures::Rows rows(facts, Population::scores);
@@ -301,7 +301,7 @@ private:
     }
 
     void readAdaptations() {
-        for (auto found = tx_.query(kSelectAdaptations, wanted_); found.next();) {
+        for (auto found = tx_.query(kSelectAdaptationFacts, wanted_); found.next();) {
             const auto s = static_cast<std::size_t>(found.number(0) - 1);
             measures::Rows rows(all_[s], Population::adaptations);
             const auto isConsistent = found.number(4);
@@ -322,7 +322,7 @@ private:
             if (const nlohmann::json code = service.authority.code();
                 std::find(authorities.begin(), authorities.end(), code) == authorities.end())
                 authorities.push_back(code);
-        for (auto found = tx_.query(kSelectDeclarations, authorities.dump()); found.next();)
+        for (auto found = tx_.query(kSelectDeclarationFacts, authorities.dump()); found.next();)
             for (std::size_t s = 0; s < services_.size(); ++s) {
                 const auto recommendation = found.text(1);
                 if (services_[s].authority.code() != found.number(0) ||

@@ -9,10 +9,8 @@ using platform::Account;
 using platform::BulkStatement;
 using platform::Statement;
 
-constexpr auto kKeepers = Account::authority | Account::work;
-
 // Existing records of a list of references or owners, with the columns that a put may change.
-const Statement kSelectServices("select services for put", kKeepers, R"(
+const Statement kSelectServicesToPut("select services for put", kKeepers, R"(
     SELECT kept.reference, kept.id, kept.reference, kept.intervention, kept.name, kept.provider_id, kept.stage,
            kept.started_on, kept.ended_on, kept.capacity_per_year, kept.eligibility, kept.referral_route,
            kept.cost_per_year, kept.is_structured, kept.kept_as, kept.archived_on
@@ -222,7 +220,7 @@ const BulkStatement kPutActions("put actions", kKeepers, R"(
 
 const RecordTable& tableOf(RecordKind kind) {
     static const std::array<RecordTable, kRecordKinds> tables{{
-        {kSelectServices, kPutServices, &kAnyService, &kFindServices, true},
+        {kSelectServicesToPut, kPutServices, &kAnyService, &kFindServices, true},
         {kSelectStages, kPutStages, nullptr, nullptr, false},
         {kSelectPartners, kPutPartners, nullptr, nullptr, false},
         {kSelectSites, kPutSites, nullptr, nullptr, true},

@@ -4,6 +4,9 @@
 
 namespace delivery {
 
+/// Who keeps records: the authority's door, and the work behind it.
+constexpr auto kKeepers = platform::Account::authority | platform::Account::work;
+
 /// How one kind of record is kept: its statements.
 struct RecordTable {
     const platform::Statement& select;   ///< those of a list, with the columns that a put may change

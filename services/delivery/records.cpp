@@ -1,20 +1,17 @@
 #include "delivery/records.h"
 
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <unordered_map>
 
 #include "delivery/record_tables.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {
 
-using platform::Account;
 using platform::BulkStatement;
 using platform::Statement;
 using platform::Value;
-
-constexpr auto kKeepers = Account::authority | Account::work;
 
 const Statement kFindChildren("find children", kKeepers, R"(
     SELECT child.pseudonym, child.id
@@ -27,8 +24,12 @@ const Statement kRekeyChild("give a child the pseudonym of a newer key", kKeeper
 
 // Every owner that a put names was looked up in the same unit, and no account may delete one: checking each
 // row again costs a seventh of an import. The connection is given back checking, or thrown away.
-const Statement kTrustOwners("trust owners of records", kKeepers, "SET SESSION foreign_key_checks = 0");
-const Statement kCheckOwners("check owners of records", kKeepers, "SET SESSION foreign_key_checks = 1");
+// Meanwhile a change that rests on a state which somebody else has replaced is refused by the database: the
+// unit begins again, and sees theirs.
+const Statement kTrustOwners("trust owners of records", kKeepers,
+                             "SET SESSION foreign_key_checks = 0, innodb_snapshot_isolation = 1");
+const Statement kCheckOwners("check owners of records", kKeepers,
+                             "SET SESSION foreign_key_checks = 1, innodb_snapshot_isolation = 0");
 
 const Statement kFindProvider("find provider", kKeepers,
                               "SELECT id FROM provider WHERE authority_id = ? AND name = ?");

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "identity/audit.h"
+#include "platform/text_file.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {
@@ -147,8 +147,7 @@ std::int64_t applied(platform::Database& database, const RetentionRule& rule, va
 }  // namespace
 
 std::vector<RetentionRule> readRetentionRules(const std::string& path) {
-    std::ifstream file(path);
-    const auto document = json::parse(file, nullptr, false);
+    const auto document = values::tryParseJson(platform::fileText(path));
     std::vector<values::FieldProblem> problems;
     const auto problem = [&](const std::string& pointer, const std::string& got, const std::string& wanted) {
         problems.push_back({{path, 0, pointer}, got, wanted});

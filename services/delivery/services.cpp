@@ -1,8 +1,7 @@
 #include "delivery/services.h"
 
-#include <nlohmann/json.hpp>
-
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace delivery {
 namespace {
@@ -12,9 +11,9 @@ using platform::Rows;
 using platform::Statement;
 using platform::Transaction;
 
-constexpr auto kReaders = Account::authority | Account::work;
+constexpr auto kServiceReaders = Account::authority | Account::work;
 
-const Statement kSelectServices("select services", kReaders, R"(
+const Statement kSelectServices("select services", kServiceReaders, R"(
     SELECT service.id, service.authority_id, service.reference, service.intervention, service.name,
            COALESCE(provider.name, ''), service.stage, service.started_on, service.ended_on, service.capacity_per_year,
            COALESCE(service.kept_as, '') = 'counts', service.archived_on IS NOT NULL

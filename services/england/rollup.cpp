@@ -1,10 +1,10 @@
 #include "england/rollup.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "statistics/quantile.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace england {
 namespace {
@@ -327,7 +327,7 @@ std::vector<AuthorityGroup> AuthorityGroups::all(Transaction& tx) {
     std::vector<AuthorityGroup> all;
     for (auto rows = tx.query(kSelectGroups); rows.next();)
         all.push_back(
-            {rows.id<AuthorityGroup>(0), rows.text(1), nlohmann::json::parse(rows.text(2)), rows.text(3)});
+            {rows.id<AuthorityGroup>(0), rows.text(1), values::parseJson(rows.text(2)), rows.text(3)});
     return all;
 }
 

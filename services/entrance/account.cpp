@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "entrance/entrance.h"
 #include "entrance/view.h"
@@ -7,9 +6,9 @@ namespace entrance {
 
 using identity::Session;
 using identity::Sessions;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -30,36 +29,92 @@ std::string browserText(const std::string& browser) {
     return std::string(name) + system;
 }
 
+/// A browser in which somebody is signed in.
+struct SignedInBrowser {
+    std::string id;  ///< of its session
+    std::string browser;
+    std::string from;
+    std::string startedAt;
+    std::string lastSeenAt;
+    bool isOther;  ///< than the one that asks
+    View view() const {
+        return {{"id", id},
+                {"browser", browser},
+                {"from", from},
+                {"startedAt", startedAt},
+                {"lastSeenAt", lastSeenAt},
+                {"isOther", isOther}};
+    }
+};
+
+struct AccountPage {
+    std::string name;
+    std::string emailAddress;
+    std::string role;
+    std::string purpose;
+    bool isDelegate;
+    bool hasCodes;
+    std::int64_t recoveryLeft;
+    std::vector<SignedInBrowser> sessions;
+    View view() const {
+        return {{"title", "Your account"},
+                {"name", name},
+                {"emailAddress", emailAddress},
+                {"role", role},
+                {"purpose", purpose},
+                {"isDelegate", isDelegate},
+                {"hasCodes", hasCodes},
+                {"recoveryLeft", recoveryLeft},
+                {"sessions", sessions},
+                {"isSignedInElsewhere", sessions.size() > 1},
+                {"end", secondaryButton("Sign out there")},
+                {"endOthers", secondaryButton("Sign out everywhere else")},
+                {"renew", secondaryButton("Make new recovery codes")}};
+    }
+};
+
+struct PasswordPage {
+    Field password;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Change your password"},
+                {"password", password},
+                {"submit", button("Change the password")},
+                {"summary", summary},
+                {"back", Link{"/account", "Back to your account"}}};
+    }
+};
+
+SignedInBrowser browserOf(const identity::OpenSession& open, const Visit& visit) {
+    return {open.id.text(),
+            browserText(open.browser),
+            open.cameFrom,
+            instantText(open.startedAt),
+            instantText(open.lastSeenAt),
+            open.id != visit.session->id};
+}
+
 }  // namespace
 
 Response Entrance::start(Visit& visit) { return platform::seeOther(homeOf(*visit.person)); }
 
 Response Entrance::account(Visit& visit) {
     const auto& person = *visit.person;
-    json view{{"title", "Your account"},
-              {"name", person.name},
-              {"emailAddress", person.email},
-              {"role", identity::roleTitle(person.role)},
-              {"purpose", identity::rolePurpose(person.role)},
-              {"isDelegate", person.isDelegate},
-              {"hasCodes", person.hasCodes},
-              {"sessions", json::array()},
-              {"end", secondaryButton("Sign out there")},
-              {"endOthers", secondaryButton("Sign out everywhere else")},
-              {"renew", secondaryButton("Make new recovery codes")}};
+    AccountPage page{person.name,
+                     person.email,
+                     identity::roleTitle(person.role),
+                     identity::rolePurpose(person.role),
+                     person.isDelegate,
+                     person.hasCodes,
+                     0,
+                     {}};
     rooms_.database.read([&](Transaction& tx) {
-        view["sessions"] = json::array();
+        page.sessions.clear();
         for (const auto& open : rooms_.sessions.of(tx, person))
-            view["sessions"].push_back({{"id", open.id.text()},
-                                        {"browser", browserText(open.browser)},
-                                        {"from", open.cameFrom},
-                                        {"startedAt", instantText(open.startedAt)},
-                                        {"lastSeenAt", instantText(open.lastSeenAt)},
-                                        {"isOther", open.id != visit.session->id}});
-        view["recoveryLeft"] = std::to_string(identity::OneTimeCodes::recoveryCodesLeft(tx, person));
+            page.sessions.push_back(browserOf(open, visit));
+        page.recoveryLeft = identity::OneTimeCodes::recoveryCodesLeft(tx, person);
     });
-    view["hasOthers"] = view["sessions"].size() > 1;
-    return render(visit, "entrance/account", std::move(view));
+    return render(visit, "entrance/account", page);
 }
 
 Response Entrance::endSession(Visit& visit) {
@@ -76,14 +131,11 @@ Response Entrance::endOtherSessions(Visit& visit) {
 }
 
 Response Entrance::passwordForm(Visit& visit) {
-    json view{{"title", "Change your password"},
-              {"password", input({"password", "New password", "", "password",
-                                  "At least 12 characters; three words will do", "new-password"},
-                                 visit.problems)},
-              {"submit", button("Change the password")},
-              {"back", {{"href", "/account"}, {"text", "Back to your account"}}}};
-    if (!visit.problems.empty()) view["summary"] = errorSummary(visit.problems);
-    return render(visit, "entrance/password", std::move(view));
+    const PasswordPage page{input({"password", "New password", "", "password",
+                                   "At least 12 characters; three words will do", "new-password"},
+                                  visit.problems),
+                            summaryOf(visit.problems)};
+    return render(visit, "entrance/password", page);
 }
 
 Response Entrance::changePassword(Visit& visit) {

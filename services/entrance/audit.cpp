@@ -1,7 +1,6 @@
 #include "identity/audit.h"
 
 #include <limits>
-#include <nlohmann/json.hpp>
 
 #include "entrance/entrance.h"
 #include "entrance/view.h"
@@ -10,9 +9,10 @@ namespace entrance {
 
 using identity::Audit;
 using identity::AuditQuestion;
-using nlohmann::json;
+using platform::AuditEntry;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -37,42 +37,61 @@ std::string queryText(const Visit& visit) {
     return text;
 }
 
+struct AuditPage {
+    Field from;
+    Field until;
+    Field actor;
+    Field words;
+    std::optional<Table> table;
+    std::string older;  ///< where older entries are shown; empty where there are none
+    std::string file;
+    View view() const {
+        return {{"title", "Audit"}, {"from", from},   {"until", until},
+                {"actor", actor},   {"words", words}, {"show", button("Show")},
+                {"table", table},   {"older", older}, {"file", file}};
+    }
+};
+
+Row rowOf(const AuditEntry& entry) {
+    return row(instantText(entry.happenedAt), {entry.actor, sentence(entry.action), entry.subject,
+                                               entry.detail, entry.cameFrom, std::to_string(entry.position)});
+}
+
+/// `found`: as many entries as a page shows, and one more where there are older ones.
+AuditPage auditPage(const Visit& visit, const std::vector<AuditEntry>& found) {
+    const auto field = [&](const char* name, const char* label, const char* hint) {
+        return input({name, label, valueOf(visit.request.query, name), "text", hint}, visit.problems);
+    };
+    const auto query = queryText(visit);
+    std::vector<Row> rows;
+    for (std::size_t i = 0; i < found.size() && i < kEntriesOnAPage; ++i) rows.push_back(rowOf(found[i]));
+    std::string older;
+    if (found.size() > kEntriesOnAPage)
+        older = "/audit?before=" + std::to_string(found[kEntriesOnAPage - 1].position) +
+                (query.empty() ? "" : "&" + query);
+    return {field("from", "From", "Like 1/04/2026"),
+            field("until", "Until", "Like 30/06/2026"),
+            field("actor", "Who", "Part of an e-mail address"),
+            field("words", "What", "Part of what was done, or to what"),
+            unlessEmpty(table("entries", "What was done and looked at, the newest first",
+                              {"When", "Who", "What", "To what", "Details", "From", "Number"}, rows)),
+            older,
+            "/audit.csv" + (query.empty() ? "" : "?" + query)};
+}
+
 }  // namespace
 
 Response Entrance::audit(Visit& visit) {
-    const auto& query = visit.request.query;
-    const auto field = [&](const char* name, const char* label, const char* hint) {
-        return input({name, label, valueOf(query, name), "text", hint}, visit.problems);
-    };
-    json view{{"title", "Audit"},
-              {"from", field("from", "From", "Like 1/04/2026")},
-              {"until", field("until", "Until", "Like 30/06/2026")},
-              {"actor", field("actor", "Who", "Part of an e-mail address")},
-              {"words", field("words", "What", "Part of what was done, or to what")},
-              {"show", button("Show")},
-              {"entries", json::array()}};
     const auto question = questionOf(visit);
-    values::Reader place(query);
+    values::Reader place(visit.request.query);
     const auto before = place.optionalWhole("before", 1, std::numeric_limits<int>::max());
     place.refuseProblems();
+    std::vector<AuditEntry> found;
     rooms_.database.read([&](Transaction& tx) {
-        const auto found =
+        found =
             Audit::search(tx, visit.authority(), question, before ? *before : kNewest, kEntriesOnAPage + 1);
-        view["entries"] = json::array();
-        for (std::size_t i = 0; i < found.size() && i < kEntriesOnAPage; ++i)
-            view["entries"].push_back(
-                row(instantText(found[i].happenedAt),
-                    {found[i].actor, sentence(found[i].action), found[i].subject, found[i].detail,
-                     found[i].cameFrom, std::to_string(found[i].position)}));
-        if (found.size() > kEntriesOnAPage)
-            view["older"] = "/audit?before=" + std::to_string(found[kEntriesOnAPage - 1].position) +
-                            (queryText(visit).empty() ? "" : "&" + queryText(visit));
     });
-    view["hasEntries"] = !view["entries"].empty();
-    view["table"] = table("entries", "What was done and looked at, the newest first",
-                          {"When", "Who", "What", "To what", "Details", "From", "Number"}, view["entries"]);
-    view["file"] = "/audit.csv" + (queryText(visit).empty() ? "" : "?" + queryText(visit));
-    return render(visit, "entrance/audit", std::move(view));
+    return render(visit, "entrance/audit", auditPage(visit, found));
 }
 
 Response Entrance::auditFile(Visit& visit) {

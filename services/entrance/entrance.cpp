@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "delivery/authorities.h"
+#include "entrance/frame.h"
 #include "entrance/view.h"
 #include "platform/digest.h"
 #include "platform/text_file.h"
@@ -13,11 +13,11 @@ namespace entrance {
 
 using identity::Door;
 using identity::Permission;
-using nlohmann::json;
 using platform::Problem;
 using platform::Request;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -46,9 +46,21 @@ bool isToken(const std::string& text) {
     return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string::npos;
 }
 
+struct ProblemPage {
+    std::string title;
+    std::string detail;
+    std::string advice;
+    std::string number;  ///< of the request, for who looks into a fault of ours
+    std::vector<std::string> fields;
+    View view() const {
+        return {
+            {"title", title}, {"detail", detail}, {"advice", advice}, {"number", number}, {"fields", fields}};
+    }
+};
+
 }  // namespace
 
-Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> links)
+Entrance::Entrance(Rooms rooms, std::vector<Route> routes, std::vector<NavigationLink> links)
     : rooms_(std::move(rooms)),
       routes_(std::move(routes)),
       links_(std::move(links)),
@@ -300,43 +312,53 @@ std::string Entrance::once(Visit& visit, const std::function<std::string(Transac
     return rooms_.database.once(valueOf(visit.request.form, "submission"), actorOf(visit), unit);
 }
 
-Response Entrance::render(const Visit& visit, const std::string& page, json view) const {
-    view["formToken"] = identity::Sessions::formToken(visit.token);
-    view["submission"] = rooms_.ids.next<Request>().text();
-    view["keptForm"] = visit.keptForm.empty() ? valueOf(visit.request.form, "kept_form") : visit.keptForm;
-    view["formTitle"] = view.value("title", "");
-    if (!visit.notice.empty()) view["notice"] = {{"text", visit.notice}};
-    view["doorTitle"] = rooms_.sessions.door() == Door::inspection ? "Inspection"
-                        : rooms_.sessions.door() == Door::national ? "England"
-                                                                   : "";
-    view["isOpenToAnyone"] = rooms_.sessions.door() == Door::national;
-    if (visit.person) {
-        view["person"] = {{"name", visit.person->name},
-                          {"place", visit.authorityName.empty() ? identity::roleTitle(visit.person->role)
-                                                                : visit.authorityName}};
-        view["navigation"] = json::array();
-        for (const auto& link : links_) {
-            if (!visit.may(link.permission)) continue;
-            const auto& path = visit.request.path;
-            const std::string href = link.href;
-            const bool isHere = path == href || (href != "/" && path.rfind(href, 0) == 0);
-            view["navigation"].push_back({{"href", href}, {"text", link.text}, {"current", isHere}});
-        }
-        view["hasNavigation"] = !view["navigation"].empty();
+/// The lines of the navigation that somebody may follow.
+std::vector<NavigationItem> Entrance::navigationOf(const Visit& visit) const {
+    std::vector<NavigationItem> items;
+    const auto& path = visit.request.path;
+    for (const auto& link : links_) {
+        if (!visit.may(link.permission)) continue;
+        const std::string href = link.href;
+        items.push_back({href, link.text, path == href || (href != "/" && path.rfind(href, 0) == 0)});
     }
-    view["hasErrors"] = view.value("hasErrors", false) || !visit.problems.empty();
-    return platform::htmlPage(rooms_.pages.render(page, view), visit.status);
+    return items;
+}
+
+/// What stands around every page for this visit.
+Frame Entrance::frameOf(const Visit& visit) const {
+    const auto door = rooms_.sessions.door();
+    Frame frame{identity::Sessions::formToken(visit.token),
+                rooms_.ids.next<Request>().text(),
+                visit.keptForm.empty() ? valueOf(visit.request.form, "kept_form") : visit.keptForm,
+                door == Door::inspection ? "Inspection"
+                : door == Door::national ? "England"
+                                         : "",
+                door == Door::national,
+                !visit.problems.empty(),
+                std::nullopt,
+                std::nullopt};
+    if (!visit.notice.empty()) frame.notice = Text{visit.notice};
+    if (visit.person)
+        frame.person = SignedInPerson{
+            visit.person->name,
+            visit.authorityName.empty() ? identity::roleTitle(visit.person->role) : visit.authorityName,
+            navigationOf(visit)};
+    return frame;
+}
+
+Response Entrance::render(const Visit& visit, const std::string& page, View view) const {
+    return platform::htmlPage(rooms_.pages.render(page, frameOf(visit).around(std::move(view))),
+                              visit.status);
 }
 
 Response Entrance::problemPage(const Request& request, const Problem& problem) const {
-    json view{{"title", problem.title},
-              {"detail", problem.detail},
-              {"advice", adviceFor(problem.status)},
-              {"number", problem.status == 500 ? request.id : ""},
-              {"hasFields", !problem.fields.empty()},
-              {"fields", json::array()}};
-    for (const auto& field : problem.fields) view["fields"].push_back(field.text());
-    return platform::htmlPage(rooms_.pages.render("entrance/problem", view), problem.status);
+    ProblemPage page{problem.title,
+                     problem.detail,
+                     adviceFor(problem.status),
+                     problem.status == 500 ? request.id : "",
+                     {}};
+    for (const auto& field : problem.fields) page.fields.push_back(field.text());
+    return platform::htmlPage(rooms_.pages.render("entrance/problem", page), problem.status);
 }
 
 Response Entrance::asset(Visit& visit) {

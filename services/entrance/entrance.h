@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <vector>
 
@@ -93,16 +92,19 @@ struct Route {
 };
 
 /// A line of the navigation.
-struct Link {
+struct NavigationLink {
     const char* href;
     const char* text;
     identity::Permission permission;
 };
 
+struct Frame;
+struct NavigationItem;
+
 class Entrance {
 public:
     /// `routes` and `links`: those of the door, before the entrance's own.
-    Entrance(Rooms rooms, std::vector<Route> routes, std::vector<Link> links);
+    Entrance(Rooms rooms, std::vector<Route> routes, std::vector<NavigationLink> links);
     Entrance(const Entrance&) = delete;
     Entrance& operator=(const Entrance&) = delete;
 
@@ -117,7 +119,7 @@ public:
     void setAddress(std::string address) { address_ = std::move(address); }
 
     const std::vector<Route>& routes() const { return routes_; }
-    platform::Response render(const Visit& visit, const std::string& page, nlohmann::json view) const;
+    platform::Response render(const Visit& visit, const std::string& page, platform::View view) const;
     static platform::Actor actorOf(const Visit& visit);
 
 private:
@@ -135,6 +137,8 @@ private:
     platform::Response keptForm(Visit& visit);
     platform::Response discardForm(Visit& visit);
     void identify(Visit& visit);
+    std::vector<NavigationItem> navigationOf(const Visit& visit) const;
+    Frame frameOf(const Visit& visit) const;
     std::string pageOf(const std::string& path) const;
     std::string homeOf(const identity::Person& person) const;
     std::string cookieName() const;
@@ -204,7 +208,7 @@ private:
 
     Rooms rooms_;
     std::vector<Route> routes_;
-    std::vector<Link> links_;
+    std::vector<NavigationLink> links_;
     std::map<std::string, std::string> assets_;
     std::string address_;
     platform::RateLimiter requests_;

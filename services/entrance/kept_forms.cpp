@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 
 #include "entrance/entrance.h"
 #include "entrance/view.h"
@@ -7,13 +6,31 @@ namespace entrance {
 
 using identity::KeptForm;
 using identity::KeptForms;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
+
 constexpr const char* kNotTheirs[] = {"form_token", "kept_form", "keep", "submission", "form_title"};
-}
+
+std::string addressOf(const KeptForm& form) { return "/kept-forms/" + form.id.text(); }
+
+struct UnfinishedForm {
+    std::string href;
+    std::string title;
+    std::string keptAt;
+    View view() const {
+        return {{"href", href}, {"title", title}, {"keptAt", keptAt}, {"discard", href + "/discard"}};
+    }
+};
+
+struct KeptFormsPage {
+    std::vector<UnfinishedForm> forms;
+    View view() const { return {{"title", "Unfinished forms"}, {"forms", forms}}; }
+};
+
+}  // namespace
 
 std::optional<std::string> Entrance::keepForm(const Visit& visit) {
     const auto page = pageOf(visit.request.path);
@@ -31,23 +48,17 @@ std::optional<std::string> Entrance::keepForm(const Visit& visit) {
         isKept = person.has_value();
         if (person) KeptForms::keep(tx, *person, kept);
     });
-    return isKept ? std::optional("/kept-forms/" + kept.id.text()) : std::nullopt;
+    return isKept ? std::optional(addressOf(kept)) : std::nullopt;
 }
 
 Response Entrance::keptForms(Visit& visit) {
-    json view{
-        {"title", "Unfinished forms"}, {"forms", json::array()}, {"discard", secondaryButton("Discard")}};
+    KeptFormsPage page;
     rooms_.database.read([&](Transaction& tx) {
-        view["forms"] = json::array();
+        page.forms.clear();
         for (const auto& form : KeptForms::of(tx, visit.person->id))
-            view["forms"].push_back({{"href", "/kept-forms/" + form.id.text()},
-                                     {"title", form.title},
-                                     {"keptAt", instantText(form.keptAt)},
-                                     {"discard", "/kept-forms/" + form.id.text() + "/discard"}});
+            page.forms.push_back({addressOf(form), form.title, instantText(form.keptAt)});
     });
-    view["isEmpty"] = view["forms"].empty();
-    view["hasForms"] = !view["forms"].empty();
-    return render(visit, "entrance/kept_forms", std::move(view));
+    return render(visit, "entrance/kept_forms", page);
 }
 
 /// Shows the page of the form with what was typed.

@@ -1,23 +1,20 @@
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/authorities.h"
 #include "entrance/entrance.h"
 #include "entrance/view.h"
-#include "identity/delegations.h"
 
 namespace entrance {
 
-using identity::Delegations;
 using identity::Invitation;
 using identity::Invitations;
 using identity::Member;
 using identity::People;
 using identity::Person;
 using identity::Role;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -43,66 +40,224 @@ std::string standing(const Member& member) {
     return member.lastSeenAt ? "Last seen " + instantText(*member.lastSeenAt) : "Never signed in";
 }
 
+Link backToPeople() { return {"/people", "Back to people"}; }
+
+/// Somebody of the list of people, there or gone.
+struct PersonLine {
+    std::string href;
+    std::string name;
+    std::string emailAddress;
+    std::string role;
+    std::string authorityName;  ///< for who looks after several authorities
+    std::string standing;
+    bool isDue;  ///< their access is to be reviewed
+    View view() const {
+        return {{"href", href},
+                {"name", name},
+                {"emailAddress", emailAddress},
+                {"role", role},
+                {"authorityName", authorityName},
+                {"standing", standing},
+                {"isDue", isDue}};
+    }
+};
+
+/// Somebody who was invited and has not joined.
+struct InvitationLine {
+    std::string id;
+    std::string name;
+    std::string emailAddress;
+    std::string role;
+    std::string expiresAt;
+    View view() const {
+        return {{"id", id},
+                {"name", name},
+                {"emailAddress", emailAddress},
+                {"role", role},
+                {"expiresAt", expiresAt}};
+    }
+};
+
+struct PeoplePage {
+    std::optional<Text> due;  ///< how many have access that is to be reviewed
+    std::vector<PersonLine> members;
+    std::vector<InvitationLine> invitations;
+    std::vector<PersonLine> left;
+    View view() const {
+        return {{"title", "People"},
+                {"due", due},
+                {"members", members},
+                {"invitations", invitations},
+                {"withdraw", secondaryButton("Withdraw")},
+                {"left", left}};
+    }
+};
+
+std::optional<Text> dueText(std::ptrdiff_t due) {
+    if (due == 0) return std::nullopt;
+    return Text{"The access of " + std::to_string(due) + (due == 1 ? " person" : " people") +
+                " was not confirmed for 90 days. Look at each, and confirm or end it."};
+}
+
+PeoplePage peoplePage(Transaction& tx, const Person& administrator) {
+    PeoplePage page;
+    for (const auto& member : People::lookedAfterBy(tx, administrator))
+        (member.leftAt ? page.left : page.members)
+            .push_back({"/people/" + member.person.id.text(), member.person.name, member.person.email,
+                        identity::roleTitle(member.person.role),
+                        administrator.authority ? "" : member.authorityName, standing(member),
+                        isReviewDue(member, tx.now())});
+    for (const auto& invitation : Invitations::lookedAfterBy(tx, administrator))
+        page.invitations.push_back({invitation.id.text(), invitation.name, invitation.email,
+                                    identity::roleTitle(invitation.role), instantText(invitation.expiresAt)});
+    page.due = dueText(std::ranges::count(page.members, true, &PersonLine::isDue));
+    return page;
+}
+
+struct RoleLine {
+    std::string name;
+    std::string purpose;
+    View view() const { return {{"name", name}, {"purpose", purpose}}; }
+};
+
+struct InvitePage {
+    Field name;
+    Field email;
+    Field role;
+    std::optional<Field> authority;  ///< asked of who can invite to any
+    std::vector<RoleLine> roles;     ///< those of the choice, and what each may do
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Invite someone"},
+                {"name", name},
+                {"email", email},
+                {"role", role},
+                {"authority", authority},
+                {"roles", roles},
+                {"summary", summary},
+                {"submit", button("Make the invitation")},
+                {"back", backToPeople()}};
+    }
+};
+
+InvitePage invitePage(const Visit& visit) {
+    const auto& form = visit.request.form;
+    const auto& roles = identity::rolesManagedBy(visit.person->role);
+    InvitePage page{input({"name", "Their name", valueOf(form, "name")}, visit.problems),
+                    input({"email", "Their e-mail address", valueOf(form, "email"), "email"}, visit.problems),
+                    choice("role", "Their role", roleOptions(visit.person->role), valueOf(form, "role")),
+                    {},
+                    {},
+                    summaryOf(visit.problems)};
+    for (const auto role : roles)
+        page.roles.push_back({identity::roleTitle(role), identity::rolePurpose(role)});
+    if (!visit.person->authority && std::ranges::any_of(roles, identity::isOfAuthority))
+        page.authority = input({"authority", "Code of the authority", valueOf(form, "authority"), "text",
+                                "Like E06000001; only for an authority administrator"},
+                               visit.problems);
+    return page;
+}
+
+struct InvitedPage {
+    std::string name;
+    std::string emailAddress;
+    std::string role;
+    std::string door;
+    bool isElsewhere;  ///< they come in by another door than this
+    std::string link;
+    View view() const {
+        return {{"title", "Send this link"},
+                {"name", name},
+                {"emailAddress", emailAddress},
+                {"role", role},
+                {"door", door},
+                {"isElsewhere", isElsewhere},
+                {"link", link},
+                {"back", backToPeople()}};
+    }
+};
+
+struct PersonPage {
+    std::string name;
+    std::string path;
+    std::string emailAddress;
+    std::string role;
+    std::string purpose;
+    std::string authorityName;
+    std::string joinedAt;
+    std::string standing;
+    std::string reviewedAt;
+    std::string proof;
+    bool isOneself;
+    bool canChange;
+    bool isLocked;
+    bool hasCodes;
+    Field roleChoice;
+    View view() const {
+        return {{"title", name},
+                {"path", path},
+                {"emailAddress", emailAddress},
+                {"role", role},
+                {"purpose", purpose},
+                {"authorityName", authorityName},
+                {"joinedAt", joinedAt},
+                {"standing", standing},
+                {"reviewedAt", reviewedAt},
+                {"proof", proof},
+                {"isOneself", isOneself},
+                {"canChange", canChange},
+                {"isLocked", isLocked},
+                {"hasCodes", hasCodes},
+                {"roleChoice", roleChoice},
+                {"changeRole", button("Change the role")},
+                {"confirm", button("Confirm that the access is still needed")},
+                {"reset", secondaryButton("Make them set up new codes")},
+                {"unlock", secondaryButton("Unlock the account")},
+                {"end", warningButton("End their access")},
+                {"back", backToPeople()}};
+    }
+};
+
+std::string proofText(const Member& member) {
+    if (member.usesProvider) return "Signs in with a provider";
+    if (member.person.hasCodes) return "Password and one-time codes";
+    return identity::needsCode(member.person.role) ? "Password; sets up one-time codes at the next sign-in"
+                                                   : "Password";
+}
+
+PersonPage personPage(const Member& member, const Person& administrator) {
+    const auto& them = member.person;
+    const bool isOneself = them.id == administrator.id;
+    std::vector<Option> roles;
+    for (const auto role : identity::rolesManagedBy(administrator.role))
+        if (identity::doorOf(role) == identity::doorOf(them.role))
+            roles.push_back({identity::roleName(role), identity::roleTitle(role)});
+    return {them.name,
+            "/people/" + them.id.text(),
+            them.email,
+            identity::roleTitle(them.role),
+            identity::rolePurpose(them.role),
+            member.authorityName,
+            instantText(member.joinedAt),
+            standing(member),
+            member.reviewedAt ? instantText(*member.reviewedAt) : "Not yet",
+            proofText(member),
+            isOneself,
+            !isOneself && !member.leftAt,
+            member.isLocked,
+            them.hasCodes,
+            choice("role", "Role", roles, identity::roleName(them.role))};
+}
+
 }  // namespace
 
 Response Entrance::people(Visit& visit) {
-    json view;
-    int due = 0;
-    rooms_.database.read([&](Transaction& tx) {
-        view = {{"title", "People"},
-                {"members", json::array()},
-                {"left", json::array()},
-                {"invitations", json::array()}};
-        due = 0;
-        for (const auto& member : People::lookedAfterBy(tx, *visit.person)) {
-            const bool isDue = isReviewDue(member, tx.now());
-            due += isDue ? 1 : 0;
-            view[member.leftAt ? "left" : "members"].push_back(
-                {{"href", "/people/" + member.person.id.text()},
-                 {"name", member.person.name},
-                 {"emailAddress", member.person.email},
-                 {"role", identity::roleTitle(member.person.role)},
-                 {"authorityName", visit.person->authority ? "" : member.authorityName},
-                 {"standing", standing(member)},
-                 {"isDue", isDue}});
-        }
-        for (const auto& invitation : Invitations::lookedAfterBy(tx, *visit.person))
-            view["invitations"].push_back({{"id", invitation.id.text()},
-                                           {"name", invitation.name},
-                                           {"emailAddress", invitation.email},
-                                           {"role", identity::roleTitle(invitation.role)},
-                                           {"expiresAt", instantText(invitation.expiresAt)},
-                                           {"withdraw", secondaryButton("Withdraw")}});
-    });
-    if (due > 0)
-        view["due"] = {{"text", "The access of " + std::to_string(due) + (due == 1 ? " person" : " people") +
-                                    " was not confirmed for 90 days. Look at each, and confirm or end it."}};
-    view["hasLeft"] = !view["left"].empty();
-    view["hasInvitations"] = !view["invitations"].empty();
-    return render(visit, "entrance/people", std::move(view));
+    PeoplePage page;
+    rooms_.database.read([&](Transaction& tx) { page = peoplePage(tx, *visit.person); });
+    return render(visit, "entrance/people", page);
 }
 
-Response Entrance::inviteForm(Visit& visit) {
-    const auto& form = visit.request.form;
-    json roles = json::array();
-    for (const auto role : identity::rolesManagedBy(visit.person->role))
-        roles.push_back({{"name", identity::roleTitle(role)}, {"purpose", identity::rolePurpose(role)}});
-    json view{
-        {"title", "Invite someone"},
-        {"name", input({"name", "Their name", valueOf(form, "name")}, visit.problems)},
-        {"email", input({"email", "Their e-mail address", valueOf(form, "email"), "email"}, visit.problems)},
-        {"role", choice("role", "Their role", roleOptions(visit.person->role), valueOf(form, "role"))},
-        {"roles", roles},
-        {"submit", button("Make the invitation")},
-        {"back", {{"href", "/people"}, {"text", "Back to people"}}}};
-    if (!visit.person->authority &&
-        std::ranges::any_of(identity::rolesManagedBy(visit.person->role), identity::isOfAuthority))
-        view["authority"] = input({"authority", "Code of the authority", valueOf(form, "authority"), "text",
-                                   "Like E06000001; only for an authority administrator"},
-                                  visit.problems);
-    if (!visit.problems.empty()) view["summary"] = errorSummary(visit.problems);
-    return render(visit, "entrance/invite", std::move(view));
-}
+Response Entrance::inviteForm(Visit& visit) { return render(visit, "entrance/invite", invitePage(visit)); }
 
 Response Entrance::invite(Visit& visit) {
     values::Reader form(visit.request.form);
@@ -133,16 +288,15 @@ Response Entrance::invite(Visit& visit) {
     rooms_.database.inTransaction(
         actorOf(visit), [&](Transaction& tx) { token = rooms_.invitations.invite(tx, invitation); });
     // The link is shown here and nowhere else: only a hash of it is kept.
-    return render(visit, "entrance/invited",
-                  {{"title", "Send this link"},
-                   {"name", name},
-                   {"emailAddress", email},
-                   {"role", identity::roleTitle(*role)},
-                   {"door", identity::doorName(identity::doorOf(*role))},
-                   {"isElsewhere", identity::doorOf(*role) != rooms_.sessions.door()},
-                   {"link", (identity::doorOf(*role) == rooms_.sessions.door() ? address_ : "") +
-                                "/invitations/" + token},
-                   {"back", {{"href", "/people"}, {"text", "Back to people"}}}});
+    const auto door = identity::doorOf(*role);
+    const bool isElsewhere = door != rooms_.sessions.door();
+    const InvitedPage page{name,
+                           email,
+                           identity::roleTitle(*role),
+                           identity::doorName(door),
+                           isElsewhere,
+                           (isElsewhere ? "" : address_) + "/invitations/" + token};
+    return render(visit, "entrance/invited", page);
 }
 
 Response Entrance::withdrawInvitation(Visit& visit) {
@@ -154,43 +308,11 @@ Response Entrance::withdrawInvitation(Visit& visit) {
 
 Response Entrance::person(Visit& visit) {
     const auto id = visit.request.partId<Person>("person");
-    json view;
+    std::optional<PersonPage> page;
     rooms_.database.read([&](Transaction& tx) {
-        const auto member = People::lookedAfterBy(tx, *visit.person, id);
-        const auto& them = member.person;
-        const bool isOneself = them.id == visit.person->id;
-        view = {{"title", them.name},
-                {"path", "/people/" + them.id.text()},
-                {"emailAddress", them.email},
-                {"role", identity::roleTitle(them.role)},
-                {"purpose", identity::rolePurpose(them.role)},
-                {"authorityName", member.authorityName},
-                {"joinedAt", instantText(member.joinedAt)},
-                {"standing", standing(member)},
-                {"reviewedAt", member.reviewedAt ? instantText(*member.reviewedAt) : "Not yet"},
-                {"proof", member.usesProvider ? "Signs in with a provider"
-                          : them.hasCodes     ? "Password and one-time codes"
-                          : identity::needsCode(them.role)
-                              ? "Password; sets up one-time codes at the next sign-in"
-                              : "Password"},
-                {"isOneself", isOneself},
-                {"canChange", !isOneself && !member.leftAt},
-                {"isLocked", member.isLocked},
-                {"hasCodes", them.hasCodes},
-                {"back", {{"href", "/people"}, {"text", "Back to people"}}},
-                {"roleChoice", nullptr},
-                {"changeRole", button("Change the role")},
-                {"confirm", button("Confirm that the access is still needed")},
-                {"reset", secondaryButton("Make them set up new codes")},
-                {"unlock", secondaryButton("Unlock the account")},
-                {"end", warningButton("End their access")}};
-        std::vector<Option> options;
-        for (const auto role : identity::rolesManagedBy(visit.person->role))
-            if (identity::doorOf(role) == identity::doorOf(them.role))
-                options.push_back({identity::roleName(role), identity::roleTitle(role)});
-        view["roleChoice"] = choice("role", "Role", options, identity::roleName(them.role));
+        page = personPage(People::lookedAfterBy(tx, *visit.person, id), *visit.person);
     });
-    return render(visit, "entrance/person", std::move(view));
+    return render(visit, "entrance/person", page);
 }
 
 Response Entrance::changeMember(Visit& visit,
@@ -234,60 +356,6 @@ Response Entrance::unlock(Visit& visit) {
 Response Entrance::endAccess(Visit& visit) {
     return changeMember(
         visit, [&](Transaction& tx, const Member& member) { People::end(tx, *visit.person, member); });
-}
-
-Response Entrance::delegations(Visit& visit) {
-    const auto& form = visit.request.form;
-    json view{{"title", "Who signs off in your place"},
-              {"delegations", json::array()},
-              {"from", input({"from", "First day", valueOf(form, "from"), "text", "Like 27/03/2027"},
-                             visit.problems)},
-              {"until", input({"until", "Last day", valueOf(form, "until"), "text", "Like 9/04/2027"},
-                              visit.problems)},
-              {"give", button("Let them sign off")},
-              {"end", secondaryButton("End it now")}};
-    rooms_.database.read([&](Transaction& tx) {
-        view["delegations"] = json::array();
-        for (const auto& delegation : Delegations::of(tx, visit.authority()))
-            view["delegations"].push_back({{"id", delegation.id.text()},
-                                           {"to", delegation.givenTo},
-                                           {"by", delegation.givenBy},
-                                           {"from", delegation.from.text()},
-                                           {"until", delegation.until.text()}});
-        std::vector<Option> options;
-        for (const auto& person : Delegations::candidates(tx, visit.authority()))
-            options.push_back({person.id.text(), person.name + ", " + identity::roleTitle(person.role)});
-        view["hasCandidates"] = !options.empty();
-        view["to"] = choice("to", "Who", options, valueOf(form, "to"));
-    });
-    view["hasDelegations"] = !view["delegations"].empty();
-    if (!visit.problems.empty()) view["summary"] = errorSummary(visit.problems);
-    return render(visit, "entrance/delegations", std::move(view));
-}
-
-Response Entrance::giveDelegation(Visit& visit) {
-    values::Reader form(visit.request.form);
-    const auto to = form.id<Person>("to", "a colleague of the list");
-    const auto from = form.date("from", "the first day");
-    const auto until = form.date("until", "the last day");
-    if (from && until && *until < *from)
-        form.problem("until", "Give a last day that is not before the first.");
-    if (until && *until < rooms_.clock.today()) form.problem("until", "Give a last day that is not over.");
-    if (from && until && from->plusDays(366) < *until)
-        form.problem("until", "Give a last day within a year of the first.");
-    form.refuseProblems();
-    once(visit, [&](Transaction& tx) {
-        Delegations::give(tx, *visit.person, {rooms_.ids.next<identity::Delegation>(), *to, *from, *until});
-        return "/delegations";
-    });
-    return platform::seeOther("/delegations");
-}
-
-Response Entrance::endDelegation(Visit& visit) {
-    const auto id = visit.request.partId<identity::Delegation>("delegation");
-    rooms_.database.inTransaction(actorOf(visit),
-                                  [&](Transaction& tx) { Delegations::end(tx, visit.authority(), id); });
-    return platform::seeOther("/delegations");
 }
 
 }  // namespace entrance

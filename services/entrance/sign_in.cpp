@@ -1,4 +1,3 @@
-#include <nlohmann/json.hpp>
 #include <tuple>
 
 #include "entrance/entrance.h"
@@ -12,9 +11,9 @@ using identity::OneTimeCodes;
 using identity::Person;
 using identity::Session;
 using identity::Sessions;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -40,28 +39,130 @@ std::string nextOf(const Visit& visit) {
 /// Whether a password, or a provider's word, is not yet enough.
 bool needsSecondProof(const Person& person) { return person.hasCodes || identity::needsCode(person.role); }
 
-json withProblems(json view, const Visit& visit) {
-    if (!visit.problems.empty()) view["summary"] = errorSummary(visit.problems);
-    return view;
+struct SignInPage {
+    std::string next;
+    Field email;
+    Field password;
+    std::vector<Link> providers;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Sign in"},
+                {"next", next},
+                {"email", email},
+                {"password", password},
+                {"submit", button("Sign in")},
+                {"providers", providers},
+                {"summary", summary}};
+    }
+};
+
+struct CodePage {
+    std::string next;
+    Field code;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Enter your code"},
+                {"next", next},
+                {"code", code},
+                {"submit", button("Continue")},
+                {"summary", summary}};
+    }
+};
+
+struct SetUpPage {
+    std::string next;
+    bool isRequired;  ///< by the person's role
+    std::string secret;
+    QrCode picture;
+    Field code;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Set up one-time codes"},
+                {"next", next},
+                {"isRequired", isRequired},
+                {"secret", secret},
+                {"picture", {{"size", picture.size}, {"path", picture.path}}},
+                {"code", code},
+                {"submit", button("Continue")},
+                {"summary", summary}};
+    }
+};
+
+struct RecoveryCodesPage {
+    std::vector<std::string> codes;
+    std::string next;
+    View view() const { return {{"title", "Keep your recovery codes"}, {"codes", codes}, {"next", next}}; }
+};
+
+struct ConfirmPage {
+    std::string next;
+    Field proof;  ///< a code of who has codes, a password of who has none
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Confirm that it is you"},
+                {"next", next},
+                {"proof", proof},
+                {"submit", button("Confirm")},
+                {"summary", summary}};
+    }
+};
+
+struct InvitationPage {
+    std::string path;
+    std::string name;
+    std::string emailAddress;
+    std::string role;
+    std::string purpose;
+    std::string authorityName;
+    Field password;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Join Plumbline"},
+                {"path", path},
+                {"name", name},
+                {"emailAddress", emailAddress},
+                {"role", role},
+                {"purpose", purpose},
+                {"authorityName", authorityName},
+                {"password", password},
+                {"submit", button("Join")},
+                {"summary", summary}};
+    }
+};
+
+/// Where one-time codes are asked for: by who signs in, and by who proves again who they are.
+Field codeInput(const Visit& visit) {
+    return input({"code", "One-time code", "", "text",
+                  "Six digits from your authenticator app, or one of your recovery codes", "one-time-code"},
+                 visit.problems);
+}
+
+Field passwordInput(const Visit& visit) {
+    return input({"password", "Password", "", "password", "", "current-password"}, visit.problems);
+}
+
+/// In fours, as people type it.
+std::string spaced(const std::string& secret) {
+    std::string text;
+    for (std::size_t i = 0; i < secret.size(); ++i)
+        text += (i > 0 && i % 4 == 0 ? " " : "") + secret.substr(i, 1);
+    return text;
 }
 
 }  // namespace
 
 Response Entrance::signInForm(Visit& visit) {
-    json view{
-        {"title", "Sign in"},
-        {"next", nextOf(visit)},
-        {"email",
-         input({"email", "E-mail address", valueOf(visit.request.form, "email"), "email", "", "username"},
-               visit.problems)},
-        {"password", input({"password", "Password", "", "password", "", "current-password"}, visit.problems)},
-        {"submit", button("Sign in")},
-        {"providers", json::array()}};
+    SignInPage page{
+        nextOf(visit),
+        input({"email", "E-mail address", valueOf(visit.request.form, "email"), "email", "", "username"},
+              visit.problems),
+        passwordInput(visit),
+        {},
+        summaryOf(visit.problems)};
     for (const auto& provider : rooms_.providers)
-        view["providers"].push_back(
-            {{"href", withNext("/sign-in/with/" + provider->rule().id, nextOf(visit))},
-             {"text", "Sign in with " + provider->rule().name}});
-    return render(visit, "entrance/sign_in", withProblems(std::move(view), visit));
+        page.providers.push_back({withNext("/sign-in/with/" + provider->rule().id, nextOf(visit)),
+                                  "Sign in with " + provider->rule().name});
+    return render(visit, "entrance/sign_in", page);
 }
 
 identity::NewSession Entrance::newSession(const Visit& visit) const {
@@ -114,14 +215,8 @@ Response Entrance::codeForm(Visit& visit) {
     if (!visit.session || visit.person) return platform::seeOther(visit.person ? nextOf(visit) : "/sign-in");
     if (!visit.session->person.hasCodes)
         return platform::seeOther(withNext("/sign-in/set-up", nextOf(visit)));
-    json view{{"title", "Enter your code"},
-              {"next", nextOf(visit)},
-              {"code", input({"code", "One-time code", "", "text",
-                              "Six digits from your authenticator app, or one of your recovery codes",
-                              "one-time-code"},
-                             visit.problems)},
-              {"submit", button("Continue")}};
-    return render(visit, "entrance/code", withProblems(std::move(view), visit));
+    return render(visit, "entrance/code",
+                  CodePage{nextOf(visit), codeInput(visit), summaryOf(visit.problems)});
 }
 
 Response Entrance::code(Visit& visit) {
@@ -157,19 +252,14 @@ Response Entrance::setUpForm(Visit& visit) {
     if (visit.person && !visit.session->isConfirmed)
         return platform::seeOther("/confirm?next=/sign-in/set-up");
     const auto secret = rooms_.codes.secretFor(visit.token);
-    const auto picture = qrCode(OneTimeCodes::address(secret, visit.session->person));
-    std::string spaced;
-    for (std::size_t i = 0; i < secret.size(); ++i)
-        spaced += (i > 0 && i % 4 == 0 ? " " : "") + secret.substr(i, 1);
-    json view{{"title", "Set up one-time codes"},
-              {"next", nextOf(visit)},
-              {"isRequired", identity::needsCode(visit.session->person.role)},
-              {"secret", spaced},
-              {"picture", {{"size", picture.size}, {"path", picture.path}}},
-              {"code", input({"code", "The code that your app shows now", "", "text", "", "one-time-code"},
-                             visit.problems)},
-              {"submit", button("Continue")}};
-    return render(visit, "entrance/set_up", withProblems(std::move(view), visit));
+    const SetUpPage page{
+        nextOf(visit),
+        identity::needsCode(visit.session->person.role),
+        spaced(secret),
+        qrCode(OneTimeCodes::address(secret, visit.session->person)),
+        input({"code", "The code that your app shows now", "", "text", "", "one-time-code"}, visit.problems),
+        summaryOf(visit.problems)};
+    return render(visit, "entrance/set_up", page);
 }
 
 Response Entrance::setUp(Visit& visit) {
@@ -199,8 +289,7 @@ Response Entrance::setUp(Visit& visit) {
 
 Response Entrance::recoveryCodes(const Visit& visit, const std::vector<std::string>& codes,
                                  const std::string& next) const {
-    return render(visit, "entrance/recovery_codes",
-                  {{"title", "Keep your recovery codes"}, {"codes", codes}, {"next", next}});
+    return render(visit, "entrance/recovery_codes", RecoveryCodesPage{codes, next});
 }
 
 Response Entrance::signOut(Visit& visit) {
@@ -214,18 +303,9 @@ Response Entrance::signOut(Visit& visit) {
 }
 
 Response Entrance::confirmForm(Visit& visit) {
-    const bool hasCodes = visit.person->hasCodes;
-    json view{
-        {"title", "Confirm that it is you"},
-        {"next", nextOf(visit)},
-        {"proof",
-         hasCodes ? input({"code", "One-time code", "", "text",
-                           "Six digits from your authenticator app, or one of your recovery codes",
-                           "one-time-code"},
-                          visit.problems)
-                  : input({"password", "Password", "", "password", "", "current-password"}, visit.problems)},
-        {"submit", button("Confirm")}};
-    return render(visit, "entrance/confirm", withProblems(std::move(view), visit));
+    return render(visit, "entrance/confirm",
+                  ConfirmPage{nextOf(visit), visit.person->hasCodes ? codeInput(visit) : passwordInput(visit),
+                              summaryOf(visit.problems)});
 }
 
 Response Entrance::confirm(Visit& visit) {
@@ -327,18 +407,17 @@ Response Entrance::invitationForm(Visit& visit) {
     });
     if (!invitation || identity::doorOf(invitation->role) != rooms_.sessions.door())
         throw values::NotFound("no such invitation");
-    json view{{"title", "Join Plumbline"},
-              {"path", visit.request.path},
-              {"name", invitation->name},
-              {"emailAddress", invitation->email},
-              {"role", identity::roleTitle(invitation->role)},
-              {"purpose", identity::rolePurpose(invitation->role)},
-              {"authorityName", invitation->authorityName},
-              {"password", input({"password", "Choose a password", "", "password",
-                                  "At least 12 characters; three words will do", "new-password"},
-                                 visit.problems)},
-              {"submit", button("Join")}};
-    return render(visit, "entrance/invitation", withProblems(std::move(view), visit));
+    const InvitationPage page{visit.request.path,
+                              invitation->name,
+                              invitation->email,
+                              identity::roleTitle(invitation->role),
+                              identity::rolePurpose(invitation->role),
+                              invitation->authorityName,
+                              input({"password", "Choose a password", "", "password",
+                                     "At least 12 characters; three words will do", "new-password"},
+                                    visit.problems),
+                              summaryOf(visit.problems)};
+    return render(visit, "entrance/invitation", page);
 }
 
 Response Entrance::acceptInvitation(Visit& visit) {

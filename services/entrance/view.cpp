@@ -1,57 +1,72 @@
 #include "entrance/view.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "values/instant.h"
 
 namespace entrance {
 
-using nlohmann::json;
+using platform::View;
 
 std::string sentence(std::string text) {
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
     return text;
 }
 
-json button(const std::string& text, const std::string& classes) {
-    return {{"text", text}, {"classes", classes}, {"once", true}};
-}
-json secondaryButton(const std::string& text) { return button(text, "govuk-button--secondary"); }
-json warningButton(const std::string& text) { return button(text, "govuk-button--warning"); }
+View Link::view() const { return {{"href", href}, {"text", text}}; }
 
-json choice(const std::string& name, const std::string& label, const std::vector<Option>& options,
-            const std::string& chosen) {
-    json items = json::array();
+View Text::view() const { return {{"text", text}}; }
+
+View Tag::view() const { return {{"text", text}, {"classes", classes}}; }
+
+View Button::view() const { return {{"text", text}, {"classes", classes}, {"once", true}}; }
+
+Button button(const std::string& text, const std::string& classes) { return {text, classes}; }
+Button secondaryButton(const std::string& text) { return {text, "govuk-button--secondary"}; }
+Button warningButton(const std::string& text) { return {text, "govuk-button--warning"}; }
+
+View Field::view() const {
+    View shown{{"id", name},
+               {"name", name},
+               {"label", label},
+               {"value", value},
+               {"type", type},
+               {"hint", hint},
+               {"error", error},
+               {"isDescribed", !error.empty() || !hint.empty()},
+               {"hasBoth", !error.empty() && !hint.empty()},
+               {"autocomplete", autocomplete},
+               {"accept", accept},
+               {"multiple", isMultiple},
+               {"rows", rows}};
+    auto& items = shown["items"] = View::list();
     for (const auto& option : options)
         items.push_back(
-            {{"value", option.value}, {"text", option.text}, {"selected", option.value == chosen}});
-    return {{"id", name}, {"name", name}, {"label", label}, {"items", items}};
+            {{"value", option.value}, {"text", option.text}, {"selected", option.value == value}});
+    return shown;
 }
 
-json input(const Input& field, const std::vector<values::FieldProblem>& problems) {
-    const auto error = errorOf(problems, field.name);
-    return {{"id", field.name},
-            {"name", field.name},
-            {"type", field.type},
-            {"label", field.label},
-            {"value", field.value},
-            {"hint", field.hint},
-            {"error", error},
-            {"isDescribed", !error.empty() || !field.hint.empty()},
-            {"hasBoth", !error.empty() && !field.hint.empty()},
-            {"autocomplete", field.autocomplete}};
+Field choice(const std::string& name, const std::string& label, const std::vector<Option>& options,
+             const std::string& chosen) {
+    Field field{name, label, chosen};
+    field.options = options;
+    return field;
 }
 
-json textArea(const Input& field, int rows, const std::vector<values::FieldProblem>& problems) {
-    auto view = input(field, problems);
-    view["rows"] = rows;
-    return view;
+Field input(const Input& asked, const std::vector<values::FieldProblem>& problems) {
+    Field field{asked.name, asked.label, asked.value, asked.type, asked.hint, errorOf(problems, asked.name)};
+    field.autocomplete = asked.autocomplete;
+    return field;
 }
 
-json checkboxes(const std::string& group, const std::string& legend, const std::vector<Box>& boxes,
-                const std::vector<values::FieldProblem>& problems) {
-    json items = json::array();
+Field textArea(const Input& asked, int rows, const std::vector<values::FieldProblem>& problems) {
+    auto field = input(asked, problems);
+    field.rows = rows;
+    return field;
+}
+
+View Checkboxes::view() const {
+    View items = View::list();
     for (const auto& box : boxes)
         items.push_back({{"id", items.empty() ? group : group + "-" + std::to_string(items.size() + 1)},
                          {"name", box.name},
@@ -59,18 +74,26 @@ json checkboxes(const std::string& group, const std::string& legend, const std::
                          {"text", box.text},
                          {"hint", box.hint},
                          {"checked", box.isTicked}});
-    return {{"legend", legend},
-            {"items", items},
-            {"error", errorOf(problems, group)},
-            {"errorId", group + "-error"}};
+    return {{"legend", legend}, {"items", items}, {"error", error}, {"errorId", group + "-error"}};
 }
 
-json errorSummary(const std::vector<values::FieldProblem>& problems) {
-    json errors = json::array();
+Checkboxes checkboxes(const std::string& group, const std::string& legend, const std::vector<Box>& boxes,
+                      const std::vector<values::FieldProblem>& problems) {
+    return {group, legend, boxes, errorOf(problems, group)};
+}
+
+View ErrorSummary::view() const { return {{"errors", errors}, {"description", description}}; }
+
+ErrorSummary errorSummary(const std::vector<values::FieldProblem>& problems) {
+    ErrorSummary summary;
     for (const auto& problem : problems)
-        errors.push_back({{"text", problem.wanted},
-                          {"href", problem.where.column.empty() ? "" : "#" + problem.where.column}});
-    return {{"errors", errors}, {"description", ""}};
+        summary.errors.push_back(
+            {problem.where.column.empty() ? "" : "#" + problem.where.column, problem.wanted});
+    return summary;
+}
+
+std::optional<ErrorSummary> summaryOf(const std::vector<values::FieldProblem>& problems) {
+    return problems.empty() ? std::nullopt : std::optional(errorSummary(problems));
 }
 
 std::string errorOf(const std::vector<values::FieldProblem>& problems, const std::string& field) {
@@ -84,16 +107,23 @@ std::string valueOf(const values::Fields& fields, const std::string& name) {
     return found == fields.end() ? "" : found->second;
 }
 
-json row(const std::string& heading, const std::vector<std::string>& cells) {
-    return {{"heading", heading}, {"cells", cells}};
+View Row::view() const { return {{"heading", heading}, {"cells", cells}, {"href", href}}; }
+
+Row row(const std::string& heading, const std::vector<std::string>& cells) { return {heading, cells}; }
+
+View Table::Header::view() const { return {{"text", text}, {"isNumber", isNumber}}; }
+
+View Table::view() const { return {{"id", id}, {"caption", caption}, {"headers", headers}, {"rows", rows}}; }
+
+Table table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
+            std::vector<Row> rows) {
+    Table made{id, caption, {}, std::move(rows)};
+    for (const auto& header : headers) made.headers.push_back({header, !made.headers.empty()});
+    return made;
 }
 
-json table(const std::string& id, const std::string& caption, const std::vector<std::string>& headers,
-           json rows) {
-    json heads = json::array();
-    for (std::size_t i = 0; i < headers.size(); ++i)
-        heads.push_back({{"text", headers[i]}, {"isNumber", i > 0}});
-    return {{"id", id}, {"caption", caption}, {"headers", heads}, {"rows", std::move(rows)}};
+std::optional<Table> unlessEmpty(Table table) {
+    return table.rows.empty() ? std::nullopt : std::optional(std::move(table));
 }
 
 std::string instantText(const std::string& kept) {

@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "england/rollup.h"
 #include "statistics/power.h"
 #include "statistics/rounding.h"
+#include "values/json.h"
 
 namespace evidence {
 namespace {

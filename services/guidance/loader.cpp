@@ -2,15 +2,11 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <set>
-#include <valijson/adapters/nlohmann_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
 
+#include "guidance/schema.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace guidance {
 namespace {
@@ -33,47 +29,10 @@ public:
     void refuse() {
         if (!all_.empty()) throw values::Invalid(std::move(all_));
     }
-    bool isEmpty() const { return all_.empty(); }
 
 private:
     std::vector<FieldProblem> all_;
 };
-
-std::string escaped(std::string token) {
-    for (std::size_t i = 0; i < token.size(); ++i) {
-        if (token[i] == '~') token.replace(i++, 1, "~0");
-        else if (token[i] == '/') token.replace(i++, 1, "~1");
-    }
-    return token;
-}
-
-/// valijson names a place as `<root>`, `[guides]`, `[0]`, …; JSON pointer says `/guides/0`.
-std::string pointerOf(const std::vector<std::string>& context) {
-    std::string pointer;
-    for (const auto& step : context) {
-        if (step == "<root>") continue;
-        pointer += "/" + escaped(step.size() > 2 ? step.substr(1, step.size() - 2) : step);
-    }
-    return pointer;
-}
-
-void checkShape(const Document& document, const json& content, const valijson::Schema& schema,
-                Problems& problems) {
-    valijson::Validator validator;
-    valijson::ValidationResults results;
-    const valijson::adapters::NlohmannJsonAdapter target(content);
-    if (validator.validate(schema, target, &results)) return;
-    valijson::ValidationResults::Error error;
-    while (results.popError(error)) {
-        // Every level above a fault repeats that something below it failed; the fault itself is enough.
-        if (error.description.rfind("Failed to validate", 0) == 0) continue;
-        const auto pointer = pointerOf(error.context);
-        const json::json_pointer place(pointer);
-        problems.add(document.name, pointer, content.contains(place) ? content.at(place).dump() : "",
-                     error.description);
-    }
-    if (problems.isEmpty()) problems.add(document.name, "/", "", "Does not fit the catalogue's schema.");
-}
 
 std::string textAt(const json& object, const char* key) {
     const auto found = object.find(key);
@@ -547,20 +506,19 @@ private:
 
 std::vector<json> parseAll(std::span<const Document> documents, const std::string& schemaText,
                            Problems& problems) {
-    const json schemaDocument = json::parse(schemaText);
-    valijson::Schema schema;
-    valijson::SchemaParser().populateSchema(valijson::adapters::NlohmannJsonAdapter(schemaDocument), schema);
+    const Schema schema(schemaText);
     std::vector<json> contents;
     for (const auto& document : documents) {
         try {
-            contents.push_back(json::parse(document.text));
+            contents.push_back(values::parseJson(document.text));
         } catch (const json::parse_error& error) {
             problems.add(document.name, "/", "",
                          "Write valid JSON: it breaks off at byte " + std::to_string(error.byte) + ".");
             contents.emplace_back();
             continue;
         }
-        checkShape(document, contents.back(), schema, problems);
+        for (auto& problem : schema.problemsOf(contents.back()))
+            problems.add(document.name, problem.pointer, std::move(problem.got), std::move(problem.wanted));
     }
     return contents;
 }

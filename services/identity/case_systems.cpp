@@ -21,7 +21,7 @@ const Statement kSelectSystems("select case systems", Account::authority, R"(
     SELECT id, authority_id, name, scopes, ends_on, admitted_by, CAST(admitted_at AS CHAR), CAST(last_seen_at AS CHAR),
            revoked_at IS NOT NULL
     FROM case_system WHERE authority_id = ? ORDER BY name, id)");
-const Statement kSelectByToken("select the case system of a token", Account::authority, R"(
+const Statement kSelectSystemByToken("select the case system of a token", Account::authority, R"(
     SELECT id, authority_id, name, scopes, ends_on, admitted_by, CAST(admitted_at AS CHAR), CAST(last_seen_at AS CHAR),
            revoked_at IS NOT NULL
     FROM case_system WHERE token_hash = ? AND revoked_at IS NULL AND ends_on >= ?)");
@@ -94,7 +94,7 @@ void CaseSystems::revoke(Transaction& tx, AuthorityId authority, values::Id<Case
 }
 
 std::optional<CaseSystem> CaseSystems::withToken(Transaction& tx, const std::string& token) {
-    auto rows = tx.query(kSelectByToken, platform::sha256(token), values::londonDate(tx.now()));
+    auto rows = tx.query(kSelectSystemByToken, platform::sha256(token), values::londonDate(tx.now()));
     if (!rows.next()) return std::nullopt;
     auto system = systemOf(rows);
     tx.run(kNoteSeen, tx.now(), system.id, tx.now() - std::chrono::minutes(1));

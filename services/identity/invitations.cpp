@@ -23,7 +23,7 @@ const Statement kWithdrawOthers("withdraw invitations of an address", kInviters,
 const Statement kInsertInvitation("insert invitation", kInviters, R"(
     INSERT INTO invitation (id, token_hash, email, name, role, authority_id, invited_by, invited_at, expires_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))");
-const Statement kSelectByToken("select invitation by its token", kDoors, R"(
+const Statement kSelectInvitationByToken("select invitation by its token", kDoors, R"(
     SELECT invitation.id, email, invitation.name, role, authority_id, COALESCE(authority.name, ''), invited_by,
            CAST(expires_at AS CHAR)
     FROM invitation LEFT JOIN authority ON authority.id = invitation.authority_id
@@ -66,7 +66,7 @@ std::string Invitations::invite(Transaction& tx, const NewInvitation& invitation
 }
 
 std::optional<Invitation> Invitations::withToken(Transaction& tx, const std::string& token) {
-    auto rows = tx.query(kSelectByToken, platform::sha256(token), tx.now());
+    auto rows = tx.query(kSelectInvitationByToken, platform::sha256(token), tx.now());
     return rows.next() ? invitationOf(rows) : std::nullopt;
 }
 

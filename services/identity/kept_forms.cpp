@@ -1,8 +1,7 @@
 #include "identity/kept_forms.h"
 
-#include <nlohmann/json.hpp>
-
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace identity {
 namespace {
@@ -22,7 +21,7 @@ const Statement kDiscardForm("discard a kept form", kDoors,
 
 KeptForm formOf(const platform::Rows& rows) {
     return {rows.id<KeptForm>(0), rows.text(1), rows.text(2),
-            nlohmann::json::parse(rows.text(3)).get<values::Fields>(), rows.text(4)};
+            values::parseJson(rows.text(3)).get<values::Fields>(), rows.text(4)};
 }
 
 }  // namespace

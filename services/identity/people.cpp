@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <nlohmann/json.hpp>
 
 #include "identity/passwords.h"
 #include "values/errors.h"
+#include "values/json.h"
 #include "values/text.h"
 
 namespace identity {

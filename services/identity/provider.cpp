@@ -1,7 +1,6 @@
 #include "identity/provider.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <regex>
 #include <sstream>
 
@@ -11,6 +10,7 @@
 #include "platform/log.h"
 #include "platform/text_file.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace identity {
 namespace {
@@ -28,14 +28,14 @@ const Statement kSelectWay("select sign-in with a provider", kDoors, R"(
     WHERE state_hash = ? AND token_hash = ? AND provider = ? AND expires_at > ?)");
 const Statement kDeleteWay("delete sign-in with a provider", kDoors,
                            "DELETE FROM provider_sign_in WHERE state_hash = ?");
-const Statement kDeleteExpired("delete expired sign-ins with providers", kDoors,
-                               "DELETE FROM provider_sign_in WHERE expires_at <= ?");
+const Statement kDeleteExpiredSignIns("delete expired sign-ins with providers", kDoors,
+                                      "DELETE FROM provider_sign_in WHERE expires_at <= ?");
 const Statement kSelectBySubject("select person by subject", kDoors, R"(
     SELECT email FROM person WHERE provider = ? AND subject = ? AND left_at IS NULL)");
 const Statement kBindSubject("bind person to a provider's subject", kDoors,
                              "UPDATE person SET provider = ?, subject = ? WHERE id = ?");
-const Statement kSetRole("set the role that a provider gives", kDoors,
-                         "UPDATE person SET role = ? WHERE id = ?");
+const Statement kSetProvidedRole("set the role that a provider gives", kDoors,
+                                 "UPDATE person SET role = ? WHERE id = ?");
 
 constexpr auto kWayLife = std::chrono::minutes(10);
 constexpr auto kMetadataLife = std::chrono::hours(1);
@@ -75,7 +75,7 @@ private:
 }  // namespace
 
 std::vector<ProviderRule> readProviders(const std::string& path) {
-    const auto document = json::parse(platform::fileText(path), nullptr, false);
+    const auto document = values::tryParseJson(platform::fileText(path));
     if (!document.is_array())
         throw values::Invalid({{{path, 0, ""},
                                 "",
@@ -134,13 +134,13 @@ std::string Provider::metadata(const std::string& name) {
     if (metadata_.empty() || clock_.now() - metadataAt_ > kMetadataLife) {
         const auto answer = client_.get(rule_.issuer + (rule_.issuer.ends_with('/') ? "" : "/") +
                                         ".well-known/openid-configuration");
-        const auto document = json::parse(answer.body, nullptr, false);
+        const auto document = values::tryParseJson(answer.body);
         if (answer.status != 200 || !document.is_object() || claimText(document, "issuer") != rule_.issuer)
             throw values::Unavailable(rule_.name + " does not describe itself as expected");
         metadata_ = document.dump();
         metadataAt_ = clock_.now();
     }
-    auto value = claimText(json::parse(metadata_), name.c_str());
+    auto value = claimText(values::parseJson(metadata_), name.c_str());
     if (value.empty()) throw values::Unavailable(rule_.name + " does not say its " + name);
     return value;
 }
@@ -205,7 +205,7 @@ ProvenPerson Provider::prove(const Way& way, const std::string& code, const std:
     const auto answer = client_.post(metadata("token_endpoint"), form,
                                      rule_.clientSecret.empty() ? "" : platform::urlEncoded(rule_.clientId),
                                      platform::urlEncoded(rule_.clientSecret));
-    const auto document = json::parse(answer.body, nullptr, false);
+    const auto document = values::tryParseJson(answer.body);
     const auto refuse = [&](const std::string& what) {
         platform::logEvent(platform::LogLevel::warning, "identity.provider_refused",
                            {{"provider", rule_.id}, {"what", what}});
@@ -284,7 +284,7 @@ std::optional<Person> Provider::admit(Transaction& tx, const People& people, con
         }
     }
     if (isByClaims && person->role != *proven.role) {
-        tx.run(kSetRole, roleName(*proven.role), person->id);
+        tx.run(kSetProvidedRole, roleName(*proven.role), person->id);
         tx.audit("role changed", person->email, roleName(person->role) + " to " + roleName(*proven.role));
         person->role = *proven.role;
     }
@@ -295,6 +295,6 @@ std::optional<Person> Provider::admit(Transaction& tx, const People& people, con
     return person;
 }
 
-void Provider::removeExpired(Transaction& tx) { tx.run(kDeleteExpired, tx.now()); }
+void Provider::removeExpired(Transaction& tx) { tx.run(kDeleteExpiredSignIns, tx.now()); }
 
 }  // namespace identity

@@ -47,8 +47,9 @@ const Statement kEndOthers("end a person's other sessions", kDoors,
 const Statement kEndOfProvider("end sessions of a provider", kDoors, R"(
     DELETE FROM browser_session WHERE provider = ? AND ((? <> '' AND provider_session = ?) OR
         (? = '' AND person_id IN (SELECT id FROM person WHERE provider = ? AND subject = ?))))");
-const Statement kDeleteExpired("delete expired sessions", kDoors,
-                               "DELETE FROM browser_session WHERE last_seen_at <= ? OR started_at <= ?");
+const Statement kDeleteExpiredSessions(
+    "delete expired sessions", kDoors,
+    "DELETE FROM browser_session WHERE last_seen_at <= ? OR started_at <= ?");
 
 }  // namespace
 
@@ -127,7 +128,7 @@ std::int64_t Sessions::endOfProvider(Transaction& tx, const std::string& provide
 void Sessions::removeExpired(Transaction& tx) const {
     // A day longer than they serve: a form that is sent too late is kept for whom it belongs to.
     constexpr auto kKnown = std::chrono::hours(24);
-    tx.run(kDeleteExpired, tx.now() - rule_.idle - kKnown, tx.now() - rule_.absolute - kKnown);
+    tx.run(kDeleteExpiredSessions, tx.now() - rule_.idle - kKnown, tx.now() - rule_.absolute - kKnown);
 }
 
 }  // namespace identity

@@ -10,16 +10,17 @@ extern "C" {
 #include <algorithm>
 #include <cctype>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <stdexcept>
+
+#include "values/json.h"
 
 namespace identity {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::size_t kLongest = std::size_t{16} * 1024;
+constexpr std::size_t kLongestToken = std::size_t{16} * 1024;
 constexpr long kLeeway = 60;
 
 std::string decoded(std::string_view text) {
@@ -37,7 +38,7 @@ std::string decoded(std::string_view text) {
 }
 
 json object(const std::string& text) {
-    auto parsed = json::parse(text, nullptr, false);
+    auto parsed = values::tryParseJson(text);
     if (!parsed.is_object()) throw TokenFault("a part of the token is no JSON object");
     return parsed;
 }
@@ -78,7 +79,7 @@ std::string claimText(const json& from, const char* name) {
 json claimsOf(std::string_view token, const std::string& keySet) {
     const auto first = token.find('.');
     const auto second = first == std::string_view::npos ? first : token.find('.', first + 1);
-    if (token.size() > kLongest || second == std::string_view::npos ||
+    if (token.size() > kLongestToken || second == std::string_view::npos ||
         token.find('.', second + 1) != std::string_view::npos)
         throw TokenFault("this is not a signed token");
     const std::string head(token.substr(0, first));
@@ -94,7 +95,7 @@ json claimsOf(std::string_view token, const std::string& keySet) {
     if (header.contains("crit")) throw TokenFault("the token wants something that is not known here");
     const std::string kind = algorithm == "RS256" ? "RSA" : "EC";
     const auto id = claimText(header, "kid");
-    const auto keys = json::parse(keySet, nullptr, false);
+    const auto keys = values::tryParseJson(keySet);
     if (!keys.is_object() || !keys.contains("keys") || !keys.at("keys").is_array())
         throw TokenFault("the provider's keys cannot be read");
     const json signedToken{{"protected", head}, {"payload", payload}, {"signature", signature}};

@@ -1,89 +1,192 @@
 // Opening inspections, their teams and their days: for the inspectorate's administrator, who sees no report.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/authorities.h"
-#include "entrance/view.h"
 #include "inspection/door.h"
+#include "inspection/parts.h"
 
 namespace inspection {
 
 using entrance::button;
+using entrance::ErrorSummary;
+using entrance::Field;
+using entrance::input;
+using entrance::Link;
+using entrance::Option;
 using entrance::secondaryButton;
 using entrance::sentence;
 using inspections::Inspection;
 using inspections::Inspections;
-using nlohmann::json;
+using inspections::Member;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
-std::string addressOf(const Inspection& inspection) { return "/administration/" + inspection.id.text(); }
+std::string administrationOf(const Inspection& inspection) {
+    return "/administration/" + inspection.id.text();
+}
 
 std::string daysText(const Inspection& inspection) {
     return inspection.opensOn.text() + " to " + inspection.closesOn.text();
 }
 
-}  // namespace
+Link backToInspections() { return {"/administration", "Back to inspections"}; }
 
-Response Door::administration(Visit& visit) {
-    json view{{"title", "Inspections"}, {"inspections", json::array()}};
-    const auto today = clock_.today();
-    database_.read([&](Transaction& tx) {
-        view["inspections"] = json::array();
-        for (const auto& one : Inspections::all(tx)) {
-            const auto members = Inspections::members(tx, one).size();
-            view["inspections"].push_back(
-                {{"title", one.authorityName + ", " + one.kind},
-                 {"href", addressOf(one)},
-                 {"scope", one.scope},
-                 {"period", daysText(one)},
-                 {"access", sentence(one.access(today)) + ". " +
-                                (members == 1 ? "1 inspector" : std::to_string(members) + " inspectors")}});
-        }
-    });
-    view["hasInspections"] = !view["inspections"].empty();
-    view["new"] = {{"href", "/administration/new"}};
-    return render(visit, "inspection/inspections", std::move(view));
-}
+struct NewInspectionPage {
+    Field authority;
+    Field kind;
+    Field scope;
+    Field from;
+    Field to;
+    Field opensOn;
+    Field closesOn;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", "Open an inspection"},
+                {"authorityChoice", authority},
+                {"kindChoice", kind},
+                {"scope", scope},
+                {"from", from},
+                {"to", to},
+                {"opensOn", opensOn},
+                {"closesOn", closesOn},
+                {"open", button("Open the inspection")},
+                {"summary", summary},
+                {"back", backToInspections()}};
+    }
+};
 
-Response Door::newInspection(Visit& visit) {
+using CodesAndNames = std::vector<std::pair<std::string, std::string>>;
+
+NewInspectionPage newInspectionPage(const Visit& visit, const CodesAndNames& authorities,
+                                    values::Date today) {
     const auto& form = visit.request.form;
-    std::vector<entrance::Option> authorities{{"", "Choose an authority"}};
-    database_.read([&](Transaction& tx) {
-        authorities.resize(1, {"", "Choose an authority"});
-        for (const auto& [code, name] : delivery::Authorities::names(tx, clock_.today()))
-            authorities.push_back({code, name});
-    });
-    std::vector<entrance::Option> kinds;
-    for (const auto& kind : inspections::kinds()) kinds.push_back({kind, sentence(kind)});
-    std::vector<entrance::Option> quarters;
-    auto quarter = values::Quarter::containing(clock_.today());
-    for (int i = 0; i < adherence::kMostQuarters; ++i, quarter = quarter.previous())
-        quarters.push_back({quarter.name(), quarter.name()});
+    const auto& problems = visit.problems;
     const auto said = [&](const char* field, const std::string& otherwise = "") {
         return form.contains(field) ? form.at(field) : otherwise;
     };
-    json view{
-        {"title", "Open an inspection"},
-        {"authorityChoice", entrance::choice("authority", "Authority", authorities, said("authority"))},
-        {"kindChoice", entrance::choice("kind", "Kind", kinds, said("kind"))},
-        {"scope",
-         entrance::input({"scope", "What it is about", said("scope"), "text", "Empty for everything"},
-                         visit.problems)},
-        {"from", entrance::choice("from", "First quarter", quarters, said("from", quarters.at(4).value))},
-        {"to", entrance::choice("to", "Last quarter", quarters, said("to", quarters.at(1).value))},
-        {"opensOn", entrance::input({"opens_on", "Inspectors may look from", said("opens_on"), "text",
-                                     "For example, 1/6/2026"},
-                                    visit.problems)},
-        {"closesOn",
-         entrance::input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"},
-                         visit.problems)},
-        {"open", button("Open the inspection")},
-        {"back", {{"href", "/administration"}, {"text", "Back to inspections"}}}};
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return render(visit, "inspection/new", std::move(view));
+    std::vector<Option> named{{"", "Choose an authority"}};
+    for (const auto& [code, name] : authorities) named.push_back({code, name});
+    std::vector<Option> kinds;
+    for (const auto& kind : inspections::kinds()) kinds.push_back({kind, sentence(kind)});
+    const auto quarters = quartersUpTo(values::Quarter::containing(today));
+    return {
+        entrance::choice("authority", "Authority", named, said("authority")),
+        entrance::choice("kind", "Kind", kinds, said("kind")),
+        input({"scope", "What it is about", said("scope"), "text", "Empty for everything"}, problems),
+        entrance::choice("from", "First quarter", quarters, said("from", quarters.at(4).value)),
+        entrance::choice("to", "Last quarter", quarters, said("to", quarters.at(1).value)),
+        input({"opens_on", "Inspectors may look from", said("opens_on"), "text", "For example, 1/6/2026"},
+              problems),
+        input({"closes_on", "Last day", said("closes_on"), "text", "Half a year later at most"}, problems),
+        entrance::summaryOf(problems)};
+}
+
+/// Somebody of an inspection's team, and where they are taken out of it.
+struct TeamMember {
+    std::string name;
+    std::string email;
+    std::string removal;
+    View view() const { return {{"name", name}, {"email", email}, {"removal", removal}}; }
+};
+
+/// What its administrator may still change about an inspection that has not ended.
+struct AccessForm {
+    Field member;
+    Field closesOn;
+    View view() const {
+        return {{"member", member},
+                {"add", secondaryButton("Add to the team")},
+                {"closesOn", closesOn},
+                {"move", secondaryButton("Move the last day")},
+                {"end", entrance::warningButton("End access now")}};
+    }
+};
+
+struct AdministeredPage {
+    std::string title;
+    std::string scope;
+    std::string period;
+    std::string days;
+    std::string access;
+    std::string granted;
+    std::string path;
+    std::vector<TeamMember> team;
+    std::optional<AccessForm> form;
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", title},
+                {"scope", scope},
+                {"period", period},
+                {"days", days},
+                {"access", access},
+                {"granted", granted},
+                {"path", path},
+                {"team", team},
+                {"form", form},
+                {"summary", summary},
+                {"back", backToInspections()}};
+    }
+};
+
+AccessForm accessForm(const Visit& visit, const Inspection& inspection, const std::vector<Member>& members,
+                      const std::vector<Member>& candidates) {
+    std::vector<Option> others{{"", "Choose an inspector"}};
+    for (const auto& one : candidates)
+        if (std::ranges::find(members, one.person, &Member::person) == members.end())
+            others.push_back({one.person.text(), one.name + ", " + one.email});
+    const auto& form = visit.request.form;
+    const auto closesOn = form.contains("closes_on") ? form.at("closes_on") : inspection.closesOn.text();
+    return {entrance::choice("person", "Add an inspector", others, ""),
+            input({"closes_on", "Last day", closesOn}, visit.problems)};
+}
+
+AdministeredPage administeredPage(const Visit& visit, const Inspection& inspection,
+                                  const std::vector<Member>& members, const std::vector<Member>& candidates,
+                                  values::Date today) {
+    AdministeredPage page{
+        inspection.authorityName + ", " + inspection.kind,
+        inspection.scope,
+        inspection.period.name(),
+        daysText(inspection),
+        sentence(inspection.access(today)),
+        inspection.grantedBy +
+            (inspection.grantedFrom == "authority" ? ", for the authority" : ", for the inspectorate"),
+        administrationOf(inspection),
+        {},
+        {},
+        entrance::summaryOf(visit.problems)};
+    for (const auto& member : members)
+        page.team.push_back(
+            {member.name, member.email, page.path + "/members/" + member.person.text() + "/remove"});
+    if (!inspection.endedAt) page.form = accessForm(visit, inspection, members, candidates);
+    return page;
+}
+
+}  // namespace
+
+Response Door::administration(Visit& visit) {
+    InspectionsPage page{true, {}};
+    database_.read([&](Transaction& tx) {
+        page.inspections.clear();
+        for (const auto& one : Inspections::all(tx)) {
+            const auto members = Inspections::members(tx, one).size();
+            page.inspections.push_back(
+                {one.authorityName + ", " + one.kind, administrationOf(one), one.scope, daysText(one),
+                 sentence(one.access(clock_.today())) + ". " +
+                     (members == 1 ? "1 inspector" : std::to_string(members) + " inspectors")});
+        }
+    });
+    return render(visit, "inspection/inspections", page);
+}
+
+Response Door::newInspection(Visit& visit) {
+    CodesAndNames authorities;
+    const auto today = clock_.today();
+    database_.read([&](Transaction& tx) { authorities = delivery::Authorities::names(tx, today); });
+    return render(visit, "inspection/new", newInspectionPage(visit, authorities, today));
 }
 
 Response Door::openInspection(Visit& visit) {
@@ -112,51 +215,13 @@ Response Door::openInspection(Visit& visit) {
 }
 
 Response Door::administered(Visit& visit) {
-    json view;
+    std::optional<AdministeredPage> page;
     database_.read([&](Transaction& tx) {
         const auto inspection = Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
-        const auto today = clock_.today();
-        const auto members = Inspections::members(tx, inspection);
-        json team = json::array();
-        for (const auto& member : members)
-            team.push_back(
-                {{"name", member.name},
-                 {"email", member.email},
-                 {"remove",
-                  {{"path", addressOf(inspection) + "/members/" + member.person.text() + "/remove"}}}});
-        std::vector<entrance::Option> others{{"", "Choose an inspector"}};
-        for (const auto& one : Inspections::candidates(tx))
-            if (std::ranges::find(members, one.person, &inspections::Member::person) == members.end())
-                others.push_back({one.person.text(), one.name + ", " + one.email});
-        view = {{"title", inspection.authorityName + ", " + inspection.kind},
-                {"scope", inspection.scope},
-                {"period", inspection.period.name()},
-                {"days", daysText(inspection)},
-                {"access", sentence(inspection.access(today))},
-                {"granted",
-                 inspection.grantedBy + (inspection.grantedFrom == "authority" ? ", for the authority"
-                                                                               : ", for the inspectorate")},
-                {"path", addressOf(inspection)},
-                {"team", team},
-                {"hasTeam", !team.empty()},
-                {"isOver", inspection.endedAt.has_value()},
-                {"mayChange", !inspection.endedAt.has_value()},
-                {"person", entrance::choice("person", "Add an inspector", others, "")},
-                {"add", secondaryButton("Add to the team")},
-                {"closesOn", entrance::input({"closes_on", "Last day",
-                                              visit.request.form.contains("closes_on")
-                                                  ? visit.request.form.at("closes_on")
-                                                  : inspection.closesOn.text(),
-                                              "text", ""},
-                                             visit.problems)},
-                {"move", secondaryButton("Move the last day")},
-                {"end", entrance::warningButton("End access now")},
-                {"back", {{"href", "/administration"}, {"text", "Back to inspections"}}}};
+        page = administeredPage(visit, inspection, Inspections::members(tx, inspection),
+                                Inspections::candidates(tx), clock_.today());
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    view["member"] = view["person"];
-    view.erase("person");
-    return render(visit, "inspection/administered", std::move(view));
+    return render(visit, "inspection/administered", page);
 }
 
 Response Door::addMember(Visit& visit) {
@@ -166,7 +231,7 @@ Response Door::addMember(Visit& visit) {
     const auto place = once(visit, [&](Transaction& tx) {
         const auto inspection = Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
         Inspections::addMember(tx, inspection, *person);
-        return addressOf(inspection);
+        return administrationOf(inspection);
     });
     return platform::seeOther(place);
 }
@@ -176,7 +241,7 @@ Response Door::removeMember(Visit& visit) {
     const auto place = once(visit, [&](Transaction& tx) {
         const auto inspection = Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
         Inspections::removeMember(tx, inspection, person);
-        return addressOf(inspection);
+        return administrationOf(inspection);
     });
     return platform::seeOther(place);
 }
@@ -189,7 +254,7 @@ Response Door::moveClosing(Visit& visit) {
         const auto inspection = Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
         if (inspection.endedAt) throw values::Conflict("Access to this inspection has ended.");
         Inspections::moveClosing(tx, inspection, *closesOn);
-        return addressOf(inspection);
+        return administrationOf(inspection);
     });
     return platform::seeOther(place);
 }
@@ -198,7 +263,7 @@ Response Door::endInspection(Visit& visit) {
     const auto place = once(visit, [&](Transaction& tx) {
         const auto inspection = Inspections::byId(tx, visit.request.partId<Inspection>("inspection"));
         Inspections::end(tx, inspection);
-        return addressOf(inspection);
+        return administrationOf(inspection);
     });
     return platform::seeOther(place);
 }

@@ -1,39 +1,51 @@
 // Notes, requests and samples of an inspection team.
-#include <map>
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
 #include "entrance/view.h"
 #include "inspection/door.h"
+#include "inspection/parts.h"
 #include "inspections/correspondence.h"
 #include "inspections/samples.h"
 
 namespace inspection {
 
 using entrance::button;
+using entrance::ErrorSummary;
+using entrance::Field;
+using entrance::instantText;
+using entrance::Link;
+using entrance::Option;
+using entrance::Row;
+using entrance::row;
+using entrance::Table;
+using entrance::table;
+using entrance::valueOf;
 using inspections::EvidenceRequests;
 using inspections::Inspections;
 using inspections::Notes;
 using inspections::Samples;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
 std::string addressOf(const Visit& visit) { return "/inspections/" + visit.request.part("inspection"); }
 
-json area(const Visit& visit, const std::string& name, const std::string& label, const std::string& hint) {
-    return entrance::textArea({name, label, entrance::valueOf(visit.request.form, name), "", hint}, 5,
-                              visit.problems);
+Field area(const Visit& visit, const std::string& name, const std::string& label, const std::string& hint) {
+    return entrance::textArea({name, label, valueOf(visit.request.form, name), "", hint}, 5, visit.problems);
 }
 
-json aboutInput(const Visit& visit) {
-    return entrance::input({"about", "About", entrance::valueOf(visit.request.form, "about"), "text",
-                            "A code such as HP10, or the number of a finding. Empty for the whole"},
-                           visit.problems);
+Field line(const Visit& visit, const std::string& name, const std::string& label, const std::string& hint) {
+    return entrance::input({name, label, valueOf(visit.request.form, name), "text", hint}, visit.problems);
 }
 
-json backOf(const Visit& visit) { return {{"href", addressOf(visit)}, {"text", "Back to the inspection"}}; }
+Field aboutInput(const Visit& visit) {
+    return line(visit, "about", "About",
+                "A code such as HP10, or the number of a finding. Empty for the whole");
+}
+
+Link backOf(const Visit& visit) { return {addressOf(visit), "Back to the inspection"}; }
 
 int numberOf(const Visit& visit) {
     values::Reader reader(visit.request.path_parts);
@@ -42,26 +54,185 @@ int numberOf(const Visit& visit) {
     return *number;
 }
 
+/// One note of the team.
+struct NoteLine {
+    std::string at;
+    std::string by;
+    std::string about;
+    std::string words;
+    View view() const { return {{"at", at}, {"by", by}, {"about", about}, {"words", words}}; }
+};
+
+struct NotesPage {
+    std::string path;
+    Field about;
+    Field words;
+    std::vector<NoteLine> notes;
+    std::optional<ErrorSummary> summary;
+    Link back;
+    View view() const {
+        return {{"title", "Notes of the team"},  {"path", path},   {"about", about},     {"words", words},
+                {"add", button("Add the note")}, {"notes", notes}, {"summary", summary}, {"back", back}};
+    }
+};
+
+/// What the authority answered to a request.
+struct Answer {
+    std::string words;
+    std::string by;
+    std::string at;
+    View view() const { return {{"words", words}, {"by", by}, {"at", at}}; }
+};
+
+struct RequestLine {
+    std::string number;
+    std::string about;
+    std::string words;
+    std::string asked;
+    std::string due;
+    std::string state;
+    std::optional<Answer> answer;
+    std::string closing;  ///< where it is closed; empty once it is
+    View view() const {
+        return {{"number", number}, {"about", about}, {"words", words},   {"asked", asked},
+                {"due", due},       {"state", state}, {"answer", answer}, {"closing", closing}};
+    }
+};
+
+struct RequestsPage {
+    std::string path;
+    Field about;
+    Field words;
+    Field dueOn;
+    std::vector<RequestLine> requests;
+    std::optional<ErrorSummary> summary;
+    Link back;
+    View view() const {
+        return {{"title", "Evidence asked for"},
+                {"path", path},
+                {"about", about},
+                {"words", words},
+                {"dueOn", dueOn},
+                {"ask", button("Ask the authority")},
+                {"requests", requests},
+                {"summary", summary},
+                {"back", back}};
+    }
+};
+
+RequestLine lineOf(const inspections::EvidenceRequest& one, const std::string& path) {
+    RequestLine shown{std::to_string(one.number),
+                      one.about,
+                      one.words,
+                      one.askedBy + ", " + instantText(one.askedAt),
+                      one.dueOn ? "By " + one.dueOn->text() : "",
+                      one.isClosed ? "Closed"
+                      : one.answer ? "Answered"
+                                   : "Waits for an answer",
+                      {},
+                      one.isClosed ? "" : path + "/" + std::to_string(one.number) + "/close"};
+    if (one.answer) shown.answer = Answer{*one.answer, *one.answeredBy, instantText(*one.answeredAt)};
+    return shown;
+}
+
+/// A sample that was asked for; its tables say what was drawn, once it was.
+struct SampleSection {
+    std::string title;
+    std::string from;
+    std::string by;
+    bool isDrawn;
+    Table population;
+    Table records;
+    View view() const {
+        return {{"title", title},
+                {"from", from},
+                {"by", by},
+                {"isDrawn", isDrawn},
+                {"populationTable", population},
+                {"recordsTable", records}};
+    }
+};
+
+/// What a sample is drawn from, and how.
+struct SampleForm {
+    Field report;
+    Field strata;
+    Field each;
+    Field seed;
+    View view() const {
+        return {{"report", report},
+                {"strata", strata},
+                {"each", each},
+                {"seed", seed},
+                {"draw", button("Draw the sample")}};
+    }
+};
+
+struct SamplesPage {
+    std::string path;
+    std::optional<SampleForm> form;  ///< nothing before there is a report
+    std::vector<SampleSection> samples;
+    std::optional<ErrorSummary> summary;
+    Link back;
+    View view() const {
+        return {{"title", "Random samples of records"},
+                {"path", path},
+                {"form", form},
+                {"samples", samples},
+                {"summary", summary},
+                {"back", back}};
+    }
+};
+
+std::optional<SampleForm> sampleForm(const Visit& visit, const std::vector<adherence::KeptReport>& reports) {
+    if (reports.empty()) return std::nullopt;
+    const auto& form = visit.request.form;
+    std::vector<Option> titles;
+    for (const auto& one : reports) titles.push_back({one.id.text(), reportTitle(one)});
+    std::vector<Option> strata;
+    for (const auto& [name, title] : inspections::strata()) strata.push_back({name, title});
+    return SampleForm{
+        entrance::choice("report", "Drawn from the records of", titles, valueOf(form, "report")),
+        entrance::choice("strata", "Sorted by", strata, valueOf(form, "strata")),
+        line(visit, "each", "How many of each", "From 1 to 50"),
+        line(visit, "seed", "Seed",
+             "Any word or number. The same seed gives the same records, so that anyone can draw again")};
+}
+
+SampleSection sectionOf(Transaction& tx, const inspections::Sample& sample,
+                        const std::vector<adherence::KeptReport>& reports) {
+    std::vector<Row> records;
+    for (const auto& record : Samples::numbers(tx, sample))
+        records.push_back(row("Record " + std::to_string(record.number), {record.stratum}));
+    std::vector<Row> strata;
+    for (const auto& [stratum, count] : sample.population)
+        strata.push_back(row(stratum, {count < 10 ? "fewer than 10" : std::to_string(count)}));
+    const auto from = std::ranges::find(reports, sample.report, &adherence::KeptReport::id);
+    const auto id = sample.id.text();
+    return {
+        "Seed " + sample.seed + ", " + std::to_string(sample.each) + " of each, sorted by " + sample.strata,
+        from == reports.end() ? "" : reportTitle(*from),
+        sample.askedBy + ", " + instantText(sample.askedAt),
+        sample.isDrawn,
+        table("population-" + id, "Records to draw from", {"Of", "Records"}, strata),
+        table("sample-" + id, "Records drawn", {"Number", "Of"}, records)};
+}
+
 }  // namespace
 
 Response Door::notes(Visit& visit) {
-    json view{{"title", "Notes of the team"},
-              {"path", addressOf(visit) + "/notes"},
-              {"about", aboutInput(visit)},
-              {"words", area(visit, "words", "Note", "The team alone reads it; the authority never does")},
-              {"add", button("Add the note")},
-              {"back", backOf(visit)}};
+    NotesPage page{addressOf(visit) + "/notes",
+                   aboutInput(visit),
+                   area(visit, "words", "Note", "The team alone reads it; the authority never does"),
+                   {},
+                   entrance::summaryOf(visit.problems),
+                   backOf(visit)};
     database_.read([&](Transaction& tx) {
-        view["notes"] = json::array();
+        page.notes.clear();
         for (const auto& one : Notes::of(tx, inspectionOf(tx, visit)))
-            view["notes"].push_back({{"at", entrance::instantText(one.at)},
-                                     {"by", one.by},
-                                     {"about", one.about},
-                                     {"words", one.words}});
+            page.notes.push_back({instantText(one.at), one.by, one.about, one.words});
     });
-    view["hasNotes"] = !view["notes"].empty();
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return render(visit, "inspection/notes", std::move(view));
+    return render(visit, "inspection/notes", page);
 }
 
 Response Door::addNote(Visit& visit) {
@@ -79,39 +250,20 @@ Response Door::addNote(Visit& visit) {
 }
 
 Response Door::requests(Visit& visit) {
-    json view{{"title", "Evidence asked for"},
-              {"path", addressOf(visit) + "/requests"},
-              {"about", aboutInput(visit)},
-              {"words", area(visit, "words", "What you ask for",
-                             "The authority reads this and answers it. Name no child")},
-              {"dueOn", entrance::input({"due_on", "By when", entrance::valueOf(visit.request.form, "due_on"),
-                                         "text", "For example, 30/6/2026. Empty for no day"},
-                                        visit.problems)},
-              {"ask", button("Ask the authority")},
-              {"back", backOf(visit)}};
+    RequestsPage page{
+        addressOf(visit) + "/requests",
+        aboutInput(visit),
+        area(visit, "words", "What you ask for", "The authority reads this and answers it. Name no child"),
+        line(visit, "due_on", "By when", "For example, 30/6/2026. Empty for no day"),
+        {},
+        entrance::summaryOf(visit.problems),
+        backOf(visit)};
     database_.read([&](Transaction& tx) {
-        view["requests"] = json::array();
-        for (const auto& one : EvidenceRequests::of(tx, inspectionOf(tx, visit))) {
-            const auto state = one.isClosed ? "Closed" : one.answer ? "Answered" : "Waits for an answer";
-            view["requests"].push_back(
-                {{"number", std::to_string(one.number)},
-                 {"about", one.about},
-                 {"words", one.words},
-                 {"asked", one.askedBy + ", " + entrance::instantText(one.askedAt)},
-                 {"due", one.dueOn ? "By " + one.dueOn->text() : ""},
-                 {"state", state},
-                 {"answer", one.answer ? json{{"words", *one.answer},
-                                              {"by", *one.answeredBy},
-                                              {"at", entrance::instantText(*one.answeredAt)}}
-                                       : json()},
-                 {"close", one.isClosed ? json()
-                                        : json{{"path", addressOf(visit) + "/requests/" +
-                                                            std::to_string(one.number) + "/close"}}}});
-        }
+        page.requests.clear();
+        for (const auto& one : EvidenceRequests::of(tx, inspectionOf(tx, visit)))
+            page.requests.push_back(lineOf(one, page.path));
     });
-    view["hasRequests"] = !view["requests"].empty();
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return render(visit, "inspection/requests", std::move(view));
+    return render(visit, "inspection/requests", page);
 }
 
 Response Door::askEvidence(Visit& visit) {
@@ -139,57 +291,17 @@ Response Door::closeRequest(Visit& visit) {
 }
 
 Response Door::samples(Visit& visit) {
-    const auto& form = visit.request.form;
-    json view{{"title", "Random samples of records"},
-              {"path", addressOf(visit) + "/samples"},
-              {"draw", button("Draw the sample")},
-              {"back", backOf(visit)}};
+    SamplesPage page{
+        addressOf(visit) + "/samples", {}, {}, entrance::summaryOf(visit.problems), backOf(visit)};
     database_.read([&](Transaction& tx) {
         const auto inspection = inspectionOf(tx, visit);
-        std::vector<entrance::Option> strata;
-        for (const auto& [name, title] : inspections::strata()) strata.push_back({name, title});
-        std::vector<entrance::Option> reports;
-        std::map<std::string, std::string> titles;
-        for (const auto& one : Inspections::reports(tx, inspection)) {
-            const auto title = one.period.name() + ", as known on " + one.known.day.text();
-            reports.push_back({one.id.text(), title});
-            titles[one.id.text()] = title;
-        }
-        view["hasReports"] = !reports.empty();
-        view["report"] = entrance::choice("report", "Drawn from the records of", reports,
-                                          entrance::valueOf(form, "report"));
-        view["strata"] = entrance::choice("strata", "Sorted by", strata, entrance::valueOf(form, "strata"));
-        view["each"] = entrance::input(
-            {"each", "How many of each", entrance::valueOf(form, "each"), "text", "From 1 to 50"},
-            visit.problems);
-        view["seed"] = entrance::input(
-            {"seed", "Seed", entrance::valueOf(form, "seed"), "text",
-             "Any word or number. The same seed gives the same records, so that anyone can draw again"},
-            visit.problems);
-        view["samples"] = json::array();
-        for (const auto& one : Samples::of(tx, inspection)) {
-            json rows = json::array();
-            for (const auto& record : Samples::numbers(tx, one))
-                rows.push_back(entrance::row("Record " + std::to_string(record.number), {record.stratum}));
-            json strataRows = json::array();
-            for (const auto& [stratum, count] : one.population)
-                strataRows.push_back(
-                    entrance::row(stratum, {count < 10 ? "fewer than 10" : std::to_string(count)}));
-            view["samples"].push_back(
-                {{"title",
-                  "Seed " + one.seed + ", " + std::to_string(one.each) + " of each, sorted by " + one.strata},
-                 {"from", titles[one.report.text()]},
-                 {"by", one.askedBy + ", " + entrance::instantText(one.askedAt)},
-                 {"isDrawn", one.isDrawn},
-                 {"recordsTable",
-                  entrance::table("sample-" + one.id.text(), "Records drawn", {"Number", "Of"}, rows)},
-                 {"populationTable", entrance::table("population-" + one.id.text(), "Records to draw from",
-                                                     {"Of", "Records"}, strataRows)}});
-        }
+        const auto reports = Inspections::reports(tx, inspection);
+        page.form = sampleForm(visit, reports);
+        page.samples.clear();
+        for (const auto& one : Samples::of(tx, inspection))
+            page.samples.push_back(sectionOf(tx, one, reports));
     });
-    view["hasSamples"] = !view["samples"].empty();
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return render(visit, "inspection/samples", std::move(view));
+    return render(visit, "inspection/samples", page);
 }
 
 Response Door::askSample(Visit& visit) {
@@ -203,7 +315,7 @@ Response Door::askSample(Visit& visit) {
     once(visit, [&](Transaction& tx) {
         const auto inspection = inspectionOf(tx, visit);
         Samples::ask(tx, ids_, inspection, Inspections::report(tx, inspection, *report, false),
-                     entrance::valueOf(form, "strata"), each.value_or(0), entrance::valueOf(form, "seed"));
+                     valueOf(form, "strata"), each.value_or(0), valueOf(form, "seed"));
         return std::string();
     });
     return platform::seeOther(addressOf(visit) + "/samples");

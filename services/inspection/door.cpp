@@ -1,6 +1,5 @@
 #include "inspection/door.h"
 
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "entrance/view.h"
@@ -75,7 +74,7 @@ Door::Door(Rooms rooms)
                 {{"/inspections", "Inspections", Permission::inspect},
                  {"/administration", "Inspections", Permission::manageInspections}}) {}
 
-platform::Response Door::render(const Visit& visit, const std::string& page, nlohmann::json view) const {
+platform::Response Door::render(const Visit& visit, const std::string& page, platform::View view) const {
     return entrance_.render(visit, page, std::move(view));
 }
 

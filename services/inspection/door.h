@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <functional>
-#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "entrance/entrance.h"
@@ -57,7 +56,7 @@ public:
     platform::Response endInspection(Visit& visit);
 
 private:
-    platform::Response render(const Visit& visit, const std::string& page, nlohmann::json view) const;
+    platform::Response render(const Visit& visit, const std::string& page, platform::View view) const;
     std::string once(const Visit& visit, const std::function<std::string(platform::Transaction&)>& unit);
     /// The inspection that the address names, where the person takes part in it and it is open.
     inspections::Inspection inspectionOf(platform::Transaction& tx, const Visit& visit) const;

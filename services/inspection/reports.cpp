@@ -1,9 +1,8 @@
 // Reports given to an inspection, and what stands behind them.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "entrance/view.h"
 #include "inspection/door.h"
+#include "inspection/parts.h"
 #include "inspections/correspondence.h"
 #include "inspections/self_evaluation.h"
 #include "presentation/report_data.h"
@@ -12,13 +11,18 @@
 namespace inspection {
 
 using entrance::button;
-using entrance::secondaryButton;
+using entrance::ErrorSummary;
+using entrance::Field;
+using entrance::Link;
+using entrance::Row;
 using entrance::sentence;
+using entrance::Table;
+using entrance::valueOf;
 using inspections::Inspection;
 using inspections::Inspections;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -35,23 +39,188 @@ std::string titleOf(const Inspection& inspection) {
                 : "");
 }
 
-json quarters(const std::string& name, const std::string& label, values::Quarter chosen,
-              values::Quarter last) {
-    std::vector<entrance::Option> options;
-    auto quarter = last;
-    for (int i = 0; i < adherence::kMostQuarters; ++i, quarter = quarter.previous())
-        options.push_back({quarter.name(), quarter.name()});
-    return entrance::choice(name, label, options, chosen.name());
+Link backTo(const Inspection& inspection) { return {addressOf(inspection), "Back to the inspection"}; }
+
+struct ReportLine {
+    std::string href;
+    std::string text;
+    std::string by;
+    std::string fingerprint;  ///< its beginning; empty before it is made
+    View view() const { return {{"href", href}, {"text", text}, {"by", by}, {"fingerprint", fingerprint}}; }
+};
+
+/// What a report is asked of.
+struct ReportForm {
+    Field from;
+    Field to;
+    Field knownOn;
+    View view() const {
+        return {{"from", from}, {"to", to}, {"knownOn", knownOn}, {"make", button("Make the report")}};
+    }
+};
+
+/// Two reports to compare.
+struct ComparisonForm {
+    Field before;
+    Field after;
+    View view() const {
+        return {{"before", before}, {"after", after}, {"compare", entrance::secondaryButton("Compare")}};
+    }
+};
+
+struct TeamLine {
+    std::string name;
+    std::string email;
+    View view() const { return {{"name", name}, {"email", email}}; }
+};
+
+struct InspectionPage {
+    std::string title;
+    std::string scope;
+    std::string period;
+    std::string access;
+    std::string path;
+    ReportForm form;
+    std::vector<ReportLine> reports;
+    std::optional<ComparisonForm> comparison;  ///< nothing before there are two reports
+    std::vector<TeamLine> team;
+    std::size_t openRequests;
+    std::string selfEvaluation;  ///< where it is read; empty where none was given
+    std::optional<ErrorSummary> summary;
+    View view() const {
+        return {{"title", title},
+                {"scope", scope},
+                {"period", period},
+                {"access", access},
+                {"path", path},
+                {"form", form},
+                {"reports", reports},
+                {"comparison", comparison},
+                {"team", team},
+                {"openRequests", openRequests},
+                {"selfEvaluation", selfEvaluation},
+                {"summary", summary}};
+    }
+};
+
+ReportForm reportForm(const Visit& visit, const Inspection& inspection, values::Date today) {
+    const auto& form = visit.request.form;
+    const auto options = quartersUpTo(values::Quarter::containing(today));
+    const auto quarter = [&](const char* field, const char* label, values::Quarter otherwise) {
+        const auto chosen = values::Quarter::parse(valueOf(form, field)).value_or(otherwise);
+        return entrance::choice(field, label, options, chosen.name());
+    };
+    return {quarter("from", "First quarter", inspection.period.first),
+            quarter("to", "Last quarter", inspection.period.last),
+            entrance::input({"known_on", "As known at the end of", valueOf(form, "known_on"), "text",
+                             "A day that is over, such as 30/9/2026. Empty for what is known now"},
+                            visit.problems)};
 }
 
-json reportRows(const Inspection& inspection, const std::vector<adherence::KeptReport>& reports) {
-    json rows = json::array();
+std::optional<ComparisonForm> comparisonForm(const std::vector<adherence::KeptReport>& reports) {
+    if (reports.size() < 2) return std::nullopt;
+    std::vector<entrance::Option> options;
+    for (const auto& report : reports) options.push_back({report.id.text(), reportTitle(report)});
+    return ComparisonForm{entrance::choice("before", "From", options, options.back().value),
+                          entrance::choice("after", "To", options, options.front().value)};
+}
+
+InspectionPage inspectionPage(Transaction& tx, const Visit& visit, const Inspection& inspection,
+                              values::Date today) {
+    const auto address = addressOf(inspection);
+    const auto reports = Inspections::reports(tx, inspection);
+    const auto requests = inspections::EvidenceRequests::of(tx, inspection);
+    InspectionPage page{
+        titleOf(inspection),
+        inspection.scope,
+        inspection.period.name(),
+        sentence(inspection.access(today)),
+        address,
+        reportForm(visit, inspection, today),
+        {},
+        comparisonForm(reports),
+        {},
+        requests.size() - static_cast<std::size_t>(
+                              std::ranges::count(requests, true, &inspections::EvidenceRequest::isClosed)),
+        inspections::SelfEvaluation::given(tx, inspection) ? address + "/self-evaluation" : "",
+        entrance::summaryOf(visit.problems)};
     for (const auto& report : reports)
-        rows.push_back({{"href", addressOf(inspection, report)},
-                        {"text", report.period.name() + ", " + report.known.text()},
-                        {"by", report.askedBy},
-                        {"fingerprint", report.fingerprint.substr(0, 12)}});
-    return rows;
+        page.reports.push_back({addressOf(inspection, report), reportTitle(report), report.askedBy,
+                                report.fingerprint.substr(0, 12)});
+    for (const auto& member : Inspections::members(tx, inspection))
+        page.team.push_back({member.name, member.email});
+    return page;
+}
+
+struct DifferencesPage {
+    std::string was;
+    std::string is;
+    std::optional<Table> differences;
+    Link back;
+    View view() const {
+        return {{"title", "What changed between two reports"},
+                {"was", was},
+                {"is", is},
+                {"differencesTable", differences},
+                {"back", back}};
+    }
+};
+
+DifferencesPage differencesPage(const adherence::KeptReport& was, const adherence::KeptReport& is,
+                                const Link& back) {
+    std::vector<Row> rows;
+    for (const auto& one : adherence::differencesBetween(was.content, is.content))
+        rows.push_back(entrance::row(one.what, {one.was, one.is}));
+    return {reportTitle(was), reportTitle(is),
+            entrance::unlessEmpty(entrance::table("differences", "Levels and figures that differ",
+                                                  {"What", "Then", "Now"}, rows)),
+            back};
+}
+
+/// What the authority says to one expectation.
+struct OwnWords {
+    std::string code;
+    std::string statement;
+    std::string known;
+    std::string knownBy;
+    std::string plans;
+    View view() const {
+        return {{"code", code},
+                {"statement", statement},
+                {"known", known},
+                {"knownBy", knownBy},
+                {"plans", plans}};
+    }
+};
+
+struct SelfEvaluationPage {
+    std::string title;
+    std::string given;
+    std::string fingerprint;
+    std::vector<OwnWords> statements;
+    Link back;
+    View view() const {
+        return {{"title", title},
+                {"given", given},
+                {"fingerprint", fingerprint},
+                {"statements", statements},
+                {"back", back}};
+    }
+};
+
+SelfEvaluationPage selfEvaluationPage(const Inspection& inspection,
+                                      const inspections::SelfEvaluation::Given& given) {
+    const auto content = View::fromJson(given.content);
+    SelfEvaluationPage page{
+        "Self-evaluation of " + inspection.authorityName + ", " + content.at("year").text(),
+        given.by + ", " + entrance::instantText(given.at),
+        given.fingerprint.substr(0, 12),
+        {},
+        backTo(inspection)};
+    for (const auto& one : content.at("statements"))
+        page.statements.push_back(
+            {one.at("code"), one.at("statement"), one.at("known"), one.at("known_by"), one.at("plans")});
+    return page;
 }
 
 Response fileOf(std::string type, std::string body, const std::string& name) {
@@ -64,73 +233,29 @@ Response fileOf(std::string type, std::string body, const std::string& name) {
 }  // namespace
 
 Response Door::inspections(Visit& visit) {
-    json view{{"title", "Inspections"}, {"inspections", json::array()}};
+    InspectionsPage page{false, {}};
     const auto today = clock_.today();
     database_.read([&](Transaction& tx) {
-        view["inspections"] = json::array();
+        page.inspections.clear();
         for (const auto& one : Inspections::ofMember(tx, visit.person.value().id))
-            view["inspections"].push_back({{"title", titleOf(one)},
-                                           {"href", one.isOpen(today) ? json(addressOf(one)) : json()},
-                                           {"scope", one.scope},
-                                           {"period", one.period.name()},
-                                           {"access", sentence(one.access(today))}});
+            page.inspections.push_back({titleOf(one), one.isOpen(today) ? addressOf(one) : "", one.scope,
+                                        one.period.name(), sentence(one.access(today))});
     });
-    view["hasInspections"] = !view["inspections"].empty();
-    return render(visit, "inspection/inspections", std::move(view));
+    return render(visit, "inspection/inspections", page);
 }
 
 Response Door::inspection(Visit& visit) {
-    json view;
+    std::optional<InspectionPage> page;
     look(visit, "the overview", [&](Transaction& tx, const Inspection& inspection) {
-        const auto& form = visit.request.form;
-        const auto last = values::Quarter::containing(clock_.today());
-        const auto chosen = [&](const char* field, values::Quarter otherwise) {
-            return values::Quarter::parse(entrance::valueOf(form, field)).value_or(otherwise);
-        };
-        view = {
-            {"title", titleOf(inspection)},
-            {"scope", inspection.scope},
-            {"period", inspection.period.name()},
-            {"access", sentence(inspection.access(clock_.today()))},
-            {"path", addressOf(inspection)},
-            {"from", quarters("from", "First quarter", chosen("from", inspection.period.first), last)},
-            {"to", quarters("to", "Last quarter", chosen("to", inspection.period.last), last)},
-            {"knownOn",
-             entrance::input({"known_on", "As known at the end of", entrance::valueOf(form, "known_on"),
-                              "text", "A day that is over, such as 30/9/2026. Empty for what is known now"},
-                             visit.problems)},
-            {"make", button("Make the report")},
-            {"compare", secondaryButton("Compare")}};
-        const auto reports = Inspections::reports(tx, inspection);
-        view["reports"] = reportRows(inspection, reports);
-        view["hasReports"] = !reports.empty();
-        view["mayCompare"] = reports.size() > 1;
-        std::vector<entrance::Option> options;
-        for (const auto& report : reports)
-            options.push_back({report.id.text(), report.period.name() + ", " + report.known.text()});
-        if (reports.size() > 1) {
-            view["before"] = entrance::choice("before", "From", options, options.back().value);
-            view["after"] = entrance::choice("after", "To", options, options.front().value);
-        }
-        json team = json::array();
-        for (const auto& member : Inspections::members(tx, inspection))
-            team.push_back({{"name", member.name}, {"email", member.email}});
-        view["team"] = team;
-        std::size_t open = 0;
-        for (const auto& request : inspections::EvidenceRequests::of(tx, inspection))
-            open += request.isClosed ? 0 : 1;
-        view["openRequests"] = std::to_string(open);
-        if (inspections::SelfEvaluation::given(tx, inspection))
-            view["selfEvaluation"] = {{"href", addressOf(inspection) + "/self-evaluation"}};
+        page = inspectionPage(tx, visit, inspection, clock_.today());
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return render(visit, "inspection/inspection", std::move(view));
+    return render(visit, "inspection/inspection", page);
 }
 
 Response Door::askReport(Visit& visit) {
     refuseOthers(visit);
     const auto& form = visit.request.form;
-    const auto period = adherence::periodOf(entrance::valueOf(form, "from"), entrance::valueOf(form, "to"));
+    const auto period = adherence::periodOf(valueOf(form, "from"), valueOf(form, "to"));
     values::Reader reader(form);
     const auto day = reader.optionalDate("known_on");
     reader.refuseProblems();
@@ -147,20 +272,13 @@ Response Door::askReport(Visit& visit) {
 
 Response Door::report(Visit& visit) {
     if (auto waiting = await(visit)) return std::move(*waiting);
-    json view;
-    std::optional<adherence::KeptReport> found;
-    std::optional<Inspection> about;
+    View page;
     look(visit, "report " + visit.request.part("report"), [&](Transaction& tx, const Inspection& inspection) {
-        found = reportOf(tx, inspection, visit);
-        about = inspection;
+        const auto report = reportOf(tx, inspection, visit);
+        page = presentation::reportView(
+            report, {addressOf(inspection, report), backTo(inspection), addressOf(inspection)});
     });
-    view = presentation::reportView(*found, {addressOf(*about, *found)});
-    view["inspection"] = titleOf(*about);
-    view["askedBy"] = found->askedBy;
-    view["notesHref"] = addressOf(*about) + "/notes";
-    view["requestsHref"] = addressOf(*about) + "/requests";
-    view["back"] = {{"href", addressOf(*about)}, {"text", "Back to the inspection"}};
-    return render(visit, "adherence/report", std::move(view));
+    return render(visit, "adherence/report", page);
 }
 
 Response Door::reportData(Visit& visit) {
@@ -190,7 +308,7 @@ Response Door::printSheet(Visit& visit) {
 
 Response Door::service(Visit& visit) {
     if (auto waiting = await(visit)) return std::move(*waiting);
-    json view;
+    View view;
     const auto service = visit.request.part("service");
     look(visit, "report " + visit.request.part("report") + ", service " + service,
          [&](Transaction& tx, const Inspection& inspection) {
@@ -203,7 +321,7 @@ Response Door::service(Visit& visit) {
 
 Response Door::measure(Visit& visit) {
     if (auto waiting = await(visit)) return std::move(*waiting);
-    json view;
+    View view;
     const auto service = visit.request.part("service");
     const auto measure = visit.request.part("measure");
     look(visit, "report " + visit.request.part("report") + ", service " + service + ", " + measure,
@@ -221,41 +339,26 @@ Response Door::differences(Visit& visit) {
     const auto before = query.id<adherence::KeptReport>("before", "the report to begin with");
     const auto after = query.id<adherence::KeptReport>("after", "the report to compare it with");
     query.refuseProblems();
-    json view;
+    std::optional<DifferencesPage> page;
     look(visit, "differences between reports " + before->text() + " and " + after->text(),
          [&](Transaction& tx, const Inspection& inspection) {
              const auto was = Inspections::report(tx, inspection, *before, true);
              const auto is = Inspections::report(tx, inspection, *after, true);
              if (!was.isMade() || !is.isMade())
                  throw values::Conflict("One of these reports is still being made.");
-             json rows = json::array();
-             for (const auto& one : adherence::differencesBetween(was.content, is.content))
-                 rows.push_back(entrance::row(one.what, {one.was, one.is}));
-             view = {{"title", "What changed between two reports"},
-                     {"was", was.period.name() + ", " + was.known.text()},
-                     {"is", is.period.name() + ", " + is.known.text()},
-                     {"hasDifferences", !rows.empty()},
-                     {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
-             view["differencesTable"] = entrance::table("differences", "Levels and figures that differ",
-                                                        {"What", "Then", "Now"}, rows);
+             page = differencesPage(was, is, backTo(inspection));
          });
-    return render(visit, "inspection/differences", std::move(view));
+    return render(visit, "inspection/differences", page);
 }
 
 Response Door::selfEvaluation(Visit& visit) {
-    json view;
+    std::optional<SelfEvaluationPage> page;
     look(visit, "the authority's self-evaluation", [&](Transaction& tx, const Inspection& inspection) {
         const auto given = inspections::SelfEvaluation::given(tx, inspection);
         if (!given) throw values::NotFound("no self-evaluation was given to this inspection");
-        const auto content = json::parse(given->content);
-        view = {{"title", "Self-evaluation of " + inspection.authorityName + ", " +
-                              content.at("year").get<std::string>()},
-                {"given", given->by + ", " + entrance::instantText(given->at)},
-                {"fingerprint", given->fingerprint.substr(0, 12)},
-                {"statements", content.at("statements")},
-                {"back", {{"href", addressOf(inspection)}, {"text", "Back to the inspection"}}}};
+        page = selfEvaluationPage(inspection, *given);
     });
-    return render(visit, "inspection/self_evaluation", std::move(view));
+    return render(visit, "inspection/self_evaluation", page);
 }
 
 }  // namespace inspection

@@ -1,10 +1,10 @@
 #include "inspections/samples.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "platform/digest.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace inspections {
 namespace {
@@ -33,7 +33,7 @@ const Statement kSelectAsked("select a sample that waits", Account::work, R"(
            CAST(known_at AS CHAR), is_whole_day
     FROM record_sample JOIN adherence_report ON adherence_report.id = record_sample.report_id
     WHERE drawn_at IS NULL ORDER BY record_sample.asked_at LIMIT 1)");
-const Statement kSelectCandidates("select records to draw from", Account::work, R"(
+const Statement kSelectDrawable("select records to draw from", Account::work, R"(
     SELECT episode.reference, service.reference, COALESCE(end_reason, 'still open'), age_band, ethnic_group
     FROM episode JOIN service ON service.id = episode.service_id
     WHERE episode.authority_id = ? AND episode.referred_on <= ? AND (episode.ended_on IS NULL OR episode.ended_on >= ?)
@@ -82,7 +82,7 @@ std::vector<Sample> Samples::of(Transaction& tx, const Inspection& inspection) {
         all.push_back({rows.id<Sample>(0), rows.id<adherence::KeptReport>(1), rows.text(2),
                        static_cast<int>(rows.number(3)), rows.text(4), rows.text(5), rows.text(6),
                        rows.number(7) != 0,
-                       nlohmann::json::parse(rows.text(8)).get<std::map<std::string, std::int64_t>>()});
+                       values::parseJson(rows.text(8)).get<std::map<std::string, std::int64_t>>()});
     return all;
 }
 
@@ -144,7 +144,7 @@ bool Samples::work(platform::Database& database) {
     std::vector<Candidate> candidates;
     const auto read = [&](Transaction& tx) {
         candidates.clear();
-        for (auto rows = tx.query(kSelectCandidates, asked->authority, asked->period.last.last(),
+        for (auto rows = tx.query(kSelectDrawable, asked->authority, asked->period.last.last(),
                                   asked->period.first.first());
              rows.next();) {
             const auto stratum = asked->strata == "service"        ? rows.text(1)

@@ -9,7 +9,7 @@
 namespace inspections {
 
 /// What an authority says of itself about one expectation, for the yearly talk with the inspectorate.
-struct Statement {
+struct SelfStatement {
     std::string known;      ///< what do we know about the quality and impact of practice
     std::string knownBy;    ///< how do we know it
     std::string plans;      ///< what are our plans
@@ -25,11 +25,11 @@ class SelfEvaluation {
 public:
     static int yearOf(values::Date day);
     /// By expectation.
-    static std::map<std::string, Statement> of(platform::Transaction& tx, identity::AuthorityId authority,
-                                               int year);
+    static std::map<std::string, SelfStatement> of(platform::Transaction& tx, identity::AuthorityId authority,
+                                                   int year);
     /// Audited with what was before and after.
     static void put(platform::Transaction& tx, identity::AuthorityId authority, int year,
-                    const std::string& expectation, const Statement& statement);
+                    const std::string& expectation, const SelfStatement& statement);
 
     /// Freezes a year's words, as JSON that the caller made of them, and gives them to an inspection.
     static void give(platform::Transaction& tx, const Inspection& inspection, const std::string& content);

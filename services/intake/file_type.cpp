@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
+
+#include "platform/text_file.h"
+#include "values/json.h"
 
 namespace intake {
 namespace {
@@ -83,8 +84,7 @@ std::size_t FileType::column(std::string_view columnName) const {
 std::vector<FileType> readFileTypes(const std::string& folder) {
     std::vector<FileType> types;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-        std::ifstream file(entry.path());
-        const auto content = json::parse(file);
+        const auto content = values::parseJson(platform::fileText(entry.path().string()));
         FileType type;
         type.name = content.at("file");
         type.title = content.at("title");

@@ -1,12 +1,12 @@
 #include "intake/keeper.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/authorities.h"
 #include "intake/file_import.h"
 #include "intake/rows.h"
 #include "platform/digest.h"
+#include "values/json.h"
 
 namespace intake {
 namespace {

@@ -1,9 +1,9 @@
 #include "intake/mapping.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "platform/digest.h"
+#include "values/json.h"
 #include "values/text.h"
 
 namespace intake {
@@ -45,7 +45,7 @@ std::string Mapping::json() const {
 }
 
 Mapping Mapping::fromJson(const std::string& text) {
-    const auto content = ordered_json::parse(text);
+    const auto content = values::parseOrderedJson(text);
     Mapping mapping;
     mapping.stem = content.at("stem");
     content.at("columns").get_to(mapping.columns);

@@ -1,9 +1,8 @@
 #include "intake/rejected_rows.h"
 
-#include <nlohmann/json.hpp>
-
 #include "platform/csv.h"
 #include "platform/digest.h"
+#include "values/json.h"
 
 namespace intake {
 namespace {

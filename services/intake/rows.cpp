@@ -1,9 +1,9 @@
 #include "intake/rows.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "platform/csv.h"
+#include "values/json.h"
 
 namespace intake {
 
@@ -43,7 +43,7 @@ void JsonRows::readLine(const std::string& line) {
     fault_.reset();
     isBlank_ = platform::trimmed(line).empty();
     if (isBlank_) return;
-    const auto record = nlohmann::json::parse(line, nullptr, false);
+    const auto record = values::tryParseJson(line);
     if (!record.is_object()) {
         fault_ = "Write one JSON object a line.";
         return;

@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <nlohmann/json.hpp>
 
 #include "intake/rejected_rows.h"
 #include "platform/log.h"
 #include "platform/text_file.h"
 #include "platform/workbook.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace intake {
 namespace {
@@ -56,7 +56,7 @@ constexpr auto kStepLife = std::chrono::minutes(5);
 Upload uploadOf(const platform::Rows& rows) {
     return {rows.id<Upload>(0), identity::AuthorityId::of(rows, 1),
             rows.text(2),       rows.text(3),
-            rows.text(4),       ordered_json::parse(rows.text(5)).get<std::vector<std::string>>(),
+            rows.text(4),       values::parseOrderedJson(rows.text(5)).get<std::vector<std::string>>(),
             rows.text(6),       rows.number(7),
             rows.number(8),     rows.number(9) != 0};
 }
@@ -197,7 +197,8 @@ std::string columnsJson(const std::vector<UnknownFile>& files) {
 
 void Uploads::confirm(Transaction& tx, const Upload& upload) {
     // Of a refused upload the rows without problems, where there are any.
-    const bool isPart = upload.state == "refused" && ordered_json::parse(upload.report).contains("storable");
+    const bool isPart =
+        upload.state == "refused" && values::parseOrderedJson(upload.report).contains("storable");
     if (tx.run(kMoveUpload, "confirmed", tx.now(), upload.authority, upload.id,
                isPart ? "refused" : "checked") == 0)
         throw values::Conflict(
@@ -291,7 +292,7 @@ void Uploads::check(platform::Database& database, Importer& importer, const Uplo
     } catch (const UnknownColumns& unknown) {
         finish(database, upload, "unmapped", columnsJson(unknown.files()));
     } catch (const values::Invalid& refusal) {
-        auto document = ordered_json::parse(problemsJson(refusal, storable));
+        auto document = values::parseOrderedJson(problemsJson(refusal, storable));
         document["corrections"] = names;
         finish(database, upload, "refused", dumped(document));
     }
@@ -304,13 +305,13 @@ void Uploads::store(platform::Database& database, Importer& importer, const Uplo
     long leftOut = 0;
     if (const auto path = folderOf(upload.id) + "/left-out.json"; fs::exists(path)) {
         options.leftOut =
-            ordered_json::parse(platform::fileText(path)).get<std::map<std::string, std::set<long>>>();
+            values::parseOrderedJson(platform::fileText(path)).get<std::map<std::string, std::set<long>>>();
         for (const auto& [file, numbers] : options.leftOut) leftOut += static_cast<long>(numbers.size());
     }
     options.alsoDo = [&](Transaction& tx, const ImportReport& report) {
-        auto document = ordered_json::parse(reportJson(report, true));
+        auto document = values::parseOrderedJson(reportJson(report, true));
         if (leftOut > 0) document["left_out"] = leftOut;
-        if (const auto before = ordered_json::parse(upload.report, nullptr, false);
+        if (const auto before = values::tryParseOrderedJson(upload.report);
             before.is_object() && before.contains("corrections"))
             document["corrections"] = before.at("corrections");
         tx.run(kFinish, "stored", tx.now(), dumped(document), upload.id);

@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <nlohmann/json.hpp>
+
+#include "values/json.h"
 
 namespace measures {
 namespace {
@@ -200,7 +201,7 @@ std::string textOf(const Figures& figures) {
 
 Figures figuresOf(std::string_view text) {
     Figures figures;
-    const auto all = json::parse(text);
+    const auto all = values::parseJson(text);
     for (const auto& one : all) {
         auto& figure = figures[one.at("measure").get<std::string>()];
         figure.parts = partsOf(one.at("is"));

@@ -5,7 +5,6 @@
 #include <bit>
 #include <cmath>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <span>
@@ -13,6 +12,7 @@
 
 #include "measures/facts.h"
 #include "statistics/change.h"
+#include "values/json.h"
 
 namespace measures {
 namespace {
@@ -80,7 +80,7 @@ public:
         std::vector<CompiledMeasure> compiled;
         checkTerms();
         for (const auto& measure : catalogue_.measures) {
-            definition_ = json::parse(measure.definition);
+            definition_ = values::parseJson(measure.definition);
             if (!measure.isForEachInstrument) {
                 compiled.push_back(measureOf(measure, nullptr));
                 continue;
@@ -520,7 +520,7 @@ private:
         if (found == catalogue_.terms.end())
             return fault(scope.pointer, name,
                          "Name a term that the catalogue holds; there is none with this id.");
-        const auto content = json::parse(found->second.definition);
+        const auto content = values::parseJson(found->second.definition);
         if (content.at("population") != std::string(populationName(scope.population)))
             return fault(scope.pointer, name,
                          "Use a term about " + std::string(populationName(scope.population)) +
@@ -643,7 +643,7 @@ private:
 
     void checkTerms() {
         for (const auto& [id, known] : catalogue_.terms) {
-            const auto content = json::parse(known.definition);
+            const auto content = values::parseJson(known.definition);
             file_ = known.file;
             open_ = {id};
             condition(content.at("condition"), {*populationNamed(content.at("population").get<std::string>()),

@@ -1,6 +1,5 @@
 // Official figures: which files are loaded, and loading another.
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "context/official_figures.h"
 #include "entrance/view.h"
@@ -11,9 +10,9 @@ namespace national {
 using entrance::row;
 using entrance::Visit;
 using identity::Permission;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -33,43 +32,79 @@ std::string problemText(const Visit& visit, const values::FieldProblem& problem)
     return text + ": " + (problem.got.empty() ? "" : problem.got + ". ") + problem.wanted;
 }
 
-}  // namespace
+/// The form that loads a published file.
+struct LoadForm {
+    entrance::Field data;
+    entrance::Field meta;
+    entrance::Field name;
+    entrance::Field source;
 
-Response Door::context(Visit& visit) {
-    json view{{"title", "Official figures"}, {"datasets", json::array()}};
-    database_.read([&](Transaction& tx) {
-        json rows = json::array();
-        for (const auto& one : context::OfficialFigures::known(tx, clock_.now()))
-            rows.push_back(row(
-                one.title, {one.source, std::to_string(one.figures), entrance::instantText(one.loadedAt)}));
-        view["hasDatasets"] = !rows.empty();
-        view["datasetsTable"] = entrance::table("datasets", "Published files that are loaded",
-                                                {"File", "Source", "Figures", "Loaded"}, rows);
-    });
-    if (visit.may(Permission::prepareReleases)) {
-        const auto said = [&](const char* field) { return entrance::valueOf(visit.request.form, field); };
-        const auto file = [&](const char* name, const char* label, const char* hint) {
-            auto field = entrance::input({name, label, "", "file", hint}, visit.problems);
-            field["accept"] = ".csv";
-            return field;
-        };
-        view["load"] = {
-            {"data", file("data", "Data file", "As it was published, such as cla_31_march.csv")},
-            {"meta", file("meta", "Metadata file",
-                          "Published beside it, such as cla_31_march.meta.csv; may be left out")},
-            {"name", entrance::input({"name", "What to call it", said("name"), "text", ""}, visit.problems)},
-            {"source", entrance::input({"source", "Source and date", said("source"), "text",
-                                        "For example, Department for Education, 14 November 2026"},
-                                       visit.problems)},
-            {"send", entrance::button("Load the file")}};
+    View view() const {
+        return {{"data", data},
+                {"meta", meta},
+                {"name", name},
+                {"source", source},
+                {"send", entrance::button("Load the file")}};
     }
+};
+
+struct ContextPage {
+    entrance::Table datasets;
+    std::optional<LoadForm> load;  ///< for who may load some
+    std::optional<entrance::ErrorSummary> problems;
+
+    View view() const {
+        return {{"title", "Official figures"},
+                {"summaryOfErrors", problems},
+                {"datasetsTable", datasets},
+                {"load", load}};
+    }
+};
+
+entrance::Table datasetsTable(Transaction& tx, values::Instant now) {
+    std::vector<entrance::Row> rows;
+    for (const auto& one : context::OfficialFigures::known(tx, now))
+        rows.push_back(
+            row(one.title, {one.source, std::to_string(one.figures), entrance::instantText(one.loadedAt)}));
+    return entrance::table("datasets", "Published files that are loaded",
+                           {"File", "Source", "Figures", "Loaded"}, rows);
+}
+
+LoadForm loadForm(const Visit& visit) {
+    const auto file = [&](const char* name, const char* label, const char* hint) {
+        auto field = entrance::input({name, label, "", "file", hint}, visit.problems);
+        field.accept = ".csv";
+        return field;
+    };
+    const auto text = [&](const char* name, const char* label, const char* hint) {
+        return entrance::input({name, label, entrance::valueOf(visit.request.form, name), "text", hint},
+                               visit.problems);
+    };
+    return {
+        file("data", "Data file", "As it was published, such as cla_31_march.csv"),
+        file("meta", "Metadata file", "Published beside it, such as cla_31_march.meta.csv; may be left out"),
+        text("name", "What to call it", ""),
+        text("source", "Source and date", "For example, Department for Education, 14 November 2026")};
+}
+
+/// Those of files lead to the file's field, and say their place.
+std::optional<entrance::ErrorSummary> problemsInFiles(const Visit& visit) {
     std::vector<values::FieldProblem> problems;
     for (const auto& one : visit.problems)
         problems.push_back(one.where.file.empty()
                                ? one
                                : values::FieldProblem{{"", 0, "data"}, "", problemText(visit, one)});
-    if (!problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(problems);
-    return entrance_.render(visit, "national/context", std::move(view));
+    return entrance::summaryOf(problems);
+}
+
+}  // namespace
+
+Response Door::context(Visit& visit) {
+    ContextPage page;
+    database_.read([&](Transaction& tx) { page.datasets = datasetsTable(tx, clock_.now()); });
+    if (visit.may(Permission::prepareReleases)) page.load = loadForm(visit);
+    page.problems = problemsInFiles(visit);
+    return entrance_.render(visit, "national/context", page);
 }
 
 Response Door::loadContext(Visit& visit) {

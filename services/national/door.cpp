@@ -1,22 +1,12 @@
 #include "national/door.h"
 
-#include <fmt/format.h>
-
-#include <nlohmann/json.hpp>
-
 #include "entrance/view.h"
-#include "returns/returns.h"
-#include "statistics/quantile.h"
 
 namespace national {
 namespace {
 
 using identity::Permission;
-using nlohmann::json;
 using platform::Response;
-
-/// Below so many authorities a spread could be traced to one of them.
-constexpr std::size_t kFewest = 5;
 
 /// One line of the door: what is asked for, what it needs, who answers.
 struct Line {
@@ -99,16 +89,6 @@ std::vector<entrance::Route> routesOf(Door& door) {
     return routes;
 }
 
-/// Lowest, quartiles and highest, or that there are too few.
-std::vector<std::string> spreadOf(std::vector<double> numbers) {
-    const auto count = std::to_string(numbers.size());
-    if (numbers.size() < kFewest) return {count, "too few to show", "–", "–"};
-    const auto text = [&](double share) {
-        return fmt::format("{:.0f}", *statistics::quantile(numbers, share));
-    };
-    return {count, text(0.5), text(0.25) + " to " + text(0.75), text(0.9)};
-}
-
 }  // namespace
 
 Door::Door(Rooms rooms)
@@ -130,34 +110,6 @@ Door::Door(Rooms rooms)
 Response Door::once(entrance::Visit& visit, const Unit& unit) {
     return platform::seeOther(database_.once(entrance::valueOf(visit.request.form, "submission"),
                                              entrance::Entrance::actorOf(visit), unit));
-}
-
-Response Door::burden(entrance::Visit& visit) {
-    json view{{"title", "Burden of returns"}};
-    json minutes = json::array();
-    json interactions = json::array();
-    database_.read([&](platform::Transaction& tx) {
-        minutes.clear();
-        interactions.clear();
-        for (const auto& quarter : returns::Returns::quartersWithEffort(tx)) {
-            std::vector<double> took;
-            std::vector<double> steps;
-            for (const auto& effort : returns::Returns::effortEverywhere(tx, quarter)) {
-                took.push_back(static_cast<double>(effort.seconds) / 60);
-                steps.push_back(static_cast<double>(effort.interactions));
-            }
-            minutes.push_back(entrance::row(quarter.name(), spreadOf(std::move(took))));
-            interactions.push_back(entrance::row(quarter.name(), spreadOf(std::move(steps))));
-        }
-    });
-    const std::vector<std::string> headers{"Quarter", "Authorities", "Median", "Middle half",
-                                           "Nine in ten below"};
-    view["isEmpty"] = minutes.empty();
-    view["hasFigures"] = !minutes.empty();
-    view["minutesTable"] = entrance::table("minutes", "Minutes that a return takes", headers, minutes);
-    view["interactionsTable"] =
-        entrance::table("interactions", "Interactions that a return takes", headers, interactions);
-    return entrance_.render(visit, "national/burden", std::move(view));
 }
 
 }  // namespace national

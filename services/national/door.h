@@ -1,7 +1,5 @@
 #pragma once
 
-#include <nlohmann/json_fwd.hpp>
-
 #include "delivery/catalogues.h"
 #include "entrance/entrance.h"
 #include "releases/releases.h"

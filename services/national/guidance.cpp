@@ -2,24 +2,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "authoring/draft.h"
 #include "authoring/drafts.h"
-#include "entrance/view.h"
 #include "national/door.h"
+#include "national/parts.h"
 #include "platform/text_file.h"
 
 namespace national {
 
 using authoring::Draft;
 using authoring::Drafts;
+using entrance::Field;
 using entrance::row;
 using entrance::table;
 using entrance::Visit;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 
 namespace {
 
@@ -38,27 +38,33 @@ Draft draftOf(Transaction& tx, const Visit& visit) {
     return Drafts::byId(tx, visit.request.partId<Draft>("draft"));
 }
 
-/// Fields of the edit form: what was typed where it was refused, else what the draft says.
-class FormView {
-public:
-    explicit FormView(const Visit& visit) : visit_(visit) {}
+/// One box by itself, as the partial `checkbox` shows it.
+struct TickBox {
+    std::string name;  ///< also its id
+    std::string text;
+    bool isTicked;
 
-    json input(const std::string& name, const std::string& label, const std::string& value,
-               const std::string& hint = "") const {
+    View view() const {
+        return {{"id", name}, {"name", name}, {"value", "yes"}, {"text", text}, {"checked", isTicked}};
+    }
+};
+
+/// Makes fields of the edit form: what was typed where it was refused, else what the draft says.
+class Fields {
+public:
+    explicit Fields(const Visit& visit) : visit_(visit) {}
+
+    Field input(const std::string& name, const std::string& label, const std::string& value,
+                const std::string& hint = "") const {
         return entrance::input({name, label, said(name, value), "text", hint}, visit_.problems);
     }
-    json area(const std::string& name, const std::string& label, const std::string& value, int rows) const {
-        return entrance::textArea({name, label, said(name, value), "", ""}, rows, visit_.problems);
-    }
-    json choice(const std::string& name, const std::string& label,
-                const std::vector<entrance::Option>& options, const std::string& value) const {
+    Field choice(const std::string& name, const std::string& label,
+                 const std::vector<entrance::Option>& options, const std::string& value) const {
         return entrance::choice(name, label, options, said(name, value));
     }
-    json box(const std::string& name, const std::string& text, bool isTicked) const {
-        const bool ticked =
-            visit_.request.form.empty() ? isTicked : entrance::valueOf(visit_.request.form, name) == "yes";
-        auto view = entrance::checkboxes(name, "", {{name, text, "", ticked}}, visit_.problems);
-        return view["items"][0];
+    TickBox box(const std::string& name, const std::string& text, bool isTicked) const {
+        const auto& form = visit_.request.form;
+        return {name, text, form.empty() ? isTicked : entrance::valueOf(form, name) == "yes"};
     }
 
 private:
@@ -76,37 +82,71 @@ std::string britishDay(const std::string& iso) {
                : iso;
 }
 
-json recommendationView(const FormView& form, const authoring::RecommendationForm& one, std::size_t place,
-                        const std::vector<entrance::Option>& measures, const guidance::Catalogue& catalogue) {
-    const auto prefix = "r" + std::to_string(place) + ".";
-    std::string interventions;
-    for (const auto& id : one.interventions)
-        interventions += (interventions.empty() ? "" : ", ") + catalogue.nameOf(id);
-    json standards = json::array();
-    for (std::size_t i = 0; i < one.standards.size(); ++i) {
-        const auto& standard = one.standards[i];
-        const auto at = prefix + "s" + std::to_string(i) + ".";
-        standards.push_back({{"standardTitle", catalogue.measureTitle(standard.measure)},
-                             {"atLeast", form.input(at + "at_least", "At least, per cent", standard.atLeast)},
-                             {"minimumN", form.input(at + "min_n", "Counted from", standard.minimumN)},
-                             {"standardReason", form.input(at + "reason", "Why", standard.reason)},
-                             {"isRequired", form.box(at + "required", "Required", standard.isRequired)},
-                             {"removeStandard", form.box(at + "remove", "Take this standard away", false)}});
+// guides and drafts
+
+struct GuidancePage {
+    struct Guide {
+        std::string id;
+        std::string title;
+        std::vector<std::string> versions;  ///< in sentences
+
+        View view() const { return {{"guideId", id}, {"guideTitle", title}, {"versions", versions}}; }
+    };
+    std::vector<Guide> guides;
+    entrance::Table drafts;
+
+    View view() const { return {{"title", "Guidance"}, {"guides", guides}, {"draftsTable", drafts}}; }
+};
+
+std::string versionText(const guidance::Guide& version) {
+    return "Version " + version.version +
+           (version.validity.from ? ", in force from " + version.validity.from->text()
+                                  : ", in force since it was loaded") +
+           (version.changes.empty() ? "" : ". " + version.changes);
+}
+
+/// Each guide once, with all of its versions.
+std::vector<GuidancePage::Guide> guidesOf(const guidance::Guidance& guidance) {
+    std::vector<GuidancePage::Guide> guides;
+    for (const auto& guide : guidance.guides) {
+        if (std::ranges::find(guides, guide.id, &GuidancePage::Guide::id) != guides.end()) continue;
+        guides.push_back({guide.id, guide.title, {}});
+        for (const auto* one : guidance.versionsOf(guide.id))
+            guides.back().versions.push_back(versionText(*one));
     }
-    return {{"recommendationId", one.id},
-            {"recommendationHeading", one.title},
-            {"recommendationTitle", form.input(prefix + "title", "Recommendation", one.title)},
-            {"population", form.input(prefix + "population", "For whom", one.population)},
-            {"strengthChoice",
-             form.choice(prefix + "strength", "Strength of evidence", kStrengths, one.strength)},
-            {"interventions", interventions},
-            {"standards", standards},
-            {"newMeasure", form.choice(prefix + "new.measure", "Add a standard", measures, "")},
-            {"newAtLeast", form.input(prefix + "new.at_least", "At least, per cent", "")},
-            {"newMinimumN", form.input(prefix + "new.min_n", "Counted from", "")},
-            {"newReason", form.input(prefix + "new.reason", "Why", "")},
-            {"newRequired", form.box(prefix + "new.required", "Required", false)},
-            {"removeRecommendation", form.box(prefix + "remove", "Take this recommendation away", false)}};
+    return guides;
+}
+
+entrance::Table draftsTable(const std::vector<Draft>& drafts, const guidance::Catalogue& catalogue) {
+    std::vector<entrance::Row> rows;
+    for (const auto& draft : drafts) {
+        const auto* guide = catalogue.guide(draft.guide);
+        rows.push_back({guide == nullptr ? draft.guide : guide->title,
+                        {stateText(draft), draft.changedBy, entrance::instantText(draft.changedAt)},
+                        addressOf(draft)});
+    }
+    return table("drafts", "Drafts", {"Guide", "State", "Changed by", "When"}, rows);
+}
+
+// a draft's check
+
+/// What is to be known of a draft before it is published.
+struct CheckView {
+    std::vector<std::string> problems;  ///< in sentences
+    entrance::Table changes;
+    entrance::Table shifts;
+
+    View view() const {
+        return {{"checkProblems", problems},
+                {"changesTable", changes},
+                {"shiftsTable", shifts},
+                {"publish", entrance::button("Publish this version")}};
+    }
+};
+
+std::string problemText(const values::FieldProblem& problem) {
+    return (problem.where.file == "draft" ? problem.where.column : problem.where.file) +
+           (problem.got.empty() ? "" : ": " + problem.got) + ". " + problem.wanted;
 }
 
 std::string countsText(const std::map<std::string, std::size_t>& counts) {
@@ -118,39 +158,234 @@ std::string countsText(const std::map<std::string, std::size_t>& counts) {
     return text.empty() ? "–" : text;
 }
 
+entrance::Table changesTable(const std::vector<results::GuideChange>& changes) {
+    std::vector<entrance::Row> rows;
+    for (const auto& one : changes)
+        rows.push_back(
+            row(one.where, {one.was.empty() ? "–" : one.was, one.becomes.empty() ? "–" : one.becomes}));
+    return table("changes-table", "Beside the version before", {"Where", "Was", "Becomes"}, rows);
+}
+
+entrance::Table shiftsTable(const authoring::Review& review) {
+    std::vector<entrance::Row> rows;
+    for (const auto& one : review.shifts)
+        rows.push_back(row(one.recommendation, {countsText(one.before), countsText(one.after),
+                                                one.before == one.after ? "No" : "Yes"}));
+    return table(
+        "shifts",
+        review.quarter ? "Its effect on levels, by the returns signed for " + review.quarter->name() : "",
+        {"Recommendation", "Authorities now", "Under this version", "Differs"}, rows);
+}
+
+CheckView checkOf(const authoring::Review& review) {
+    CheckView check{{}, changesTable(review.changes), shiftsTable(review)};
+    for (const auto& one : review.problems) check.problems.push_back(problemText(one));
+    return check;
+}
+
+// a draft's form
+
+struct StandardView {
+    std::string title;
+    Field atLeast;
+    Field minimumN;
+    Field reason;
+    TickBox required;
+    TickBox remove;
+
+    View view() const {
+        return {{"standardTitle", title},   {"atLeast", atLeast},     {"minimumN", minimumN},
+                {"standardReason", reason}, {"isRequired", required}, {"removeStandard", remove}};
+    }
+};
+
+/// One standard more of a recommendation.
+struct NewStandardView {
+    Field measure;
+    Field atLeast;
+    Field minimumN;
+    Field reason;
+    TickBox required;
+
+    View view() const {
+        return {{"newMeasure", measure},
+                {"newAtLeast", atLeast},
+                {"newMinimumN", minimumN},
+                {"newReason", reason},
+                {"newRequired", required}};
+    }
+};
+
+struct RecommendationView {
+    std::string heading;
+    Field title;
+    Field population;
+    Field strength;
+    std::string interventions;
+    std::vector<StandardView> standards;
+    NewStandardView newStandard;
+    TickBox remove;
+
+    View view() const {
+        return {{"recommendationHeading", heading}, {"recommendationTitle", title},
+                {"population", population},         {"strengthChoice", strength},
+                {"interventions", interventions},   {"standards", standards},
+                {"newStandard", newStandard},       {"removeRecommendation", remove}};
+    }
+};
+
+/// What may be done with a draft until it is published.
+struct EditView {
+    CheckView check;
+    int edition;  ///< that the form shows: what is saved is a change of it
+    std::vector<Field> fields;
+    std::vector<RecommendationView> recommendations;
+    std::vector<Field> newFields;  ///< of a further recommendation
+    Field newStrength;
+    Field newIntervention;
+    Field file;
+
+    View view() const {
+        return {{"check", check},
+                {"edition", edition},
+                {"fields", fields},
+                {"recommendations", recommendations},
+                {"newFields", newFields},
+                {"newStrength", newStrength},
+                {"newIntervention", newIntervention},
+                {"save", entrance::button("Save and check")},
+                {"file", file},
+                {"import", entrance::secondaryButton("Take what the file says")},
+                {"discard", entrance::warningButton("Discard this draft")}};
+    }
+};
+
+struct DraftPage {
+    std::string title;
+    std::string state;
+    std::string path;
+    std::string problem;  ///< why it could not be put in force; mostly empty
+    bool isAsked = false;
+    std::optional<EditView> edit;  ///< while it is open
+    std::optional<entrance::ErrorSummary> problems;
+
+    View view() const {
+        return {{"title", title},     {"summaryOfErrors", problems},
+                {"state", state},     {"path", path},
+                {"problem", problem}, {"isAsked", isAsked},
+                {"edit", edit},       {"back", entrance::Link{"/guidance", "Back to guidance"}}};
+    }
+};
+
+/// Every share that a standard may be set on, for each instrument where it is one for each.
+std::vector<entrance::Option> measureOptions(const guidance::Catalogue& catalogue) {
+    std::vector<entrance::Option> options{{"", "None"}};
+    for (const auto& one : catalogue.measures) {
+        if (!one.isShare() || one.shown != guidance::Shown::results) continue;
+        if (!one.isForEachInstrument) options.push_back({one.id, one.title});
+        else
+            for (const auto& [id, instrument] : catalogue.instruments)
+                options.push_back({one.id + ":" + id, one.title + ", " + instrument.name});
+    }
+    return options;
+}
+
+std::vector<entrance::Option> interventionOptions(const guidance::Catalogue& catalogue) {
+    std::vector<entrance::Option> options{{"", "Choose one"}};
+    for (const auto& [id, one] : catalogue.interventions) options.push_back({id, one.name});
+    return options;
+}
+
+StandardView standardView(const Fields& fields, const authoring::RecommendationForm::StandardForm& standard,
+                          const std::string& prefix, const guidance::Catalogue& catalogue) {
+    return {catalogue.measureTitle(standard.measure),
+            fields.input(prefix + "at_least", "At least, per cent", standard.atLeast),
+            fields.input(prefix + "min_n", "Counted from", standard.minimumN),
+            fields.input(prefix + "reason", "Why", standard.reason),
+            fields.box(prefix + "required", "Required", standard.isRequired),
+            fields.box(prefix + "remove", "Take this standard away", false)};
+}
+
+NewStandardView newStandardView(const Fields& fields, const std::string& prefix,
+                                const std::vector<entrance::Option>& measures) {
+    return {fields.choice(prefix + "measure", "Add a standard", measures, ""),
+            fields.input(prefix + "at_least", "At least, per cent", ""),
+            fields.input(prefix + "min_n", "Counted from", ""), fields.input(prefix + "reason", "Why", ""),
+            fields.box(prefix + "required", "Required", false)};
+}
+
+RecommendationView recommendationView(const Fields& fields, const authoring::RecommendationForm& one,
+                                      const std::string& prefix,
+                                      const std::vector<entrance::Option>& measures,
+                                      const guidance::Catalogue& catalogue) {
+    std::vector<std::string> interventions;
+    for (const auto& id : one.interventions) interventions.push_back(catalogue.nameOf(id));
+    std::vector<StandardView> standards;
+    for (std::size_t i = 0; i < one.standards.size(); ++i)
+        standards.push_back(
+            standardView(fields, one.standards[i], prefix + "s" + std::to_string(i) + ".", catalogue));
+    return {one.title,
+            fields.input(prefix + "title", "Recommendation", one.title),
+            fields.input(prefix + "population", "For whom", one.population),
+            fields.choice(prefix + "strength", "Strength of evidence", kStrengths, one.strength),
+            inOneLine(interventions),
+            std::move(standards),
+            newStandardView(fields, prefix + "new.", measures),
+            fields.box(prefix + "remove", "Take this recommendation away", false)};
+}
+
+std::vector<RecommendationView> recommendationViews(const Fields& fields, const authoring::GuideForm& guide,
+                                                    const guidance::Catalogue& catalogue) {
+    const auto measures = measureOptions(catalogue);
+    std::vector<RecommendationView> views;
+    for (const auto& one : guide.recommendations)
+        views.push_back(
+            recommendationView(fields, one, "r" + std::to_string(views.size()) + ".", measures, catalogue));
+    return views;
+}
+
+std::vector<Field> guideFields(const Fields& fields, const authoring::GuideForm& guide) {
+    return {fields.input("title", "Title", guide.title),
+            fields.input("version", "Version", guide.version, "For example, 2027-04"),
+            fields.input("published", "Published", britishDay(guide.published),
+                         "By its publisher; may be left empty"),
+            fields.input("effective_from", "In force from", britishDay(guide.effectiveFrom),
+                         "A quarter is judged by what is in force on its first day"),
+            fields.input("changes", "What this version changes", guide.changes,
+                         "One sentence: authorities read it on their home pages")};
+}
+
+Field fileField(const Visit& visit) {
+    auto file = entrance::input({"file", "File of this guide", "", "file", "JSON, as it is exported"},
+                                visit.problems);
+    file.accept = ".json";
+    return file;
+}
+
+EditView editOf(const Visit& visit, const Draft& draft, const authoring::Review& review,
+                const guidance::Catalogue& catalogue) {
+    const auto guide = authoring::formOf(draft.content);
+    const Fields fields(visit);
+    return {checkOf(review),
+            draft.edition,
+            guideFields(fields, guide),
+            recommendationViews(fields, guide, catalogue),
+            {fields.input("new.id", "Id", "", "Small letters, digits and -"),
+             fields.input("new.title", "Recommendation", ""), fields.input("new.population", "For whom", "")},
+            fields.choice("new.strength", "Strength of evidence", kStrengths, ""),
+            fields.choice("new.intervention", "What is recommended", interventionOptions(catalogue), ""),
+            fileField(visit)};
+}
+
 }  // namespace
 
 Response Door::guidance(Visit& visit) {
-    json view{{"title", "Guidance"}};
+    GuidancePage page;
     database_.read([&](Transaction& tx) {
         const auto guidance = catalogues_.inForce(tx);  // keeps what is found in it
-        view["guides"] = json::array();
-        std::vector<std::string> seen;
-        for (const auto& guide : guidance->guidance.guides) {
-            if (std::ranges::find(seen, guide.id) != seen.end()) continue;
-            seen.push_back(guide.id);
-            json versions = json::array();
-            for (const auto* one : guidance->guidance.versionsOf(guide.id))
-                versions.push_back("Version " + one->version +
-                                   (one->validity.from ? ", in force from " + one->validity.from->text()
-                                                       : ", in force since it was loaded") +
-                                   (one->changes.empty() ? "" : ". " + one->changes));
-            view["guides"].push_back(
-                {{"guideId", guide.id}, {"guideTitle", guide.title}, {"versions", versions}});
-        }
-        json rows = json::array();
-        for (const auto& draft : Drafts::all(tx)) {
-            const auto* guide = guidance->latest.guide(draft.guide);
-            auto entry = row(guide == nullptr ? draft.guide : guide->title,
-                             {stateText(draft), draft.changedBy, entrance::instantText(draft.changedAt)});
-            entry["href"] = addressOf(draft);
-            rows.push_back(std::move(entry));
-        }
-        view["hasDrafts"] = !rows.empty();
-        view["draftsTable"] = table("drafts", "Drafts", {"Guide", "State", "Changed by", "When"}, rows);
+        page = {guidesOf(guidance->guidance), draftsTable(Drafts::all(tx), guidance->latest)};
     });
-    view["hasGuides"] = !view["guides"].empty();
-    return entrance_.render(visit, "national/guidance", std::move(view));
+    return entrance_.render(visit, "national/guidance", page);
 }
 
 Response Door::beginDraft(Visit& visit) {
@@ -162,79 +397,20 @@ Response Door::beginDraft(Visit& visit) {
 }
 
 Response Door::draft(Visit& visit) {
-    json view;
+    DraftPage page;
     database_.read([&](Transaction& tx) {
         const auto draft = draftOf(tx, visit);
         const auto guidance = catalogues_.inForce(tx);  // keeps what is found in it
-        const auto& catalogue = guidance->latest;
-        const auto content = authoring::formOf(draft.content);
-        const FormView form(visit);
-        view = {{"title", content.title},   {"state", stateText(draft)},
-                {"path", addressOf(draft)}, {"problem", draft.problem},
-                {"isOpen", draft.isOpen()}, {"isAsked", draft.state == "asked"},
-                {"edition", draft.edition}, {"back", {{"href", "/guidance"}, {"text", "Back to guidance"}}}};
-        std::vector<entrance::Option> measures{{"", "None"}};
-        for (const auto& one : catalogue.measures) {
-            if (!one.isShare() || one.shown != guidance::Shown::results) continue;
-            if (!one.isForEachInstrument) measures.push_back({one.id, one.title});
-            else
-                for (const auto& [id, instrument] : catalogue.instruments)
-                    measures.push_back({one.id + ":" + id, one.title + ", " + instrument.name});
-        }
-        std::vector<entrance::Option> interventions{{"", "Choose one"}};
-        for (const auto& [id, one] : catalogue.interventions) interventions.push_back({id, one.name});
-        view["recommendations"] = json::array();
-        for (std::size_t i = 0; i < content.recommendations.size(); ++i)
-            view["recommendations"].push_back(
-                recommendationView(form, content.recommendations[i], i, measures, catalogue));
-        view["fields"] = {form.input("title", "Title", content.title),
-                          form.input("version", "Version", content.version, "For example, 2027-04"),
-                          form.input("published", "Published", britishDay(content.published),
-                                     "By its publisher; may be left empty"),
-                          form.input("effective_from", "In force from", britishDay(content.effectiveFrom),
-                                     "A quarter is judged by what is in force on its first day"),
-                          form.input("changes", "What this version changes", content.changes,
-                                     "One sentence: authorities read it on their home pages")};
-        view["newFields"] = {form.input("new.id", "Id", "", "Small letters, digits and -"),
-                             form.input("new.title", "Recommendation", ""),
-                             form.input("new.population", "For whom", "")};
-        view["newStrength"] = form.choice("new.strength", "Strength of evidence", kStrengths, "");
-        view["newIntervention"] = form.choice("new.intervention", "What is recommended", interventions, "");
-        view["save"] = entrance::button("Save and check");
-        view["publish"] = entrance::button("Publish this version");
-        view["discard"] = entrance::warningButton("Discard this draft");
-        view["import"] = entrance::secondaryButton("Take what the file says");
-        auto file = entrance::input({"file", "File of this guide", "", "file", "JSON, as it is exported"},
-                                    visit.problems);
-        file["accept"] = ".json";
-        view["file"] = file;
-        if (!draft.isOpen()) return;
-        const auto review = Drafts::review(tx, catalogues_, draft);
-        view["checkProblems"] = json::array();
-        for (const auto& one : review.problems)
-            view["checkProblems"].push_back((one.where.file == "draft" ? one.where.column : one.where.file) +
-                                            (one.got.empty() ? "" : ": " + one.got) + ". " + one.wanted);
-        view["hasProblems"] = !review.problems.empty();
-        view["isRight"] = review.problems.empty();
-        json changes = json::array();
-        for (const auto& one : review.changes)
-            changes.push_back(
-                row(one.where, {one.was.empty() ? "–" : one.was, one.becomes.empty() ? "–" : one.becomes}));
-        view["hasChanges"] = !changes.empty();
-        view["changesTable"] =
-            table("changes-table", "Beside the version before", {"Where", "Was", "Becomes"}, changes);
-        json shifts = json::array();
-        for (const auto& one : review.shifts)
-            shifts.push_back(row(one.recommendation, {countsText(one.before), countsText(one.after),
-                                                      one.before == one.after ? "No" : "Yes"}));
-        view["hasShifts"] = !shifts.empty();
-        view["shiftsTable"] = table(
-            "shifts",
-            review.quarter ? "Its effect on levels, by the returns signed for " + review.quarter->name() : "",
-            {"Recommendation", "Authorities now", "Under this version", "Differs"}, shifts);
+        page.title = authoring::formOf(draft.content).title;
+        page.state = stateText(draft);
+        page.path = addressOf(draft);
+        page.problem = draft.problem;
+        page.isAsked = draft.state == "asked";
+        if (draft.isOpen())
+            page.edit = editOf(visit, draft, Drafts::review(tx, catalogues_, draft), guidance->latest);
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return entrance_.render(visit, "national/draft", std::move(view));
+    page.problems = entrance::summaryOf(visit.problems);
+    return entrance_.render(visit, "national/draft", page);
 }
 
 Response Door::saveDraft(Visit& visit) {

@@ -4,10 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "england/rollup.h"
-#include "entrance/view.h"
 #include "national/door.h"
 #include "national/tables_page.h"
 
@@ -17,9 +15,9 @@ using entrance::row;
 using entrance::table;
 using entrance::Visit;
 using identity::Permission;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 using releases::Release;
 using releases::Releases;
 using values::Quarter;
@@ -42,117 +40,324 @@ Release releaseOf(Transaction& tx, const Visit& visit) {
     return Releases::byId(tx, visit.request.partId<Release>("release"));
 }
 
-std::string symbolText(const json& symbols, const char* symbol) {
-    return symbols.contains(symbol) ? symbols.at(symbol).dump() : "0";
+// the list
+
+struct ReleasesPage {
+    bool mayPrepare = false;
+    entrance::Table releases;
+
+    View view() const {
+        return {{"title", "Releases"}, {"mayPrepare", mayPrepare}, {"releasesTable", releases}};
+    }
+};
+
+entrance::Table releasesTable(const std::vector<Release>& releases) {
+    std::vector<entrance::Row> rows;
+    for (const auto& one : releases)
+        rows.push_back(
+            {one.title() + (one.version > 0 ? ", version " + std::to_string(one.version) : ""),
+             {stateText(one.state), one.rules.title, one.askedBy, entrance::instantText(one.askedAt)},
+             addressOf(one)});
+    return table("releases", "Releases", {"Release", "State", "Rules", "Asked for by", "When"}, rows);
 }
 
-/// What a made release came to, for who decides on it.
-void addReport(json& view, const Release& release) {
-    const auto report = json::parse(release.report);
-    json regions = json::array();
-    for (const auto& one : report.at("regions"))
-        regions.push_back(row(one.at("region"), {one.at("returned").dump(), one.at("authorities").dump()}));
-    view["coverageTable"] =
-        table("coverage", "Coverage", {"Region", "Signed returns", "Authorities"}, regions);
-    view["coverage"] = fmt::format("{} of {} authorities signed a return.", report.at("returned").get<int>(),
-                                   report.at("authorities").get<int>());
-    std::string missing;
-    for (const auto& name : report.at("missing"))
-        missing += (missing.empty() ? "" : ", ") + name.get<std::string>();
-    view["missing"] = missing;
-    view["corrections"] = fmt::format("{} of the returns correct an earlier one; {} were first signed late.",
-                                      report.at("corrections").get<int>(), report.at("late").get<int>());
-    view["disclosure"] = fmt::format(
-        "Of {} counts, {} are hidden because they are small, and {} so that those cannot be worked out. {} "
-        "earlier "
-        "{} of the quarter {} looked at together with this one.",
-        report.at("counts").get<int>(), report.at("small").get<int>(), report.at("beside").get<int>(),
-        report.at("earlier").get<int>(), report.at("earlier") == 1 ? "release" : "releases",
-        report.at("earlier") == 1 ? "was" : "were");
-    view["rules"] = report.at("rules");
-    view["unsafe"] = report.at("unsafe");
-    view["isUnsafe"] = !report.at("unsafe").empty();
-    view["isSafe"] = report.at("unsafe").empty();
-    view["faults"] = json::array();
-    for (const auto& one : report.at("faults"))
-        view["faults"].push_back(one.at("where").get<std::string>() + ": " +
-                                 one.at("rule").get<std::string>());
-    view["hasFaults"] = !view["faults"].empty();
-    json symbols = json::array();
-    for (const auto& one : report.at("symbols")) {
-        const auto& of = one.at("symbols");
-        symbols.push_back(
-            row(one.at("table"), {one.at("values").dump(), symbolText(of, "c"), symbolText(of, "k"),
-                                  symbolText(of, "u"), symbolText(of, "x"), symbolText(of, "z")}));
+// asking for one
+
+struct WishForm {
+    entrance::Field quarter;
+    entrance::Checkboxes tables;
+    entrance::Checkboxes guides;
+    entrance::Field rules;
+    entrance::Field note;
+
+    View view() const {
+        return {
+            {"quarterChoice", quarter}, {"tables", tables}, {"guides", guides},
+            {"rulesChoice", rules},     {"note", note},     {"make", entrance::button("Make the release")}};
     }
-    view["symbolsTable"] = table("symbols", "Values and symbols",
-                                 {"Table", "Values", "Hidden (c)", "Rounds to nought (k)", "Not reliable (u)",
-                                  "Not available (x)", "Not applicable (z)"},
-                                 symbols);
-    view["guideVersions"] = report.at("guides");
+};
+
+struct NewReleasePage {
+    std::optional<WishForm> wish;  ///< nothing where nobody has signed a return
+    std::optional<entrance::ErrorSummary> problems;
+
+    View view() const {
+        return {{"title", "Make a release"},
+                {"summaryOfErrors", problems},
+                {"wish", wish},
+                {"back", entrance::Link{"/releases", "Back to releases"}}};
+    }
+};
+
+/// Everything is ticked to begin with.
+bool isTicked(const Visit& visit, const std::string& name) {
+    const auto& form = visit.request.form;
+    return form.empty() || entrance::valueOf(form, name) == "yes";
+}
+
+entrance::Checkboxes tableBoxes(const Visit& visit) {
+    std::vector<entrance::Box> boxes;
+    for (const auto& kind : releases::tableKinds()) {
+        const auto name = "table." + kind.name;
+        boxes.push_back({name, kind.title, kind.about, isTicked(visit, name)});
+    }
+    return entrance::checkboxes("tables", "Tables", boxes, visit.problems);
+}
+
+entrance::Checkboxes guideBoxes(const Visit& visit, const guidance::Catalogue& catalogue) {
+    std::vector<entrance::Box> boxes;
+    for (const auto& guide : catalogue.guides) {
+        const auto name = "guide." + guide.id;
+        boxes.push_back({name, guide.title, "Version " + guide.version, isTicked(visit, name)});
+    }
+    return entrance::checkboxes("guides", "Guides, in the version by which the quarter is judged", boxes,
+                                visit.problems);
+}
+
+entrance::Field rulesChoice(const Visit& visit, const std::vector<releases::RulePack>& packs) {
+    const auto& form = visit.request.form;
+    std::vector<entrance::Option> options;
+    for (const auto& pack : packs) options.push_back({pack.id, pack.title + ": " + pack.why});
+    return entrance::choice("rules", "Rules of disclosure", options,
+                            form.empty() ? packs.front().id : entrance::valueOf(form, "rules"));
+}
+
+entrance::Field noteField(const Visit& visit) {
+    return entrance::textArea(
+        {"note", "For the person who approves it", entrance::valueOf(visit.request.form, "note"), "",
+         "What is new, and what to look at. It is not published."},
+        3, visit.problems);
+}
+
+// one of them
+
+/// What a made release came to, for who decides on it.
+struct Outcome {
+    int version = 0;
+    std::vector<std::string> guides;  ///< with their versions
+    std::string fingerprint;
+    std::vector<std::string> unsafe;  ///< counts that could be worked out
+    std::string disclosure;
+    std::vector<std::string> rules;
+    entrance::Table symbols;
+    std::string coverage;
+    std::string corrections;
+    std::string missing;  ///< who did not sign; empty where everybody did
+    entrance::Table regions;
+    std::vector<std::string> faults;  ///< in its files
+    std::vector<entrance::Link> previews;
+    std::vector<FileLink> files;
+
+    bool isSound() const { return unsafe.empty() && faults.empty(); }
+    View view() const {
+        return {{"version", version},         {"guideVersions", guides},
+                {"fingerprint", fingerprint}, {"unsafe", unsafe},
+                {"disclosure", disclosure},   {"rules", rules},
+                {"symbolsTable", symbols},    {"coverage", coverage},
+                {"corrections", corrections}, {"missing", missing},
+                {"coverageTable", regions},   {"faults", faults},
+                {"previews", previews},       {"files", files}};
+    }
+};
+
+/// For who may approve or refuse it.
+struct DecisionForms {
+    bool mayApprove;  ///< it is safe, and its files are without fault
+    entrance::Field approval;
+    entrance::Field refusal;
+
+    View view() const {
+        return {{"mayApprove", mayApprove},
+                {"approval", approval},
+                {"approve", entrance::button("Approve")},
+                {"refusal", refusal},
+                {"refuse", entrance::secondaryButton("Refuse")}};
+    }
+};
+
+struct WithdrawalForm {
+    entrance::Field notice;
+
+    View view() const {
+        return {{"noticeField", notice}, {"withdraw", entrance::warningButton("Withdraw this release")}};
+    }
+};
+
+struct ReleasePage {
+    std::string title;
+    std::string state;
+    std::string path;
+    std::string askedBy;
+    std::string askedAt;
+    std::string rules;
+    std::string note;
+    std::string decidedBy;
+    std::string decision;
+    std::string publishedAt;  ///< empty where it is not
+    std::string publication;
+    std::string withdrawal;
+    bool isBeingMade = false;
+    bool hasFailed = false;
+    std::optional<Outcome> outcome;  ///< once it is made
+    bool isOwnAndWaits = false;
+    std::optional<DecisionForms> decide;
+    std::optional<entrance::Button> publish;
+    std::optional<WithdrawalForm> withdraw;
+    std::optional<entrance::ErrorSummary> problems;
+
+    View view() const {
+        return {{"title", title},
+                {"summaryOfErrors", problems},
+                {"state", state},
+                {"path", path},
+                {"askedBy", askedBy},
+                {"askedAt", askedAt},
+                {"rulesTitle", rules},
+                {"note", note},
+                {"decidedBy", decidedBy},
+                {"decision", decision},
+                {"publishedAt", publishedAt},
+                {"publication", publication},
+                {"withdrawal", withdrawal},
+                {"isBeingMade", isBeingMade},
+                {"hasFailed", hasFailed},
+                {"outcome", outcome},
+                {"isOwnAndWaits", isOwnAndWaits},
+                {"decisionForms", decide},
+                {"publish", publish},
+                {"withdrawalForm", withdraw},
+                {"back", entrance::Link{"/releases", "Back to releases"}}};
+    }
+};
+
+// What is kept of a made release, read.
+
+entrance::Table regionsTable(const View& regions) {
+    std::vector<entrance::Row> rows;
+    for (const auto& one : regions)
+        rows.push_back(
+            row(one.at("region").text(), {one.at("returned").text(), one.at("authorities").text()}));
+    return table("coverage", "Coverage", {"Region", "Signed returns", "Authorities"}, rows);
+}
+
+entrance::Table symbolsTable(const View& tables) {
+    std::vector<entrance::Row> rows;
+    for (const auto& one : tables) {
+        const auto count = [&](const char* symbol) {
+            return std::to_string(one.at("symbols").wholeOf(symbol));
+        };
+        rows.push_back(row(one.at("table").text(), {one.at("values").text(), count("c"), count("k"),
+                                                    count("u"), count("x"), count("z")}));
+    }
+    return table("symbols", "Values and symbols",
+                 {"Table", "Values", "Hidden (c)", "Rounds to nought (k)", "Not reliable (u)",
+                  "Not available (x)", "Not applicable (z)"},
+                 rows);
+}
+
+std::string disclosureText(const View& report) {
+    const auto earlier = report.wholeOf("earlier");
+    return fmt::format(
+        "Of {} counts, {} are hidden because they are small, and {} so that those cannot be worked out. {} "
+        "earlier {} of the quarter {} looked at together with this one.",
+        report.at("counts").whole(), report.at("small").whole(), report.at("beside").whole(), earlier,
+        earlier == 1 ? "release" : "releases", earlier == 1 ? "was" : "were");
+}
+
+std::vector<std::string> faultTexts(const View& faults) {
+    std::vector<std::string> texts;
+    for (const auto& one : faults) texts.push_back(one.at("where").text() + ": " + one.at("rule").text());
+    return texts;
+}
+
+std::vector<entrance::Link> previewsOf(const Release& release) {
+    std::vector<entrance::Link> previews;
+    for (const auto& kind : releases::tableKinds())
+        if (std::ranges::find(release.tables, kind.name) != release.tables.end())
+            previews.push_back({addressOf(release) + "/tables/" + kind.name, kind.title});
+    return previews;
+}
+
+Outcome outcomeOf(Transaction& tx, const Release& release) {
+    const auto report = View::fromJson(release.report);
+    return {release.version,
+            report.at("guides").texts(),
+            release.fingerprint,
+            report.at("unsafe").texts(),
+            disclosureText(report),
+            report.at("rules").texts(),
+            symbolsTable(report.at("symbols")),
+            fmt::format("{} of {} authorities signed a return.", report.at("returned").whole(),
+                        report.at("authorities").whole()),
+            fmt::format("{} of the returns correct an earlier one; {} were first signed late.",
+                        report.at("corrections").whole(), report.at("late").whole()),
+            inOneLine(report.at("missing").texts()),
+            regionsTable(report.at("regions")),
+            faultTexts(report.at("faults")),
+            previewsOf(release),
+            fileLinks(Releases::files(tx, release), addressOf(release))};
+}
+
+ReleasePage pageOf(const Release& release) {
+    ReleasePage page;
+    page.title = release.title();
+    page.state = stateText(release.state);
+    page.path = addressOf(release);
+    page.askedBy = release.askedBy;
+    page.askedAt = entrance::instantText(release.askedAt);
+    page.rules = release.rules.title;
+    page.note = release.note;
+    page.decidedBy = release.decidedBy;
+    page.decision = release.decision;
+    if (!release.publishedAt.empty()) page.publishedAt = entrance::instantText(release.publishedAt);
+    page.publication = publicationOf(release);
+    page.withdrawal = release.withdrawal;
+    page.isBeingMade = release.state == "asked";
+    page.hasFailed = release.state == "failed";
+    return page;
+}
+
+/// Adds what this person may do with a release that is made.
+void addDecisions(ReleasePage& page, const Release& release, const Visit& visit) {
+    const auto area = [&](const char* field, const char* label, const char* hint) {
+        return entrance::textArea({field, label, entrance::valueOf(visit.request.form, field), "", hint}, 2,
+                                  visit.problems);
+    };
+    const bool isOwn = release.askedBy == visit.person->email;
+    const bool isWaiting = release.state == "made";
+    page.isOwnAndWaits = isWaiting && isOwn;
+    if (isWaiting && !isOwn && visit.may(Permission::approveReleases))
+        page.decide = {page.outcome->isSound(),
+                       area("approval", "What you checked", "Kept with the release; may be left empty"),
+                       area("words", "Why it is refused", "")};
+    if (!visit.may(Permission::prepareReleases)) return;
+    if (release.state == "approved") page.publish = entrance::button("Publish");
+    if (release.state == "published")
+        page.withdraw = {area("notice", "Notice", "Everyone reads it in place of the figures")};
 }
 
 }  // namespace
 
 Response Door::releases(Visit& visit) {
-    json view{{"title", "Releases"}};
-    database_.read([&](Transaction& tx) {
-        json rows = json::array();
-        for (const auto& one : Releases::all(tx)) {
-            auto entry =
-                row(one.title() + (one.version > 0 ? ", version " + std::to_string(one.version) : ""),
-                    {stateText(one.state), one.rules.title, one.askedBy, entrance::instantText(one.askedAt)});
-            entry["href"] = addressOf(one);
-            rows.push_back(std::move(entry));
-        }
-        view["hasReleases"] = !rows.empty();
-        view["releasesTable"] =
-            table("releases", "Releases", {"Release", "State", "Rules", "Asked for by", "When"}, rows);
-    });
-    if (visit.may(Permission::prepareReleases)) view["new"] = {{"href", "/releases/new"}};
-    return entrance_.render(visit, "national/releases", std::move(view));
+    ReleasesPage page{visit.may(Permission::prepareReleases), {}};
+    database_.read([&](Transaction& tx) { page.releases = releasesTable(Releases::all(tx)); });
+    return entrance_.render(visit, "national/releases", page);
 }
 
 Response Door::newRelease(Visit& visit) {
-    const auto& form = visit.request.form;
-    json view{{"title", "Make a release"}, {"back", {{"href", "/releases"}, {"text", "Back to releases"}}}};
+    NewReleasePage page;
     database_.read([&](Transaction& tx) {
-        std::vector<entrance::Option> quarters;
-        for (const auto quarter : england::Rollup::quarters(tx))
-            quarters.push_back({quarter.name(), quarter.name() + ", " + quarter.months()});
-        view["isEmpty"] = quarters.empty();
+        const auto quarters = england::Rollup::quarters(tx);
         if (quarters.empty()) return;
-        const auto wanted = Quarter::parse(entrance::valueOf(form, "quarter"))
-                                .value_or(Quarter::parse(quarters.front().value).value());
-        const bool isFirst = form.empty();
-        const auto isTicked = [&](const std::string& name) {
-            return isFirst || entrance::valueOf(form, name) == "yes";
-        };
-        std::vector<entrance::Box> tables;
-        for (const auto& kind : releases::tableKinds())
-            tables.push_back({"table." + kind.name, kind.title, kind.about, isTicked("table." + kind.name)});
-        std::vector<entrance::Box> guides;
+        const auto wanted =
+            Quarter::parse(entrance::valueOf(visit.request.form, "quarter")).value_or(quarters.front());
         const auto guidance = catalogues_.inForce(tx);  // keeps the edition
-        for (const auto& guide : guidance->on(wanted).catalogue.guides)
-            guides.push_back({"guide." + guide.id, guide.title, "Version " + guide.version,
-                              isTicked("guide." + guide.id)});
-        std::vector<entrance::Option> packs;
-        for (const auto& pack : rulePacks_) packs.push_back({pack.id, pack.title + ": " + pack.why});
-        view["quarterChoice"] = entrance::choice("quarter", "Quarter", quarters, wanted.name());
-        view["tables"] = entrance::checkboxes("tables", "Tables", tables, visit.problems);
-        view["guides"] = entrance::checkboxes(
-            "guides", "Guides, in the version by which the quarter is judged", guides, visit.problems);
-        view["rulesChoice"] =
-            entrance::choice("rules", "Rules of disclosure", packs,
-                             isFirst ? rulePacks_.front().id : entrance::valueOf(form, "rules"));
-        view["note"] =
-            entrance::textArea({"note", "For the person who approves it", entrance::valueOf(form, "note"), "",
-                                "What is new, and what to look at. It is not published."},
-                               3, visit.problems);
-        view["make"] = entrance::button("Make the release");
+        page.wish = {quarterChoice(quarters, wanted), tableBoxes(visit),
+                     guideBoxes(visit, guidance->on(wanted).catalogue), rulesChoice(visit, rulePacks_),
+                     noteField(visit)};
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return entrance_.render(visit, "national/new_release", std::move(view));
+    page.problems = entrance::summaryOf(visit.problems);
+    return entrance_.render(visit, "national/new_release", page);
 }
 
 Response Door::askRelease(Visit& visit) {
@@ -179,71 +384,27 @@ Response Door::askRelease(Visit& visit) {
 }
 
 Response Door::release(Visit& visit) {
-    json view;
+    ReleasePage page;
     database_.read([&](Transaction& tx) {
         const auto release = releaseOf(tx, visit);
-        const bool isOwn = release.askedBy == visit.person->email;
-        view = {{"title", release.title()},
-                {"state", stateText(release.state)},
-                {"path", addressOf(release)},
-                {"version", release.version},
-                {"askedBy", release.askedBy},
-                {"askedAt", entrance::instantText(release.askedAt)},
-                {"rulesTitle", release.rules.title},
-                {"note", release.note},
-                {"fingerprint", release.fingerprint},
-                {"decision", release.decision},
-                {"decidedBy", release.decidedBy},
-                {"withdrawal", release.withdrawal},
-                {"isBeingMade", release.state == "asked"},
-                {"hasFailed", release.state == "failed"},
-                {"isMade", release.isMade()},
-                {"isPublic", release.isPublic()},
-                {"publication", publicationOf(release)},
-                {"back", {{"href", "/releases"}, {"text", "Back to releases"}}}};
-        if (!release.publishedAt.empty()) view["publishedAt"] = entrance::instantText(release.publishedAt);
+        page = pageOf(release);
         if (!release.isMade()) return;
-        addReport(view, release);
-        view["previews"] = json::array();
-        for (const auto& kind : releases::tableKinds())
-            if (std::ranges::find(release.tables, kind.name) != release.tables.end())
-                view["previews"].push_back(
-                    {{"href", addressOf(release) + "/tables/" + kind.name}, {"text", kind.title}});
-        view["files"] = filesView(Releases::files(tx, release), addressOf(release));
-        const bool isWaiting = release.state == "made";
-        const bool mayApprove = visit.may(Permission::approveReleases);
-        view["mayDecide"] = isWaiting && mayApprove && !isOwn;
-        view["mayApprove"] = view["isSafe"] && !view["hasFaults"];
-        view["isOwnAndWaits"] = isWaiting && isOwn;
-        view["mayPublish"] = release.state == "approved" && visit.may(Permission::prepareReleases);
-        view["mayWithdraw"] = release.state == "published" && visit.may(Permission::prepareReleases);
-        const auto said = [&](const char* field) { return entrance::valueOf(visit.request.form, field); };
-        view["approve"] = entrance::button("Approve");
-        view["refuse"] = entrance::secondaryButton("Refuse");
-        view["publish"] = entrance::button("Publish");
-        view["withdraw"] = entrance::warningButton("Withdraw this release");
-        view["approval"] = entrance::textArea({"approval", "What you checked", said("approval"), "",
-                                               "Kept with the release; may be left empty"},
-                                              2, visit.problems);
-        view["refusal"] =
-            entrance::textArea({"words", "Why it is refused", said("words"), "", ""}, 2, visit.problems);
-        view["notice"] = entrance::textArea(
-            {"notice", "Notice", said("notice"), "", "Everyone reads it in place of the figures"}, 2,
-            visit.problems);
+        page.outcome = outcomeOf(tx, release);
+        addDecisions(page, release, visit);
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return entrance_.render(visit, "national/release", std::move(view));
+    page.problems = entrance::summaryOf(visit.problems);
+    return entrance_.render(visit, "national/release", page);
 }
 
 Response Door::releaseTable(Visit& visit) {
-    json view;
+    TablePage page;
     database_.read([&](Transaction& tx) {
         const auto release = releaseOf(tx, visit);
-        view = tableView(*Releases::table(tx, release, visit.request.part("table")), visit.request);
-        view["release"] = release.title() + ", " + stateText(release.state);
-        view["back"] = {{"href", addressOf(release)}, {"text", "Back to the release"}};
+        page = tablePage(*Releases::table(tx, release, visit.request.part("table")), visit.request);
+        page.release = release.title() + ", " + stateText(release.state);
+        page.back = {addressOf(release), "Back to the release"};
     });
-    return entrance_.render(visit, "national/table", std::move(view));
+    return entrance_.render(visit, "national/table", page);
 }
 
 Response Door::releaseFile(Visit& visit) {

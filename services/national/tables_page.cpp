@@ -1,22 +1,14 @@
 #include "national/tables_page.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <nlohmann/json.hpp>
-
-#include "entrance/view.h"
-#include "platform/digest.h"
 
 namespace national {
 
-using entrance::row;
-using entrance::table;
-using nlohmann::json;
+using platform::View;
 
 namespace {
 
-const std::vector<entrance::Option> kLevels{{"Regional", "England and regions"},
+const std::vector<entrance::Option> kPlaces{{"Regional", "England and regions"},
                                             {"Local authority", "Local authorities, by name"}};
 
 /// The item that a filter is set to: what was asked for, `Total`, or the table's own choice.
@@ -27,10 +19,48 @@ std::size_t chosenItem(const releases::Filter& filter, const values::Fields& que
     return 0;
 }
 
+/// Those of every filter, and how far down places go where the table has authorities.
+std::vector<entrance::Field> choicesOf(const releases::ReleaseTable& table,
+                                       const std::vector<std::size_t>& chosen, bool hasAuthorities,
+                                       const std::string& level) {
+    std::vector<entrance::Field> choices;
+    for (std::size_t i = 0; i < table.filters.size(); ++i) {
+        const auto& filter = table.filters[i];
+        std::vector<entrance::Option> options;
+        for (const auto& item : filter.items) options.push_back({item, item});
+        choices.push_back(entrance::choice(filter.name, filter.label, options,
+                                           filter.items.empty() ? "" : filter.items[chosen[i]]));
+    }
+    if (hasAuthorities) choices.push_back(entrance::choice("level", "Places", kPlaces, level));
+    return choices;
+}
+
+/// England, and the places of a level, where the table's filters are set to these items.
+entrance::Table figuresOf(const releases::ReleaseTable& table, const std::vector<std::size_t>& chosen,
+                          const std::string& level) {
+    std::vector<std::string> headers{"Place"};
+    for (const auto& one : table.indicators)
+        headers.push_back(one.label + (one.unit.empty() ? "" : " (" + one.unit + ")"));
+    std::vector<entrance::Row> rows;
+    for (const auto& one : table.rows) {
+        if (one.items != chosen) continue;
+        if (one.level == level || one.level == "National")
+            rows.push_back(entrance::row(one.place, one.values));
+    }
+    std::string caption;
+    for (std::size_t i = 0; i < table.filters.size(); ++i)
+        caption += (i == 0 ? "" : ", ") + table.filters[i].items[chosen[i]];
+    return entrance::table("figures", caption, headers, rows);
+}
+
 }  // namespace
 
 std::string publicationOf(const releases::Release& release) {
     return release.quarter.slug() + "-v" + std::to_string(release.version);
+}
+
+std::string publicAddressOf(const releases::Release& release) {
+    return "/publications/" + publicationOf(release);
 }
 
 releases::Release releaseNamed(platform::Transaction& tx, const std::string& name) {
@@ -50,64 +80,39 @@ releases::Release publishedRelease(platform::Transaction& tx, const std::string&
     return release;
 }
 
-platform::Response openAnswer(const platform::Request& request, const nlohmann::ordered_json& content,
-                              const std::string& tagged) {
-    auto asked = tagged + "|" + request.path + "|";
-    for (const auto& [name, value] : request.query) asked += name + "=" + value + "&";
-    const auto tag = "\"" + platform::sha256Hex(asked).substr(0, 32) + "\"";
-    const std::vector<std::pair<std::string, std::string>> headers{
-        {"ETag", tag}, {"Access-Control-Allow-Origin", "*"}, {"Cache-Control", "public, max-age=60"}};
-    if (request.header("if-none-match") == tag) return {304, "application/json", "", headers};
-    return {200, "application/json", content.dump(), headers};
+View TablePage::view() const {
+    return {{"release", release},     {"title", title},
+            {"about", about},         {"path", path},
+            {"choices", choices},     {"show", entrance::secondaryButton("Show")},
+            {"figures", figures},     {"symbols", symbolMeanings()},
+            {"footnotes", footnotes}, {"back", back}};
 }
 
-json tableView(const releases::ReleaseTable& published, const platform::Request& request) {
-    const auto wanted = entrance::valueOf(request.query, "level");
+TablePage tablePage(const releases::ReleaseTable& table, const platform::Request& request) {
     const bool hasAuthorities =
-        std::ranges::any_of(published.rows, [](const auto& one) { return one.level == "Local authority"; });
+        std::ranges::any_of(table.rows, [](const auto& one) { return one.level == "Local authority"; });
+    const auto wanted = entrance::valueOf(request.query, "level");
     const auto level = hasAuthorities && wanted == "Local authority" ? wanted : std::string("Regional");
-    json choices = json::array();
     std::vector<std::size_t> chosen;
-    for (const auto& filter : published.filters) {
-        chosen.push_back(chosenItem(filter, request.query));
-        std::vector<entrance::Option> options;
-        for (const auto& item : filter.items) options.push_back({item, item});
-        choices.push_back(entrance::choice(filter.name, filter.label, options,
-                                           filter.items.empty() ? "" : filter.items[chosen.back()]));
-    }
-    if (hasAuthorities) choices.push_back(entrance::choice("level", "Places", kLevels, level));
-    std::vector<std::string> headers{"Place"};
-    for (const auto& one : published.indicators)
-        headers.push_back(one.label + (one.unit.empty() ? "" : " (" + one.unit + ")"));
-    json rows = json::array();
-    for (const auto& one : published.rows) {
-        if (one.items != chosen) continue;
-        if (one.level == level || one.level == "National") rows.push_back(row(one.place, one.values));
-    }
-    std::string caption;
-    for (std::size_t i = 0; i < published.filters.size(); ++i)
-        caption += (i == 0 ? "" : ", ") + published.filters[i].items[chosen[i]];
-    json symbols = json::array();
-    for (const auto& one : releases::symbols())
-        symbols.push_back({{"symbol", one.symbol}, {"meaning", one.meaning}});
-    return {{"title", published.title},
-            {"about", published.about},
-            {"path", request.path},
-            {"choices", choices},
-            {"show", entrance::secondaryButton("Show")},
-            {"figures", table("figures", caption, headers, rows)},
-            {"symbols", symbols}};
+    for (const auto& filter : table.filters) chosen.push_back(chosenItem(filter, request.query));
+    TablePage page;
+    page.title = table.title;
+    page.about = table.about;
+    page.path = request.path;
+    page.choices = choicesOf(table, chosen, hasAuthorities, level);
+    page.figures = figuresOf(table, chosen, level);
+    return page;
 }
 
-json filesView(const std::vector<releases::StoredFile>& files, const std::string& path) {
-    json view = json::array();
+View FileLink::view() const { return {{"href", href}, {"name", name}, {"size", size}}; }
+
+std::vector<FileLink> fileLinks(const std::vector<releases::StoredFile>& files, const std::string& path) {
+    std::vector<FileLink> links;
     for (const auto& one : files)
-        view.push_back({{"href", path + "/files/" + one.name},
-                        {"name", one.name},
-                        {"size", one.size < 10000 ? std::to_string(one.size) + " bytes"
-                                                  : std::to_string((one.size + 500) / 1000) + " KB"},
-                        {"digest", one.digest}});
-    return view;
+        links.push_back({path + "/files/" + one.name, one.name,
+                         one.size < 10000 ? std::to_string(one.size) + " bytes"
+                                          : std::to_string((one.size + 500) / 1000) + " KB"});
+    return links;
 }
 
 platform::Response fileAnswer(const releases::StoredFile& file) {

@@ -1,11 +1,9 @@
 // The analysts' workbench: any table of any release, turned as it is needed. It arranges what a release
 // shows and adds nothing up, so it can give nothing away.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
-#include "entrance/view.h"
 #include "national/door.h"
-#include "national/tables_page.h"
+#include "national/parts.h"
 #include "platform/workbook.h"
 #include "releases/pivot.h"
 #include "releases/saved_views.h"
@@ -13,9 +11,9 @@
 namespace national {
 
 using entrance::Visit;
-using nlohmann::json;
 using platform::Response;
 using platform::Transaction;
+using platform::View;
 using releases::Pivot;
 using releases::Release;
 using releases::Releases;
@@ -98,42 +96,64 @@ std::string stateOf(const Release& release) {
                                                  : ", " + release.state + ", not published");
 }
 
-json choicesOf(const Bench& bench) {
-    const auto& asked = bench.pivot.question;
-    json choices = json::array();
+std::vector<entrance::Option> releaseOptions(const Bench& bench) {
     std::vector<entrance::Option> options;
     for (const auto& one : bench.releases) options.push_back({one.id.text(), stateOf(one)});
-    choices.push_back(entrance::choice("release", "Release", options, bench.release->id.text()));
-    options.clear();
+    return options;
+}
+
+std::vector<entrance::Option> tableOptions(const Release& release) {
+    std::vector<entrance::Option> options;
     for (const auto& kind : releases::tableKinds())
-        if (std::ranges::find(bench.release->tables, kind.name) != bench.release->tables.end())
+        if (std::ranges::find(release.tables, kind.name) != release.tables.end())
             options.push_back({kind.name, kind.title});
-    choices.push_back(entrance::choice("table", "Table", options, bench.table->name));
-    options.clear();
-    for (const auto& one : bench.table->indicators) options.push_back({one.name, one.label});
-    choices.push_back(entrance::choice("indicator", "Figure", options, asked.indicator));
-    options = {{"place", "Place"}};
-    for (const auto& filter : bench.table->filters) options.push_back({filter.name, filter.label});
-    choices.push_back(entrance::choice("rows", "Rows", options, asked.rows));
-    choices.push_back(entrance::choice("columns", "Columns", options, asked.columns));
-    if (asked.rows == "place" || asked.columns == "place") {
-        choices.push_back(entrance::choice(
-            "level", "Places", {{"regional", "England and regions"}, {"authority", "Local authorities"}},
-            asked.level));
-    } else {
-        options.clear();
-        std::string last;
-        for (const auto& row : bench.table->rows)
-            if (row.place != last) {
-                options.push_back({row.place, row.place});
-                last = row.place;
-            }
-        choices.push_back(entrance::choice("place", "Place", options, asked.place));
-    }
+    return options;
+}
+
+std::vector<entrance::Option> indicatorOptions(const ReleaseTable& table) {
+    std::vector<entrance::Option> options;
+    for (const auto& one : table.indicators) options.push_back({one.name, one.label});
+    return options;
+}
+
+std::vector<entrance::Option> dimensionOptions(const ReleaseTable& table) {
+    std::vector<entrance::Option> options{{"place", "Place"}};
+    for (const auto& filter : table.filters) options.push_back({filter.name, filter.label});
+    return options;
+}
+
+/// Rows of one place stand together.
+std::vector<entrance::Option> placeOptions(const ReleaseTable& table) {
+    std::vector<entrance::Option> options;
+    for (const auto& row : table.rows)
+        if (options.empty() || options.back().value != row.place) options.push_back({row.place, row.place});
+    return options;
+}
+
+/// How far down places go where they are a dimension, else the one place.
+entrance::Field placesChoice(const Bench& bench) {
+    const auto& asked = bench.pivot.question;
+    if (asked.rows != "place" && asked.columns != "place")
+        return entrance::choice("place", "Place", placeOptions(*bench.table), asked.place);
+    return entrance::choice("level", "Places",
+                            {{"regional", "England and regions"}, {"authority", "Local authorities"}},
+                            asked.level);
+}
+
+std::vector<entrance::Field> choicesOf(const Bench& bench) {
+    const auto& asked = bench.pivot.question;
+    const auto dimensions = dimensionOptions(*bench.table);
+    std::vector<entrance::Field> choices{
+        entrance::choice("release", "Release", releaseOptions(bench), bench.release->id.text()),
+        entrance::choice("table", "Table", tableOptions(*bench.release), bench.table->name),
+        entrance::choice("indicator", "Figure", indicatorOptions(*bench.table), asked.indicator),
+        entrance::choice("rows", "Rows", dimensions, asked.rows),
+        entrance::choice("columns", "Columns", dimensions, asked.columns),
+        placesChoice(bench)};
     for (const auto& filter : bench.table->filters) {
         const auto fixed = asked.items.find(filter.name);
         if (fixed == asked.items.end()) continue;
-        options.clear();
+        std::vector<entrance::Option> options;
         for (const auto& item : filter.items) options.push_back({item, item});
         choices.push_back(entrance::choice(filter.name, filter.label, options, fixed->second));
     }
@@ -159,46 +179,76 @@ Bench requiredBench(Transaction& tx, const Visit& visit) {
     return bench;
 }
 
+struct SavedLine {
+    entrance::Link link;
+    std::string savedBy;
+    std::string removeAddress;
+
+    View view() const {
+        return {{"href", link.href}, {"text", link.text}, {"by", savedBy}, {"removeAddress", removeAddress}};
+    }
+};
+
+std::vector<SavedLine> savedViews(Transaction& tx) {
+    std::vector<SavedLine> saved;
+    for (const auto& one : releases::SavedViews::all(tx))
+        saved.push_back({{"/workbench?" + one.query, one.title},
+                         one.savedBy,
+                         "/workbench/views/" + one.id.text() + "/remove"});
+    return saved;
+}
+
+entrance::Table pivotTable(const Bench& bench) {
+    const auto& pivot = bench.pivot;
+    std::vector<std::string> headers{dimensionText(*bench.table, pivot.question.rows)};
+    headers.insert(headers.end(), pivot.columns.begin(), pivot.columns.end());
+    std::vector<entrance::Row> rows;
+    for (std::size_t r = 0; r < pivot.rows.size(); ++r) {
+        rows.push_back(entrance::row(pivot.rows[r], {}));
+        for (const auto& cell : pivot.cells[r])
+            rows.back().cells.push_back(cell.value.empty() ? "–" : cell.value);
+    }
+    return entrance::table("pivot", captionOf(bench), headers, rows);
+}
+
+/// A table of a release as it is turned, and what else can be done with it.
+struct BenchView {
+    std::vector<entrance::Field> choices;
+    entrance::Table pivot;
+    std::string query;  ///< as it stands in an address
+    std::vector<SavedLine> saved;
+    entrance::Field name;  ///< to save it by
+
+    View view() const {
+        return {{"choices", choices}, {"show", entrance::secondaryButton("Show")},
+                {"pivot", pivot},     {"symbols", symbolMeanings()},
+                {"query", query},     {"saved", saved},
+                {"name", name},       {"save", entrance::secondaryButton("Save this view")}};
+    }
+};
+
+struct WorkbenchPage {
+    std::optional<BenchView> bench;  ///< nothing where there is no release yet
+    std::optional<entrance::ErrorSummary> problems;
+
+    View view() const { return {{"title", "Workbench"}, {"summaryOfErrors", problems}, {"bench", bench}}; }
+};
+
 }  // namespace
 
 Response Door::workbench(Visit& visit) {
-    json view{{"title", "Workbench"}};
+    WorkbenchPage page;
     database_.read([&](Transaction& tx) {
         const auto bench = benchOf(tx, visit.request.query);
-        view["isEmpty"] = bench.release == nullptr;
         if (bench.release == nullptr) return;
-        view["choices"] = choicesOf(bench);
-        view["show"] = entrance::secondaryButton("Show");
-        std::vector<std::string> headers{dimensionText(*bench.table, bench.pivot.question.rows)};
-        headers.insert(headers.end(), bench.pivot.columns.begin(), bench.pivot.columns.end());
-        json rows = json::array();
-        for (std::size_t r = 0; r < bench.pivot.rows.size(); ++r) {
-            std::vector<std::string> cells;
-            for (const auto& cell : bench.pivot.cells[r])
-                cells.push_back(cell.value.empty() ? "–" : cell.value);
-            rows.push_back(entrance::row(bench.pivot.rows[r], cells));
-        }
-        view["pivot"] = entrance::table("pivot", captionOf(bench), headers, rows);
-        view["query"] = queryOf(bench);
-        view["symbols"] = json::array();
-        for (const auto& one : releases::symbols())
-            view["symbols"].push_back({{"symbol", one.symbol}, {"meaning", one.meaning}});
-        view["saved"] = json::array();
-        for (const auto& one : releases::SavedViews::all(tx))
-            view["saved"].push_back(
-                {{"href", "/workbench?" + one.query},
-                 {"text", one.title},
-                 {"by", one.savedBy},
-                 {"remove", {{"path", "/workbench/views/" + one.id.text() + "/remove"}}}});
-        view["hasSaved"] = !view["saved"].empty();
-        view["name"] =
+        page.bench = {
+            choicesOf(bench), pivotTable(bench), queryOf(bench), savedViews(tx),
             entrance::input({"name", "Name of this view", entrance::valueOf(visit.request.form, "name"),
                              "text", "Every analyst sees it"},
-                            visit.problems);
-        view["save"] = entrance::secondaryButton("Save this view");
+                            visit.problems)};
     });
-    if (!visit.problems.empty()) view["summaryOfErrors"] = entrance::errorSummary(visit.problems);
-    return entrance_.render(visit, "national/workbench", std::move(view));
+    page.problems = entrance::summaryOf(visit.problems);
+    return entrance_.render(visit, "national/workbench", page);
 }
 
 Response Door::workbenchFile(Visit& visit) {
@@ -256,38 +306,6 @@ Response Door::removeView(Visit& visit) {
         releases::SavedViews::remove(tx, visit.request.partId<releases::SavedView>("view"));
         return std::string("/workbench");
     });
-}
-
-Response Door::apiPivot(Visit& visit) {
-    nlohmann::ordered_json out;
-    std::string fingerprint;
-    database_.read([&](Transaction& tx) {
-        const auto release = publishedRelease(tx, visit.request.part("publication"));
-        fingerprint = release.fingerprint;
-        const auto table = Releases::table(tx, release, visit.request.part("table"));
-        releases::PivotQuestion question;
-        for (const auto& [name, value] : visit.request.query)
-            (name == "rows"        ? question.rows
-             : name == "columns"   ? question.columns
-             : name == "indicator" ? question.indicator
-             : name == "level"     ? question.level
-             : name == "place"     ? question.place
-                                   : question.items[name]) = value;
-        const auto pivot = releases::pivotOf(*table, question);
-        out = {{"release", publicationOf(release)},
-               {"table", table->name},
-               {"indicator", pivot.question.indicator},
-               {"rows", {{"dimension", pivot.question.rows}, {"labels", pivot.rows}}},
-               {"columns", {{"dimension", pivot.question.columns}, {"labels", pivot.columns}}},
-               {"items", pivot.question.items},
-               {"cells", nlohmann::ordered_json::array()}};
-        for (const auto& row : pivot.cells) {
-            auto cells = nlohmann::ordered_json::array();
-            for (const auto& cell : row) cells.push_back({{"value", cell.value}, {"status", cell.status}});
-            out["cells"].push_back(std::move(cells));
-        }
-    });
-    return openAnswer(visit.request, out, fingerprint);
 }
 
 }  // namespace national

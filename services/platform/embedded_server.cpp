@@ -69,7 +69,20 @@ void writePrivately(const std::string& path, const std::string& text) {
     ::close(file);
 }
 
-std::string configuration(int bufferMegabytes) {
+/// Stands after the rest: of two lines for one setting, the later counts. Small files are cheap to copy,
+/// small caches cheap to clear at a start.
+constexpr const char* kNothingLasts =
+    "debug_no_sync\n"
+    "innodb_flush_log_at_trx_commit = 0\n"
+    "innodb_flush_method = nosync\n"
+    "innodb_doublewrite = OFF\n"
+    "innodb_log_file_size = 8M\n"
+    "innodb_autoextend_increment = 1\n"
+    "innodb_temp_data_file_path = ibtmp1:5M:autoextend\n"
+    "aria_pagecache_buffer_size = 8M\n"
+    "key_buffer_size = 8M\n";
+
+std::string configuration(int bufferMegabytes, Durability durability) {
     return "[mariadbd]\n"
            "skip-networking\n"
            "skip-name-resolve\n"
@@ -90,7 +103,8 @@ std::string configuration(int bufferMegabytes) {
            "table_open_cache = 400\n"
            "performance_schema = OFF\n"
            "local_infile = OFF\n"
-           "max_allowed_packet = 64M\n";
+           "max_allowed_packet = 64M\n" +
+           (durability == Durability::none ? kNothingLasts : "");
 }
 
 /// Runs a program to its end, its output into a file; gives its exit code.
@@ -114,8 +128,8 @@ int runToEnd(std::vector<std::string> words, const std::string& output) {
 
 }  // namespace
 
-EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes)
-    : folder_(folder), bufferMegabytes_(bufferMegabytes) {
+EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes, Durability durability)
+    : folder_(folder), bufferMegabytes_(bufferMegabytes), durability_(durability) {
     makePrivateFolder(folder_);
     socket_ = socketFor(folder_);
     guestFile_ = ::open((folder_ + "/guests").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -220,7 +234,7 @@ void EmbeddedServer::keepRunning() {
 }
 
 void EmbeddedServer::start() {
-    writePrivately(folder_ + "/my.cnf", configuration(bufferMegabytes_));
+    writePrivately(folder_ + "/my.cnf", configuration(bufferMegabytes_, durability_));
     std::error_code ignored;
     fs::remove(socket_, ignored);
     std::vector<std::string> words{"mariadbd",

@@ -9,6 +9,10 @@
 
 namespace platform {
 
+/// Whether what is committed outlives the machine. `none` is for data that is thrown away, as a test's is:
+/// nothing waits for the disk, and the server begins small. Production never asks for it.
+enum class Durability { full, none };
+
 /// The private database of a data folder. The first process to come owns it: it holds a lock on the folder,
 /// starts mariadbd as the invoking user on a unix socket, and stops it when it ends. A second process finds
 /// the lock taken and uses the same server, as a guest; the owner does not stop it under its guests, but
@@ -18,7 +22,7 @@ class EmbeddedServer {
 public:
     /// Installs the database files where there are none, starts the server or finds the running one, and
     /// waits until it answers. Throws Unavailable where it does not come up.
-    EmbeddedServer(const std::string& folder, int bufferMegabytes);
+    EmbeddedServer(const std::string& folder, int bufferMegabytes, Durability durability = Durability::full);
     EmbeddedServer(const EmbeddedServer&) = delete;
     EmbeddedServer& operator=(const EmbeddedServer&) = delete;
     /// Stops the server where this process owns it.
@@ -48,6 +52,7 @@ private:
     std::string folder_;
     std::string socket_;
     int bufferMegabytes_;
+    Durability durability_;
     int lockFile_ = -1;
     int guestFile_ = -1;  ///< guests share a lock on it; an owner that ends wants it alone
     pid_t process_ = 0;

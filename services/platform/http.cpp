@@ -3,9 +3,8 @@
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
-#include <nlohmann/json.hpp>
-
 #include "platform/log.h"
+#include "values/json.h"
 
 namespace platform {
 namespace {

@@ -3,38 +3,38 @@
 #include <filesystem>
 #include <fstream>
 #include <kainjow/mustache.hpp>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 namespace platform {
 namespace {
 
 namespace mustache = kainjow::mustache;
-using nlohmann::json;
 
-mustache::data dataOf(const json& value) {
-    switch (value.type()) {
-        case json::value_t::object: {
-            mustache::data object(mustache::data::type::object);
-            for (const auto& [key, member] : value.items()) object.set(key, dataOf(member));
-            return object;
+/// `hasFindings` for `findings`: a template has no other way to ask a list whether it is empty.
+std::string questionOf(const std::string& list) {
+    auto name = list;
+    if (name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 'a' + 'A');
+    return "has" + name;
+}
+
+mustache::data dataOf(const View& view) {
+    if (view.isObject()) {
+        mustache::data object(mustache::data::type::object);
+        for (std::size_t i = 0; i < view.size(); ++i) {
+            const auto& part = view.items()[i];
+            object.set(view.names()[i], dataOf(part));
+            if (part.isList()) object.set(questionOf(view.names()[i]), mustache::data(!part.empty()));
         }
-        case json::value_t::array: {
-            mustache::data list(mustache::data::type::list);
-            for (const auto& member : value) list.push_back(dataOf(member));
-            return list;
-        }
-        case json::value_t::string:
-            // An empty text is nothing: a section on it is left out, as on a missing one.
-            if (value.get_ref<const std::string&>().empty()) return mustache::data(false);
-            return mustache::data(value.get<std::string>());
-        case json::value_t::boolean:
-            return mustache::data(value.get<bool>());
-        case json::value_t::null:
-            return mustache::data(false);
-        default:
-            return mustache::data(value.dump());
+        return object;
     }
+    if (view.isList()) {
+        mustache::data list(mustache::data::type::list);
+        for (const auto& item : view.items()) list.push_back(dataOf(item));
+        return list;
+    }
+    // An empty text is nothing: a section on it is left out, as on a missing one.
+    if (view.isLeftOut()) return mustache::data(false);
+    return view.isTruth() ? mustache::data(true) : mustache::data(view.text());
 }
 
 }  // namespace
@@ -57,22 +57,26 @@ const std::string& Pages::text(const std::string& path) const {
     return slot;
 }
 
-std::string Pages::renderText(const std::string& path, const json& view) const {
+std::string Pages::renderText(const std::string& path, const View& view, const std::string& content) const {
     mustache::mustache page(text(path));
     if (!page.is_valid()) throw std::runtime_error("template " + path + ": " + page.error_message());
     auto data = dataOf(view);
     for (const auto& name : partials_)
         data.set(name, mustache::data(mustache::partial([this, name] { return text("partials/" + name); })));
+    if (!content.empty()) data.set("content", mustache::data(content));
     return page.render(data);
 }
 
-std::string Pages::render(const std::string& name, const json& view) const {
-    json whole = view;
-    whole["content"] = renderText("pages/" + name, view);
-    return renderText("layout/page", whole);
+void Pages::watch(std::function<void(const std::string&, const View&)> watcher) {
+    watcher_ = std::move(watcher);
 }
 
-std::string Pages::renderPartial(const std::string& name, const json& view) const {
+std::string Pages::render(const std::string& name, const View& view) const {
+    if (watcher_) watcher_(name, view);
+    return renderText("layout/page", view, renderText("pages/" + name, view));
+}
+
+std::string Pages::renderPartial(const std::string& name, const View& view) const {
     return renderText("partials/" + name, view);
 }
 

@@ -155,7 +155,7 @@ std::string csvText(const std::string& text) {
     return out + "\"";
 }
 
-std::string numberText(double value) {
+std::string cellNumber(double value) {
     if (std::abs(value) < 1e15 && value == std::floor(value)) return fmt::format("{:.0f}", value);
     return fmt::format("{}", value);
 }
@@ -362,7 +362,7 @@ private:
         if (end == text_.c_str()) return text_;
         if (styles_.isDay(format_) && value >= 2 && value < 100000)
             return values::Date::fromSerial(origin_ + static_cast<int>(std::floor(value))).iso();
-        return numberText(value);
+        return cellNumber(value);
     }
 
     SheetWriter& out_;
@@ -443,7 +443,7 @@ public:
 private:
     std::string textOf() const {
         if (type_ == "float" || type_ == "percentage" || type_ == "currency")
-            return numberText(std::strtod(value_.c_str(), nullptr));
+            return cellNumber(std::strtod(value_.c_str(), nullptr));
         return value_.empty() ? text_ : value_;
     }
 

@@ -2,10 +2,10 @@
 #include <unistd.h>
 
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "plumbline/commands.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace plumbline {
 namespace {

@@ -1,7 +1,6 @@
 // Reports and what they compare with, by command.
 #include <filesystem>
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "adherence/neighbours.h"
 #include "adherence/report.h"
@@ -9,6 +8,7 @@
 #include "platform/digest.h"
 #include "plumbline/commands.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace plumbline {
 
@@ -32,7 +32,7 @@ int reportCommand(House& house, const CommandLine& line) {
         std::cout << report.content << "\n";
         return 0;
     }
-    const auto content = nlohmann::json::parse(report.content);
+    const auto content = values::parseJson(report.content);
     std::cout << authority.name << ", " << period.name() << ", as known on " << known.day.text()
               << (known.isWholeDay ? "" : " so far") << "\n";
     for (const auto& one : content.at("recommendations"))

@@ -11,7 +11,6 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
-#include <nlohmann/json.hpp>
 #include <thread>
 
 #include "delivery/touched.h"
@@ -21,6 +20,7 @@
 #include "results/recompute.h"
 #include "results/report.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace plumbline {
 namespace {

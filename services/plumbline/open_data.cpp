@@ -2,13 +2,13 @@
 #include <filesystem>
 #include <iostream>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "platform/csv.h"
 #include "platform/text_file.h"
 #include "plumbline/commands.h"
 #include "releases/open_data_check.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace plumbline {
 namespace {

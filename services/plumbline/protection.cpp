@@ -1,5 +1,4 @@
 #include <iostream>
-#include <nlohmann/json.hpp>
 
 #include "delivery/retention.h"
 #include "delivery/subjects.h"
@@ -7,6 +6,7 @@
 #include "plumbline/commands.h"
 #include "results/recompute.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 // What data protection asks for: who is kept about whom, for how long, and how it is forgotten.
 

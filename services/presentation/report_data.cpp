@@ -1,7 +1,6 @@
 #include "presentation/report_data.h"
 
 #include <deque>
-#include <nlohmann/json.hpp>
 
 #include "entrance/view.h"
 #include "platform/workbook.h"
@@ -10,7 +9,7 @@
 namespace presentation {
 namespace {
 
-using nlohmann::json;
+using platform::View;
 
 /// A sheet of the data: what each column holds, and its rows as text. Numbers are known by their column.
 struct Sheet {
@@ -20,18 +19,18 @@ struct Sheet {
     std::vector<std::vector<std::string>> rows;
 };
 
-std::string textOf(const json& value) {
-    if (value.is_null()) return "";
-    return value.is_string() ? value.get<std::string>() : value.dump();
+std::string textOf(const View& value) {
+    if (value.isNothing()) return "";
+    return value.isText() ? value.text() : value.json();
 }
 
-std::string at(const json& entry, const char* key) {
+std::string at(const View& entry, const char* key) {
     return entry.contains(key) ? textOf(entry.at(key)) : "";
 }
 
 /// A deque, whose elements stay where they are as it grows.
 std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
-    const auto content = json::parse(report.content);
+    const auto content = View::fromJson(report.content);
     std::deque<Sheet> sheets;
     auto& about = sheets.emplace_back(Sheet{"About", {"what", "value"}, {false, false}, {}});
     about.rows = {{"authority", at(content.at("authority"), "name")},
@@ -57,7 +56,7 @@ std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
         recommendations.rows.push_back(
             {at(one, "recommendation"), at(one, "title"), at(one, "guide"), at(one, "level"),
              at(one.at("evidence"), "grade"),
-             one.at("declared").is_object() ? at(one.at("declared"), "status") : ""});
+             one.at("declared").isObject() ? at(one.at("declared"), "status") : ""});
         for (const auto& standard : one.at("standards"))
             standards.rows.push_back({at(one, "recommendation"), at(standard, "measure"),
                                       at(standard, "title"), at(standard, "numerator"),
@@ -113,7 +112,7 @@ std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
     for (const auto& one : content.at("equality"))
         equality.rows.push_back({at(one, "measure"), at(one, "characteristic"), at(one, "group"),
                                  at(one, "numerator"), at(one, "denominator"),
-                                 one.at("is_shown").get<bool>() ? "yes" : "too few"});
+                                 one.at("is_shown").isTrue() ? "yes" : "too few"});
     auto& official = sheets.emplace_back(
         Sheet{"Official context",
               {"dataset", "indicator", "filters", "period", "authority", "region", "england", "note"},
@@ -124,8 +123,9 @@ std::deque<Sheet> sheetsOf(const adherence::KeptReport& report) {
                                  at(one, "period"), at(one, "authority"), at(one, "region"),
                                  at(one, "england"), at(one, "note")});
     auto& meetings = sheets.emplace_back(Sheet{"Family meetings", {"step", "families"}, {false, true}, {}});
-    for (const auto& [step, count] : content.at("meetings").items())
-        if (count.is_number()) meetings.rows.push_back({step, textOf(count)});
+    const auto& counted = content.at("meetings");
+    for (std::size_t i = 0; i < counted.size(); ++i)
+        if (counted.at(i).isNumber()) meetings.rows.push_back({counted.names()[i], textOf(counted.at(i))});
     return sheets;
 }
 

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "platform/digest.h"
+#include "values/json.h"
 
 namespace releases {
 namespace {

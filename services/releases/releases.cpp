@@ -5,13 +5,13 @@
 #include <algorithm>
 #include <list>
 #include <mutex>
-#include <nlohmann/json.hpp>
 
 #include "platform/digest.h"
 #include "platform/log.h"
 #include "releases/open_data_check.h"
 #include "releases/snapshot.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace releases {
 namespace {
@@ -92,8 +92,8 @@ struct SignedReturn;
 Release releaseOf(const platform::Rows& rows) {
     return {rows.id<Release>(0),
             rows.quarter(1),
-            json::parse(rows.text(2)),
-            json::parse(rows.text(3)),
+            values::parseJson(rows.text(2)),
+            values::parseJson(rows.text(3)),
             rulePackOf(rows.text(4), "the release's rules"),
             rows.text(5),
             rows.text(6),
@@ -154,7 +154,7 @@ std::string tableText(const PublishedTable& table, const BuiltTables& built, con
 }
 
 ReleaseTable tableOf(const std::string& text) {
-    const auto content = json::parse(text);
+    const auto content = values::parseJson(text);
     ReleaseTable table{content.at("name"), content.at("title"), content.at("about"), {}, {}, {}};
     for (const auto& one : content.at("filters"))
         table.filters.push_back({one.at("name"), one.at("label"), "", one.at("chosen"), one.at("items")});
@@ -252,12 +252,12 @@ Made make(Transaction& tx, delivery::Catalogues& catalogues, const Asked& asked,
         const auto madeAt = values::instantFromDatabase(rows.text(5)).value();
         kept.push_back(catalogues.known(tx, madeAt));
         catalogueThen.push_back(
-            chosenOf(kept.back()->on(asked.quarter).catalogue, json::parse(rows.text(2))));
+            chosenOf(kept.back()->on(asked.quarter).catalogue, values::parseJson(rows.text(2))));
         std::map<std::string, char> hidden;
-        const auto marks = json::parse(rows.text(4));
+        const auto marks = values::parseJson(rows.text(4));
         for (const auto& [code, mark] : marks.items()) hidden[code] = mark.get<std::string>().at(0);
         earlier.push_back({snapshotOf(tx, asked.quarter, returns),
-                           rulePackOf(rows.text(3), "an earlier release"), json::parse(rows.text(1)),
+                           rulePackOf(rows.text(3), "an earlier release"), values::parseJson(rows.text(1)),
                            std::move(hidden), &catalogueThen.back()});
     }
     const auto built = buildTables(snapshot, catalogue, asked.rules, asked.tables, earlier);
@@ -367,7 +367,7 @@ void Releases::approve(Transaction& tx, const Release& release, const std::strin
     if (release.askedBy == tx.actor().name)
         throw values::Forbidden("Somebody else approves what you prepared.");
     if (release.state != "made") throw values::Conflict("This release does not wait for approval.");
-    const auto report = json::parse(release.report);
+    const auto report = values::parseJson(release.report);
     if (!report.at("unsafe").empty())
         throw values::Conflict("This release is not safe: " + report.at("unsafe").front().get<std::string>() +
                                " could be worked out. Nobody can approve it.");
@@ -443,8 +443,9 @@ bool Releases::work(platform::Database& database, delivery::Catalogues& catalogu
         {
             auto rows = tx.query(kSelectAsked);
             if (!rows.next()) return;
-            asked.emplace(Asked{rows.id<Release>(0), rows.quarter(1), json::parse(rows.text(2)),
-                                json::parse(rows.text(3)), rulePackOf(rows.text(4), "the release's rules")});
+            asked.emplace(Asked{rows.id<Release>(0), rows.quarter(1), values::parseJson(rows.text(2)),
+                                values::parseJson(rows.text(3)),
+                                rulePackOf(rows.text(4), "the release's rules")});
         }
         try {
             made = make(tx, catalogues, *asked, dueDays);

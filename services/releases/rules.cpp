@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 
 #include "platform/text_file.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace releases {
 namespace {
@@ -64,7 +64,7 @@ private:
 }  // namespace
 
 RulePack rulePackOf(const std::string& text, const std::string& file) {
-    const auto content = json::parse(text, nullptr, false);
+    const auto content = values::tryParseJson(text);
     if (!content.is_object())
         throw values::Invalid({{{file, 0, ""}, text.substr(0, 40), "Give one JSON object of rules."}});
     PackReader reader(content, file);

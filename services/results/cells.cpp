@@ -1,6 +1,6 @@
 #include "results/cells.h"
 
-#include <nlohmann/json.hpp>
+#include "values/json.h"
 
 namespace results {
 namespace {

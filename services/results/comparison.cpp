@@ -1,10 +1,10 @@
 #include "results/comparison.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace results {
 namespace {

@@ -1,11 +1,11 @@
 #include "results/explanation.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/facts_reader.h"
 #include "platform/digest.h"
 #include "values/errors.h"
+#include "values/json.h"
 
 namespace results {
 namespace {

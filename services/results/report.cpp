@@ -1,10 +1,10 @@
 #include "results/report.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/facts_reader.h"
 #include "measures/evaluate.h"
+#include "values/json.h"
 
 namespace results {
 namespace {

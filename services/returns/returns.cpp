@@ -1,11 +1,11 @@
 #include "returns/returns.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "delivery/entered_counts.h"
 #include "delivery/touched.h"
 #include "platform/digest.h"
+#include "values/json.h"
 
 namespace returns {
 namespace {
@@ -123,7 +123,7 @@ std::string contentOf(const Assembly& assembly, const QuarterlyReturn& one) {
                      {"comment", one.comment},
                      {"reason", one.reason},
                      {"guidance", assembly.report.guidance->fingerprint},
-                     {"report", ordered_json::parse(assembly.report.json(true))},
+                     {"report", values::parseOrderedJson(assembly.report.json(true))},
                      {"findings", findingsJson(assembly.findings)}};
     auto counted = ordered_json::array();
     for (const auto& service : assembly.report.live)
@@ -325,8 +325,8 @@ std::vector<Quarter> Returns::quartersWithEffort(Transaction& tx) {
 
 std::vector<Difference> differencesBetween(const QuarterlyReturn& before, const QuarterlyReturn& after) {
     std::vector<Difference> differences;
-    const auto was = ordered_json::parse(before.content);
-    const auto is = ordered_json::parse(after.content);
+    const auto was = values::parseOrderedJson(before.content);
+    const auto is = values::parseOrderedJson(after.content);
     const auto add = [&](const std::string& what, const std::string& old, const std::string& fresh) {
         if (old != fresh) differences.push_back({what, old, fresh});
     };

@@ -1,8 +1,9 @@
 #include "statistics/change.h"
 
 #include <algorithm>
-#include <boost/math/distributions/students_t.hpp>
 #include <cmath>
+
+#include "statistics/distribution.h"
 
 namespace statistics {
 namespace {
@@ -16,7 +17,7 @@ constexpr std::int64_t kFewestForEffectInterval = 10;
 
 }  // namespace
 
-double studentT(double degrees) { return boost::math::quantile(boost::math::students_t(degrees), 0.975); }
+double studentT(double degrees) { return studentQuantile(degrees, 0.975); }
 
 std::optional<PairedChange> pairedChange(const PairSums& sums) {
     if (sums.pairs == 0) return std::nullopt;

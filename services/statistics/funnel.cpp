@@ -1,10 +1,10 @@
 #include "statistics/funnel.h"
 
 #include <algorithm>
-#include <boost/math/distributions/binomial.hpp>
 #include <cmath>
 #include <numbers>
 
+#include "statistics/distribution.h"
 #include "statistics/quantile.h"
 
 namespace statistics {
@@ -33,11 +33,11 @@ Interval funnelLimits(double target, std::int64_t denominator, double z) {
 
 Interval exactFunnelLimits(double target, std::int64_t denominator, double level) {
     const auto n = static_cast<double>(denominator);
-    const boost::math::binomial counts(n, target);
+    const Binomial counts{n, target};
     const auto limit = [&](double probability) {
         double r = 0;
-        while (r < n && boost::math::cdf(counts, r) < probability) ++r;
-        const double beyond = (boost::math::cdf(counts, r) - probability) / boost::math::pdf(counts, r);
+        while (r < n && counts.upTo(r) < probability) ++r;
+        const double beyond = (counts.upTo(r) - probability) / counts.of(r);
         return std::clamp((r - beyond) / n, 0.0, 1.0);
     };
     return {limit((1 - level) / 2), limit((1 + level) / 2)};

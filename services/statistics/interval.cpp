@@ -1,8 +1,9 @@
 #include "statistics/interval.h"
 
 #include <algorithm>
-#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
+
+#include "statistics/distribution.h"
 
 namespace statistics {
 
@@ -28,7 +29,7 @@ Interval byar(std::int64_t events, double z) {
 
 Interval exactPoisson(std::int64_t events) {
     const auto half = [](double degrees, double probability) {
-        return boost::math::quantile(boost::math::chi_squared(degrees), probability) / 2;
+        return chiSquaredQuantile(degrees, probability) / 2;
     };
     const auto x = static_cast<double>(events);
     return {events == 0 ? 0 : half(2 * x, 0.025), half(2 * x + 2, 0.975)};

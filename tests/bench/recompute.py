@@ -1,16 +1,17 @@
 #!/usr/bin/env python3
-"""Full recompute against the same figures by SQL. recompute.py PLUMBLINE SOURCE [SHARE ...]
+"""Full recompute against the same figures by SQL. recompute.py PLUMBLINE SOURCE [SHARE ... | small]
 
-For each share of the national demonstration set: a full recompute from the kept columns and one from the records, with
-the program's own peak memory; for the largest, the same figures by MariaDB (GROUP BY, on the same rows) and by DuckDB
-(loading the same rows from CSV), with the answers of all three compared; then item scores, and how soon a written
-record is in the figures while others are written.
+For each share of the national demonstration set, or for the small set: a full recompute from the kept columns and one
+from the records, with the program's own peak memory; for the last, the same figures by MariaDB (GROUP BY, on the same
+rows) and by DuckDB (loading the same rows from CSV), with the answers of all three compared; then item scores, and how
+soon a written record is in the figures while others are written.
 """
 import atexit, json, math, os, re, statistics, subprocess, sys, tempfile, threading, time
 from pathlib import Path
 
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
-SHARES = [float(s) for s in sys.argv[3:]] or [0.0625, 0.25, 1.0]
+SHARES = sys.argv[3:] or ["0.0625", "0.25", "1.0"]
+IS_SMALL = SHARES == ["small"]
 CORES = os.cpu_count() or 1
 # Ours counts quarters from 1900-01 Q1, which began in April 1900.
 QUARTER_OFFSET = 7602
@@ -35,6 +36,9 @@ class House:
     def stop(self):
         self.server.terminate()
         self.server.wait()
+
+    def demonstrate(self, share, seed):
+        self.run("demo", *([] if IS_SMALL else ["--scale", "national", "--share", share, "--seed", seed]))
 
     def run(self, *words):
         """What it said on standard error, and its peak memory in MB."""
@@ -202,7 +206,7 @@ def by_duckdb(house, folder):
     return found["load"], found["compute"], {name: whole(rows[0]) for name, rows in found["rows"].items()}
 
 
-def touched(house, seconds=20, rate=50):
+def touched(house, seconds=3 if IS_SMALL else 20, rate=50):
     """Seconds from a committed write until the new figures are there, while so many others are written a second."""
     house.worker = subprocess.Popen([PROGRAM, "work", "--data-dir", house.folder], stderr=subprocess.DEVNULL)
     ids = [row[0] for row in house.sql("SELECT HEX(service_id) FROM service_result GROUP BY service_id ORDER BY RAND(1) LIMIT 400;")]
@@ -242,10 +246,10 @@ def touched(house, seconds=20, rate=50):
     return len(waits), statistics.median(waits), waits[int(len(waits) * 0.95)], len(waiting)
 
 
-def item_scores(folder, reviews=3_060_000, items=12):
+def item_scores(folder, reviews=3_060 if IS_SMALL else 3_060_000, items=12):
     """So many reviews of one checklist, put straight into the table; then one measure's worth of work."""
     house = House(folder)
-    house.run("demo", "--scale", "national", "--share", "0.0625", "--seed", "9")
+    house.demonstrate("0.0625", "9")
     house.start()
     checklist = {"checklists": [{"id": "twelve", "version": 1, "items": [
         {"id": f"i{n}", "text": "An item", "dimension": "adherence", "max": 2, "required": n < 3} for n in range(items)]}]}
@@ -277,7 +281,7 @@ with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as temp:
     for share in SHARES:
         house = House(Path(temp) / f"share-{share}")
         began = time.monotonic()
-        house.run("demo", "--scale", "national", "--share", str(share), "--seed", "5")
+        house.demonstrate(share, "5")
         made = time.monotonic() - began
         house.start()
         rows = int(house.sql("SELECT COUNT(*) FROM session;")[0][0])
@@ -289,7 +293,7 @@ with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as temp:
         line(f"share {share}: made and imported", rows, f"{made:.1f}", f"{all_rows / made:,.0f}", "")
         line(f"share {share}: from the kept columns (median of 3)", rows, f"{seconds:.2f}", f"{all_rows / seconds:,.0f}", f"{peak:.0f}")
         line(f"share {share}: from the records", rows, f"{records:.2f}", f"{all_rows / records:,.0f}", f"{records_peak:.0f}")
-        if share != max(SHARES):
+        if share != SHARES[-1]:
             house.stop()
             continue
         ours = kept_answers(house)
@@ -305,5 +309,9 @@ with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as temp:
         count, middle, late, lost = touched(house)
         print(f"one touched service among 50 writes a second: {count} seen, median {middle * 1000:.0f} ms, p95 {late * 1000:.0f} ms, {lost} not seen")
         house.stop()
+        if different or not names or not count:
+            raise SystemExit("that is no measurement: answers differ, or nothing was compared or seen")
     from_records, again, counted, scores = item_scores(Path(temp) / "items")
     print(f"{scores:,} item scores: {from_records:.2f} s from the records, {again:.2f} s from the kept columns, with every other figure of those services; {counted:,} reviews counted")
+    if not counted:
+        raise SystemExit("no review was counted")

@@ -2,31 +2,15 @@
 // interactions each task takes is counted. axe looks at every page, at both widths.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import { accessibilityFaults, administrator, director, fits, newPage, manager, signIn, startBrowser, startPlumbline } from "./support/plumbline.mjs";
+import { test } from "node:test";
+import { administrator, director, manager } from "./support/plumbline.mjs";
+import { look, openSession } from "./support/session.mjs";
 
-let service;
-let browser;
-
-before(async () => {
-  service = await startPlumbline();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  assert.equal(await service?.stop(), 0, "the service ends in order");
-});
-
-async function look(page) {
-  assert.deepEqual(await accessibilityFaults(page), []);
-  assert.ok(await fits(page), `${page.url()} scrolls sideways`);
-  assert.deepEqual(page.complaints, []);
-}
+const session = openSession();
 
 /// Signed in, with `page.acts`: how often the person has pressed, chosen or filled in something since it was set to 0.
-async function signedIn(options = {}, email = manager, dataDir) {
-  const page = await newPage(browser, options);
-  await signIn(page, service.address, email, dataDir);
+async function signedIn(options = {}, email = manager) {
+  const page = await session.pageOf(email, options);
   page.acts = 0;
   page.does = async (act) => {
     page.acts += 1;
@@ -36,48 +20,46 @@ async function signedIn(options = {}, email = manager, dataDir) {
 }
 
 async function uploaded(page, name, content) {
-  await page.goto(`${service.address}/uploads`);
+  await page.goto(`${session.service.address}/uploads`);
   await page.getByLabel("Files: CSV, XLSX or ODS").setInputFiles({ name, mimeType: "text/csv", buffer: Buffer.from(content) });
   await page.getByRole("button", { name: "Check the files" }).click();
   await page.getByRole("heading", { level: 1, name: /These files|Some rows|What do these columns mean/ }).waitFor();
 }
 
 async function placeOf(page, name) {
-  await page.goto(`${service.address}/services`);
+  await page.goto(`${session.service.address}/services`);
   return page.getByRole("link", { name }).getAttribute("href");
 }
 
 const today = new Date().toISOString().slice(0, 10);
 
-for (const width of [1280, 320]) {
-  test(`every page of the register, delivery and returns is for everyone, ${width} pixels wide`, async () => {
-    const page = await signedIn({ viewport: { width, height: 800 } });
-    const north = await placeOf(page, "Kinship navigators, north");
-    const paths = ["/records", "/declarations", "/actions", "/quality", "/returns", "/kept-forms", "/uploads",
-      `${north}/attendance`, `${north}/reviews/new`, "/declarations/kc-navigator"];
-    for (const kind of ["services", "service_stages", "service_partners", "sites", "practitioners", "supervisions", "episodes",
-      "family_meetings", "sessions", "outcome_scores", "adaptations", "feedback"]) paths.push(`/records/${kind}`, `/records/${kind}/new`);
-    paths.push("/records/fidelity_reviews", "/records/actions/new");
-    for (const path of paths) {
-      const answer = await page.goto(service.address + path);
-      assert.equal(answer.status(), 200, path);
-      await look(page);
-    }
-    for (const kind of ["services", "episodes", "sessions", "fidelity_reviews", "practitioners"]) {
-      await page.goto(`${service.address}/records/${kind}`);
-      await page.locator("#records tbody a, table tbody a").first().click();
-      await look(page);
-      const change = page.getByRole("link", { name: /^Change this/ });
-      if ((await change.count()) === 0) continue;
-      await change.first().click();
-      await look(page);
-    }
-    await page.goto(`${service.address}/returns`);
-    await page.locator("main li a").nth(1).click();
+test("every page of the register, delivery and returns is for everyone", async () => {
+  const page = await signedIn();
+  const north = await placeOf(page, "Kinship navigators, north");
+  const paths = ["/records", "/declarations", "/actions", "/quality", "/returns", "/kept-forms", "/uploads",
+    `${north}/attendance`, `${north}/reviews/new`, "/declarations/kc-navigator"];
+  for (const kind of ["services", "service_stages", "service_partners", "sites", "practitioners", "supervisions", "episodes",
+    "family_meetings", "sessions", "outcome_scores", "adaptations", "feedback"]) paths.push(`/records/${kind}`, `/records/${kind}/new`);
+  paths.push("/records/fidelity_reviews", "/records/actions/new");
+  for (const path of paths) {
+    const answer = await page.goto(session.service.address + path);
+    assert.equal(answer.status(), 200, path);
     await look(page);
-    await page.context().close();
-  });
-}
+  }
+  for (const kind of ["services", "episodes", "sessions", "fidelity_reviews", "practitioners"]) {
+    await page.goto(`${session.service.address}/records/${kind}`);
+    await page.locator("#records tbody a, table tbody a").first().click();
+    await look(page);
+    const change = page.getByRole("link", { name: /^Change this/ });
+    if ((await change.count()) === 0) continue;
+    await change.first().click();
+    await look(page);
+  }
+  await page.goto(`${session.service.address}/returns`);
+  await page.locator("main li a").nth(1).click();
+  await look(page);
+  await page.context().close();
+});
 
 /// Ten children of one group, under way since the first of the month before.
 const groupOfTen = "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on,started_on,group_name\n" +
@@ -102,7 +84,7 @@ test("the attendance of ten children takes fewer than fifteen interactions", asy
   await page.does(page.getByRole("button", { name: "Save attendance" }).click());
   await page.getByText("Attendance is saved").waitFor();
   assert.ok(page.acts < 15, `${page.acts} interactions`);
-  await page.goto(`${service.address}/records/sessions?words=G-3`);
+  await page.goto(`${session.service.address}/records/sessions?words=G-3`);
   assert.match(await page.locator("tbody").innerText(), /missed/i);
   await page.context().close();
 });
@@ -110,7 +92,7 @@ test("the attendance of ten children takes fewer than fifteen interactions", asy
 test("a review is scored by the keyboard alone, with its score as it grows", async () => {
   const page = await signedIn();
   const place = await placeOf(page, "Kinship navigators, north");
-  await page.goto(`${service.address}${place}/reviews/new`);
+  await page.goto(`${session.service.address}${place}/reviews/new`);
   await page.getByLabel("Session").selectOption({ index: 1 });
   await page.getByLabel("Who rated", { exact: true }).focus();
   await page.keyboard.type("obs");
@@ -134,7 +116,7 @@ test("a review is scored by the keyboard alone, with its score as it grows", asy
 test("two who change one record both keep what they typed", async () => {
   const first = await signedIn();
   const second = await signedIn();
-  for (const page of [first, second]) await page.goto(`${service.address}/records/services/S01/edit`);
+  for (const page of [first, second]) await page.goto(`${session.service.address}/records/services/S01/edit`);
   await first.getByLabel("Provider").fill("North charity");
   await first.getByRole("button", { name: "Save", exact: true }).click();
   await first.getByText("Saved.").waitFor();
@@ -157,10 +139,10 @@ test("two who change one record both keep what they typed", async () => {
 
 test("a form that is put aside is found again, also when the session ended meanwhile", async () => {
   const page = await signedIn();
-  await page.goto(`${service.address}/records/sites/new`);
+  await page.goto(`${session.service.address}/records/sites/new`);
   await page.getByLabel("Name").fill("The old library");
   await page.getByRole("button", { name: "Save for later" }).click();
-  await page.goto(service.address);
+  await page.goto(session.service.address);
   await page.getByRole("link", { name: /unfinished/ }).click();
   await look(page);
   await page.locator("main a").first().click();
@@ -169,7 +151,7 @@ test("a form that is put aside is found again, also when the session ended meanw
   await page.getByLabel("Service", { exact: true }).selectOption({ index: 1 });
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Saved.").waitFor();
-  await page.goto(`${service.address}/kept-forms`);
+  await page.goto(`${session.service.address}/kept-forms`);
   assert.equal(await page.getByRole("link", { name: /Add a site/ }).count(), 0);
   await page.context().close();
 });
@@ -189,9 +171,9 @@ test("good rows of a file are stored, and only the others are corrected and sent
   await uploaded(page, "sites.csv", rows.replace("S99", "S02"));
   await page.getByRole("button", { name: "Store these records" }).click();
   await page.getByRole("heading", { name: "Your records are stored" }).waitFor();
-  await page.goto(`${service.address}/uploads`);
+  await page.goto(`${session.service.address}/uploads`);
   assert.equal(await page.getByText("Still to be corrected").count(), 0);
-  await page.goto(`${service.address}/records/sites?words=The`);
+  await page.goto(`${session.service.address}/records/sites?words=The`);
   assert.equal(await page.locator("tbody tr").count(), 4);
   await page.context().close();
 });
@@ -229,8 +211,8 @@ test("a quarter's return, from the home page to the director's signature, takes 
   await look(page);
   const place = page.url();
 
-  const theirs = await signedIn({}, director, service.dataDir);
-  await theirs.goto(service.address);
+  const theirs = await signedIn({}, director);
+  await theirs.goto(session.service.address);
   await theirs.does(theirs.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Returns" }).click());
   await theirs.does(theirs.locator("main li a").nth(1).click());
   await theirs.does(theirs.getByRole("button", { name: "Sign off", exact: true }).click());
@@ -246,7 +228,7 @@ test("a quarter's return, from the home page to the director's signature, takes 
 });
 
 test("a token of a case system is shown once, and ends where it is revoked", async () => {
-  const page = await signedIn({}, administrator, service.dataDir);
+  const page = await signedIn({}, administrator);
   await page.getByRole("link", { name: "Case systems" }).click();
   await look(page);
   await page.getByLabel("What it is").fill("Our case system");
@@ -255,9 +237,9 @@ test("a token of a case system is shown once, and ends where it is revoked", asy
   await page.getByRole("button", { name: "Let it in" }).click();
   const token = await page.locator("main code").first().innerText();
   await look(page);
-  const ask = () => fetch(`${service.address}/api/v1/services`, { headers: { authorization: `Bearer ${token}` } });
+  const ask = () => fetch(`${session.service.address}/api/v1/services`, { headers: { authorization: `Bearer ${token}` } });
   assert.equal((await ask()).status, 200);
-  await page.goto(`${service.address}/systems`);
+  await page.goto(`${session.service.address}/systems`);
   assert.equal(await page.getByText(token).count(), 0);
   await page.getByRole("button", { name: /^End its access/ }).first().click();
   assert.equal((await ask()).status, 401);
@@ -267,7 +249,7 @@ test("a token of a case system is shown once, and ends where it is revoked", asy
 
 test("attendance and records are kept without script as with it", async () => {
   const page = await signedIn({ javaScriptEnabled: false });
-  await page.goto(`${service.address}/records/sites/new`);
+  await page.goto(`${session.service.address}/records/sites/new`);
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.locator(".govuk-error-summary").waitFor();
   await page.getByLabel("Name").fill("The mill");

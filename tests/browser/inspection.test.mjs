@@ -1,30 +1,15 @@
 // The doors of those who look from outside. An inspector who has days and has never seen the product: from the sign-in to a figure that can be trusted. And what
 // the authority sees of it; and an analyst of England. axe looks at every page, at both widths.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { accessibilityFaults, analyst, fits, inspector, inspectorate, manager, newPage, signIn, startBrowser, startPlumbline } from "./support/plumbline.mjs";
+import { test } from "node:test";
+import { analyst, inspector, inspectorate, manager } from "./support/plumbline.mjs";
+import { look, openSession } from "./support/session.mjs";
 
-let service;
-let browser;
-
-before(async () => {
-  service = await startPlumbline();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  assert.equal(await service?.stop(), 0, "the service ends in order");
-});
-
-async function look(page) {
-  assert.deepEqual(await accessibilityFaults(page), []);
-  assert.ok(await fits(page), `${page.url()} scrolls sideways`);
-  assert.deepEqual(page.complaints, []);
-}
+const session = openSession();
 
 /// Every page that an inspector reaches, from the list of inspections on.
 async function walk(page) {
-  await page.goto(`${service.inspection}/inspections`);
+  await page.goto(`${session.service.inspection}/inspections`);
   await look(page);
   await page.getByRole("link", { name: "Hartlepool" }).first().click();
   await look(page);
@@ -44,33 +29,29 @@ async function walk(page) {
   return { inspection, report };
 }
 
-for (const width of [1280, 320])
-  test(`every page of an inspection is for everyone, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 900 } });
-    await signIn(page, service.inspection, inspector, service.dataDir);
-    const { report } = await walk(page);
-    if (width !== 1280) return;
-    // The first screen answers: what is delivered as intended, what is not, how sure that is.
-    await page.goto(report);
-    const summary = page.getByText(/^Of 15 recommendations in national Practice Guides:/);
-    for (const answer of [summary, page.getByText("Delivered as intended", { exact: true }).first(), page.getByText("Partly delivered", { exact: true }).first(), page.getByText("Strong evidence", { exact: true }).first()]) {
-      const box = await answer.boundingBox();
-      assert.ok(box && box.y + box.height < 900, "the answer is on the first screen");
-    }
-    // Charts: each with a title, a text and a table of the same.
-    await page.getByRole("link", { name: "Kinship navigators, north" }).first().click();
-    await page.getByRole("link", { name: "Sessions attended, of those expected" }).click();
-    await page.locator("[data-chart] svg").nth(2).waitFor();
-    for (const chart of await page.locator("[data-chart]").all()) {
-      const kind = await chart.getAttribute("data-chart");
-      assert.ok((await chart.locator("figcaption").textContent()).trim().length > 20, kind);
-      assert.equal(await chart.locator("xpath=../div//table").count(), 1, kind);
-    }
-  });
+test("every page of an inspection is for everyone", async () => {
+  const page = await session.pageOf(inspector);
+  const { report } = await walk(page);
+  // The first screen answers: what is delivered as intended, what is not, how sure that is.
+  await page.goto(report);
+  const summary = page.getByText(/^Of 15 recommendations in national Practice Guides:/);
+  for (const answer of [summary, page.getByText("Delivered as intended", { exact: true }).first(), page.getByText("Partly delivered", { exact: true }).first(), page.getByText("Strong evidence", { exact: true }).first()]) {
+    const box = await answer.boundingBox();
+    assert.ok(box && box.y + box.height < 900, "the answer is on the first screen");
+  }
+  // Charts: each with a title, a text and a table of the same.
+  await page.getByRole("link", { name: "Kinship navigators, north" }).first().click();
+  await page.getByRole("link", { name: "Sessions attended, of those expected" }).click();
+  await page.locator("[data-chart] svg").nth(2).waitFor();
+  for (const chart of await page.locator("[data-chart]").all()) {
+    const kind = await chart.getAttribute("data-chart");
+    assert.ok((await chart.locator("figcaption").textContent()).trim().length > 20, kind);
+    assert.equal(await chart.locator("xpath=../div//table").count(), 1, kind);
+  }
+});
 
 test("a report prints as a document: without the page's furniture, and with everything to read", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.inspection, inspector, service.dataDir);
+  const page = await session.pageOf(inspector);
   const { report } = await walk(page);
   await page.goto(report);
   await page.emulateMedia({ media: "print" });
@@ -83,8 +64,7 @@ test("a report prints as a document: without the page's furniture, and with ever
 });
 
 test("notes, a request and its answer, a sample: the team and the authority each see what is theirs", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.inspection, inspector, service.dataDir);
+  const page = await session.pageOf(inspector);
   const { inspection } = await walk(page);
   await page.goto(`${inspection}/notes`);
   await page.getByLabel("Note").fill("Ask about supervision in the south");
@@ -107,8 +87,7 @@ test("notes, a request and its answer, a sample: the team and the authority each
   });
   await look(page);
 
-  const theirs = await newPage(browser);
-  await signIn(theirs, service.address, manager);
+  const theirs = await session.pageOf(manager);
   await theirs.getByRole("link", { name: /request of inspectors waits for your answer/ }).click();
   await look(theirs);
   await theirs.getByRole("link", { name: "Standard", exact: true }).click();
@@ -128,9 +107,8 @@ test("notes, a request and its answer, a sample: the team and the authority each
 });
 
 test("an administrator opens an inspection; the authority writes its self-evaluation and gives it", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.inspection, inspectorate, service.dataDir);
-  await page.goto(`${service.inspection}/administration`);
+  const page = await session.pageOf(inspectorate);
+  await page.goto(`${session.service.inspection}/administration`);
   await look(page);
   await page.getByRole("link", { name: "Open an inspection" }).click();
   await look(page);
@@ -148,9 +126,8 @@ test("an administrator opens an inspection; the authority writes its self-evalua
   await page.getByText("Chris Adeyemi").first().waitFor();
   await look(page);
 
-  const theirs = await newPage(browser, { viewport: { width: 320, height: 800 } });
-  await signIn(theirs, service.address, manager);
-  await theirs.goto(`${service.address}/self-evaluation`);
+  const theirs = await session.pageOf(manager, { viewport: { width: 320, height: 800 } });
+  await theirs.goto(`${session.service.address}/self-evaluation`);
   await look(theirs);
   await theirs.getByRole("link", { name: "Write about HP1", exact: true }).click();
   await look(theirs);
@@ -164,9 +141,8 @@ test("an administrator opens an inspection; the authority writes its self-evalua
 });
 
 test("the whole of it works without script", async () => {
-  const page = await newPage(browser, { javaScriptEnabled: false });
-  await signIn(page, service.inspection, inspector, service.dataDir);
-  await page.goto(`${service.inspection}/inspections`);
+  const page = await session.pageOf(inspector, { javaScriptEnabled: false });
+  await page.goto(`${session.service.inspection}/inspections`);
   await page.getByRole("link", { name: "Hartlepool" }).first().click();
   await page.getByRole("button", { name: "Make the report" }).click();
   await page.getByRole("heading", { level: 1, name: "Hartlepool: how help is delivered" }).waitFor();
@@ -174,20 +150,18 @@ test("the whole of it works without script", async () => {
   await page.getByRole("heading", { name: /From referral to completion/ }).first().waitFor();
 });
 
-for (const width of [1280, 320])
-  test(`England adds up for an analyst, ${width} pixels wide: the recommendation, the region, dose or quality`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 900 } });
-    await signIn(page, service.national, analyst, service.dataDir);
-    await page.goto(`${service.national}/england`);
-    await look(page);
-    await page.getByRole("link", { name: /Offer specialist support that helps kinship carers/ }).click();
-    await page.getByText(/whether it is dose, quality/).waitFor();
-    await look(page);
-    await page.getByRole("link", { name: "Sessions attended, of those expected" }).click();
-    await page.getByLabel("By", { exact: true }).selectOption("authority");
-    await page.getByRole("button", { name: "Show" }).click();
-    await page.getByRole("rowheader", { name: "Gateshead" }).waitFor();
-    await look(page);
-    await page.goto(`${service.national}/context`);
-    await look(page);
-  });
+test("England adds up for an analyst: the recommendation, the region, dose or quality", async () => {
+  const page = await session.pageOf(analyst);
+  await page.goto(`${session.service.national}/england`);
+  await look(page);
+  await page.getByRole("link", { name: /Offer specialist support that helps kinship carers/ }).click();
+  await page.getByText(/whether it is dose, quality/).waitFor();
+  await look(page);
+  await page.getByRole("link", { name: "Sessions attended, of those expected" }).click();
+  await page.getByLabel("By", { exact: true }).selectOption("authority");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("rowheader", { name: "Gateshead" }).waitFor();
+  await look(page);
+  await page.goto(`${session.service.national}/context`);
+  await look(page);
+});

@@ -5,117 +5,92 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { after, before, test } from "node:test";
-import {
-  accessibilityFaults, administrator, codeOf, director, fits, manager, neighbour, newPage, password, plumbline, signIn, startBrowser, startPlumbline,
-} from "./support/plumbline.mjs";
+import { test } from "node:test";
+import { administrator, codeOf, director, manager, neighbour, password, plumbline, signIn, startPlumbline } from "./support/plumbline.mjs";
+import { look, openSession } from "./support/session.mjs";
 
-let service;
-let browser;
-
-before(async () => {
-  service = await startPlumbline();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  assert.equal(await service?.stop(), 0, "the service ends in order");
-});
-
-/// Every page that a person reaches is looked at.
-async function look(page) {
-  assert.deepEqual(await accessibilityFaults(page), []);
-  assert.ok(await fits(page), `${page.url()} scrolls sideways`);
-  assert.deepEqual(page.complaints, []);
-}
+const session = openSession();
 
 const csvFiles = (folder) => readdirSync(folder).filter((n) => n.endsWith(".csv")).map((n) => join(folder, n));
 
-for (const width of [1280, 320]) {
-  test(`a manager reads why, down to the counts, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 800 } });
-    await page.goto(service.address);
-    assert.match(page.url(), /sign-in/);
-    await look(page);
-    await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByText("Enter your password.").first().waitFor();
-    assert.match(await page.title(), /^Error: /);
-    await look(page);
-    await signIn(page, service.address);
-    await page.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
-    await look(page);
-    await page.getByLabel("Guide").selectOption({ label: "Kinship Care" });
-    await page.getByRole("button", { name: "Show" }).click();
-    assert.equal(await page.locator(".app-guide h2").first().innerText(), "Kinship Care");
-    const row = page.locator(".app-recommendation", { hasText: "Partly delivered" }).first();
-    await row.getByRole("link", { name: /Why/ }).click();
-    await page.getByRole("heading", { name: "Why this level" }).waitFor();
-    assert.match(await page.locator("section[aria-labelledby=why]").innerText(), /\d+% \(\d+ of \d+ .*below the standard of at least \d+%/);
-    await look(page);
-    await page.locator("section[aria-labelledby=services] a").first().click();
-    await page.locator("figure svg").waitFor();
-    await look(page);
-    await page.getByLabel("Measure in the chart").selectOption("dose");
-    await page.getByRole("button", { name: "Show" }).click();
-    await page.getByRole("heading", { name: "Sessions attended, of those expected by quarter" }).waitFor();
-    await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Services" }).click();
-    await look(page);
-    await page.getByRole("link", { name: "Trauma-informed practice" }).click();
-    await page.getByText("In use, not evidenced").waitFor();
-    await look(page);
-    await page.getByRole("button", { name: "Sign out" }).click();
-    await page.goto(`${service.address}/services`);
-    assert.match(page.url(), /sign-in/);
-    await page.context().close();
-  });
-}
+test("a manager reads why, down to the counts", async () => {
+  const page = await session.page();
+  await page.goto(session.service.address);
+  assert.match(page.url(), /sign-in/);
+  await look(page);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByText("Enter your password.").first().waitFor();
+  assert.match(await page.title(), /^Error: /);
+  await look(page);
+  await signIn(page, session.service.address);
+  await page.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
+  await look(page);
+  await page.getByLabel("Guide").selectOption({ label: "Kinship Care" });
+  await page.getByRole("button", { name: "Show" }).click();
+  assert.equal(await page.locator(".app-guide h2").first().innerText(), "Kinship Care");
+  const row = page.locator(".app-recommendation", { hasText: "Partly delivered" }).first();
+  await row.getByRole("link", { name: /Why/ }).click();
+  await page.getByRole("heading", { name: "Why this level" }).waitFor();
+  assert.match(await page.locator("section[aria-labelledby=why]").innerText(), /\d+% \(\d+ of \d+ .*below the standard of at least \d+%/);
+  await look(page);
+  await page.locator("section[aria-labelledby=services] a").first().click();
+  await page.locator("figure svg").waitFor();
+  await look(page);
+  await page.getByLabel("Measure in the chart").selectOption("dose");
+  await page.getByRole("button", { name: "Show" }).click();
+  await page.getByRole("heading", { name: "Sessions attended, of those expected by quarter" }).waitFor();
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Services" }).click();
+  await look(page);
+  await page.getByRole("link", { name: "Trauma-informed practice" }).click();
+  await page.getByText("In use, not evidenced").waitFor();
+  await look(page);
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.goto(`${session.service.address}/services`);
+  assert.match(page.url(), /sign-in/);
+  await page.context().close();
+});
 
-for (const width of [1280, 320]) {
-  test(`a manager unfolds a figure to its records, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 800 } });
-    await signIn(page, service.address);
-    await page.getByRole("link", { name: "Services" }).click();
-    await page.getByRole("link", { name: "Parenting together" }).click();
-    await page.getByRole("heading", { name: "How it was delivered" }).waitFor();
-    await page.getByRole("link", { name: "Attended enough to count as completers" }).click();
-    await page.getByRole("heading", { name: "What counts" }).waitFor();
-    await page.getByText("the date ended is in the quarter").first().waitFor();
-    await look(page);
-    const [counted, all] = (await page.getByText(/\d+ of the service's \d+ episodes count/).innerText()).match(/\d+/g).map(Number);
-    const excluded = await page.locator("#exclusions-caption").locator("..").locator("tbody td").allInnerTexts();
-    assert.equal(counted + excluded.map(Number).reduce((a, b) => a + b, 0), all, "every record is accounted for");
-    await page.getByRole("link", { name: "Next page" }).click();
-    assert.match(page.url(), /page=2/);
-    await look(page);
-    const certificate = await page.request.get(await page.getByRole("link", { name: "certificate of this figure" }).getAttribute("href").then((href) => service.address + href));
-    assert.equal(JSON.parse(await certificate.text()).records.counted, counted);
-    await page.context().close();
-  });
+test("a manager unfolds a figure to its records", async () => {
+  const page = await session.pageOf(manager);
+  await page.getByRole("link", { name: "Services" }).click();
+  await page.getByRole("link", { name: "Parenting together" }).click();
+  await page.getByRole("heading", { name: "How it was delivered" }).waitFor();
+  await page.getByRole("link", { name: "Attended enough to count as completers" }).click();
+  await page.getByRole("heading", { name: "What counts" }).waitFor();
+  await page.getByText("the date ended is in the quarter").first().waitFor();
+  await look(page);
+  const [counted, all] = (await page.getByText(/\d+ of the service's \d+ episodes count/).innerText()).match(/\d+/g).map(Number);
+  const excluded = await page.locator("#exclusions-caption").locator("..").locator("tbody td").allInnerTexts();
+  assert.equal(counted + excluded.map(Number).reduce((a, b) => a + b, 0), all, "every record is accounted for");
+  await page.getByRole("link", { name: "Next page" }).click();
+  assert.match(page.url(), /page=2/);
+  await look(page);
+  const certificate = await page.request.get(await page.getByRole("link", { name: "certificate of this figure" }).getAttribute("href").then((href) => session.service.address + href));
+  assert.equal(JSON.parse(await certificate.text()).records.counted, counted);
+  await page.context().close();
+});
 
-  test(`a manager sees what a guide's new version would mean, ${width} pixels wide`, async () => {
-    const guide = JSON.parse(readFileSync(resolve("../../schema/guidance/kinship-care.json"), "utf8")).guides[0];
-    guide.version = "2099 draft";
-    guide.effective_from = "2099-04-01";
-    guide.changes = "Asks for more.";
-    for (const recommendation of guide.recommendations) for (const standard of recommendation.standards) standard.at_least = 0.99;
-    const file = join(service.dataDir, "next.json");
-    writeFileSync(file, JSON.stringify({ guides: [guide] }));
-    plumbline(service.dataDir, ["catalogue", "load", file]);
-    const page = await newPage(browser, { viewport: { width, height: 800 } });
-    await signIn(page, service.address);
-    await page.getByRole("link", { name: "Versions of Kinship Care" }).click();
-    await page.getByText("To come").waitFor();
-    await page.getByText(/levels? would be another one/).waitFor();
-    await page.getByText(/at least 99%/).first().waitFor();
-    await page.getByText("Plan how this standard will be met").first().waitFor();
-    await look(page);
-    await page.context().close();
-  });
-}
+test("a manager sees what a guide's new version would mean", async () => {
+  const guide = JSON.parse(readFileSync(resolve("../../schema/guidance/kinship-care.json"), "utf8")).guides[0];
+  guide.version = "2099 draft";
+  guide.effective_from = "2099-04-01";
+  guide.changes = "Asks for more.";
+  for (const recommendation of guide.recommendations) for (const standard of recommendation.standards) standard.at_least = 0.99;
+  const file = join(session.service.dataDir, "next.json");
+  writeFileSync(file, JSON.stringify({ guides: [guide] }));
+  plumbline(session.service.dataDir, ["catalogue", "load", file]);
+  const page = await session.pageOf(manager);
+  await page.getByRole("link", { name: "Versions of Kinship Care" }).click();
+  await page.getByText("To come").waitFor();
+  await page.getByText(/levels? would be another one/).waitFor();
+  await page.getByText(/at least 99%/).first().waitFor();
+  await page.getByText("Plan how this standard will be met").first().waitFor();
+  await look(page);
+  await page.context().close();
+});
 
 test("everything works without script", async () => {
-  const page = await newPage(browser, { javaScriptEnabled: false });
-  await signIn(page, service.address);
+  const page = await session.pageOf(manager, { javaScriptEnabled: false });
   await page.getByRole("link", { name: "Services" }).click();
   await page.getByRole("link", { name: "Kinship navigators, north" }).click();
   await page.getByRole("row", { name: /2026|2025/ }).first().waitFor();
@@ -123,8 +98,7 @@ test("everything works without script", async () => {
 });
 
 test("files with problems are refused with their places, and nothing is stored", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.address);
+  const page = await session.pageOf(manager);
   await page.getByRole("link", { name: "Upload records" }).click();
   await look(page);
   await page.getByRole("button", { name: "Check the files" }).click();
@@ -140,14 +114,13 @@ test("files with problems are refused with their places, and nothing is stored",
   assert.match(problems, /services.csv, row 2, started_on\s+It holds “31\/02\/2026”. Use a real date, like 30\/06\/2025./);
   assert.match(problems, /services.csv, row 3, intervention\s+It holds “unheard-of”/);
   await look(page);
-  await page.goto(`${service.address}/services`);
+  await page.goto(`${session.service.address}/services`);
   assert.equal(await page.getByRole("link", { name: "New" }).count(), 0);
   await page.context().close();
 });
 
 test("a checked upload is stored on confirming and changes what the guidance page says", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.address, neighbour);
+  const page = await session.pageOf(neighbour);
   await page.getByRole("link", { name: "Upload records" }).click();
   await page.getByLabel("Files: CSV, XLSX or ODS").setInputFiles({
     name: "services.csv", mimeType: "text/csv",
@@ -167,84 +140,79 @@ test("a checked upload is stored on confirming and changes what the guidance pag
 });
 
 test("a director reads but does not upload, and nobody sees another authority's services", async () => {
-  const page = await newPage(browser);
-  await signIn(page, service.address, director, service.dataDir);
+  const page = await session.pageOf(director);
   assert.equal(await page.getByRole("link", { name: "Upload records" }).count(), 0);
-  await page.goto(`${service.address}/uploads`);
+  await page.goto(`${session.service.address}/uploads`);
   await page.getByRole("heading", { name: "You may not do this" }).waitFor();
-  await page.goto(`${service.address}/services`);
+  await page.goto(`${session.service.address}/services`);
   const place = await page.getByRole("link", { name: "Kinship navigators, north" }).getAttribute("href");
-  const other = await newPage(browser);
-  await signIn(other, service.address, neighbour);
-  const answer = await other.goto(service.address + place);
+  const other = await session.pageOf(neighbour);
+  const answer = await other.goto(session.service.address + place);
   assert.equal(answer.status(), 404);
   await look(other);
   await page.context().close();
   await other.context().close();
 });
 
-for (const width of [1280, 320]) {
-  test(`an administrator invites a director, who sets up codes and delegates, ${width} pixels wide`, async () => {
-    const page = await newPage(browser, { viewport: { width, height: 800 } });
-    await signIn(page, service.address, administrator, service.dataDir);
-    await page.getByRole("heading", { name: "People", level: 1 }).waitFor();
-    await look(page);
-    await page.getByRole("link", { name: "Sam Okafor" }).click();
-    await page.getByRole("button", { name: "Confirm that the access is still needed" }).click();
-    await page.getByText("Access confirmed").waitFor();
-    await look(page);
-    await page.goto(`${service.address}/people/invite`);
-    await page.getByRole("button", { name: "Make the invitation" }).click();
-    await page.getByText("Enter their name.").first().waitFor();
-    await look(page);
-    await page.getByLabel("Their name").fill("Mo Lane");
-    await page.getByLabel("Their e-mail address").fill(`mo${width}@hartlepool.example`);
-    await page.getByLabel("Their role").selectOption({ label: "Director of children's services" });
-    await page.getByRole("button", { name: "Make the invitation" }).click();
-    const link = await page.locator(".app-link code").innerText();
-    await look(page);
-    await page.goto(`${service.address}/audit?words=invited`);
-    await page.getByRole("cell", { name: "Person invited" }).first().waitFor();
-    await look(page);
+test("an administrator invites a director, who sets up codes and delegates", async () => {
+  const page = await session.pageOf(administrator);
+  await page.getByRole("heading", { name: "People", level: 1 }).waitFor();
+  await look(page);
+  await page.getByRole("link", { name: "Sam Okafor" }).click();
+  await page.getByRole("button", { name: "Confirm that the access is still needed" }).click();
+  await page.getByText("Access confirmed").waitFor();
+  await look(page);
+  await page.goto(`${session.service.address}/people/invite`);
+  await page.getByRole("button", { name: "Make the invitation" }).click();
+  await page.getByText("Enter their name.").first().waitFor();
+  await look(page);
+  await page.getByLabel("Their name").fill("Mo Lane");
+  await page.getByLabel("Their e-mail address").fill("mo@hartlepool.example");
+  await page.getByLabel("Their role").selectOption({ label: "Director of children's services" });
+  await page.getByRole("button", { name: "Make the invitation" }).click();
+  const link = await page.locator(".app-link code").innerText();
+  await look(page);
+  await page.goto(`${session.service.address}/audit?words=invited`);
+  await page.getByRole("cell", { name: "Person invited" }).first().waitFor();
+  await look(page);
 
-    const theirs = await newPage(browser, { viewport: { width, height: 800 } });
-    await theirs.goto(link);
-    await look(theirs);
-    await theirs.getByLabel("Choose a password").fill("four plain words here");
-    await theirs.getByRole("button", { name: "Join" }).click();
-    await theirs.getByRole("heading", { name: "Set up one-time codes" }).waitFor();
-    await look(theirs);
-    const secret = (await theirs.locator(".app-key").innerText()).replaceAll(" ", "");
-    await theirs.getByLabel("The code that your app shows now").fill(codeOf(secret));
-    await theirs.getByRole("button", { name: "Continue" }).click();
-    await theirs.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
-    assert.equal(await theirs.locator(".app-codes li").count(), 10);
-    await look(theirs);
-    await theirs.getByRole("link", { name: "I have kept them, continue" }).click();
-    await theirs.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
-    await theirs.getByRole("link", { name: "Sign-off" }).click();
-    await theirs.getByLabel("First day").fill("1/1/2099");
-    await theirs.getByLabel("Last day").fill("31/12/2098");
-    await theirs.getByRole("button", { name: "Let them sign off" }).click();
-    await theirs.getByText("Give a last day that is not before the first.").first().waitFor();
-    await look(theirs);
-    await theirs.getByLabel("Last day").fill("3/1/2099");
-    await theirs.getByRole("button", { name: "Let them sign off" }).click();
-    await theirs.getByText("from 1 January 2099 to 3 January 2099").first().waitFor();
-    await look(theirs);
-    await theirs.getByRole("link", { name: /Mo Lane/ }).click();
-    await theirs.getByRole("heading", { name: "Where you are signed in" }).waitFor();
-    await look(theirs);
-    await theirs.getByRole("link", { name: "Change your password" }).click();
-    await look(theirs);
-    await page.context().close();
-    await theirs.context().close();
-  });
-}
+  const theirs = await session.page();
+  await theirs.goto(link);
+  await look(theirs);
+  await theirs.getByLabel("Choose a password").fill("four plain words here");
+  await theirs.getByRole("button", { name: "Join" }).click();
+  await theirs.getByRole("heading", { name: "Set up one-time codes" }).waitFor();
+  await look(theirs);
+  const secret = (await theirs.locator(".app-key").innerText()).replaceAll(" ", "");
+  await theirs.getByLabel("The code that your app shows now").fill(codeOf(secret));
+  await theirs.getByRole("button", { name: "Continue" }).click();
+  await theirs.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
+  assert.equal(await theirs.locator(".app-codes li").count(), 10);
+  await look(theirs);
+  await theirs.getByRole("link", { name: "I have kept them, continue" }).click();
+  await theirs.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
+  await theirs.getByRole("link", { name: "Sign-off" }).click();
+  await theirs.getByLabel("First day").fill("1/1/2099");
+  await theirs.getByLabel("Last day").fill("31/12/2098");
+  await theirs.getByRole("button", { name: "Let them sign off" }).click();
+  await theirs.getByText("Give a last day that is not before the first.").first().waitFor();
+  await look(theirs);
+  await theirs.getByLabel("Last day").fill("3/1/2099");
+  await theirs.getByRole("button", { name: "Let them sign off" }).click();
+  await theirs.getByText("from 1 January 2099 to 3 January 2099").first().waitFor();
+  await look(theirs);
+  await theirs.getByRole("link", { name: /Mo Lane/ }).click();
+  await theirs.getByRole("heading", { name: "Where you are signed in" }).waitFor();
+  await look(theirs);
+  await theirs.getByRole("link", { name: "Change your password" }).click();
+  await look(theirs);
+  await page.context().close();
+  await theirs.context().close();
+});
 
 test("repeated failures lock an account, in the same words as any other failure", async () => {
-  const page = await newPage(browser);
-  await page.goto(`${service.address}/sign-in`);
+  const page = await session.page();
+  await page.goto(`${session.service.address}/sign-in`);
   for (let attempt = 0; attempt < 6; attempt++) {
     await page.getByLabel("E-mail address").fill(manager);
     await page.getByLabel("Password").fill(attempt < 5 ? "not the password" : password);
@@ -258,10 +226,10 @@ const oracle = resolve("../../../shared/oracle");
 test("a messy folder from a case system, end to end", { skip: !existsSync(oracle) && "the oracle is not here" }, async () => {
   const folder = mkdtempSync(join(tmpdir(), "plumbline-messy-"));
   execFileSync("python3", [join(oracle, "make_intake.py"), folder, "--seed", "7"]);
-  const fresh = await startPlumbline(["migrate"]);
+  const fresh = await startPlumbline("migrated");
   plumbline(fresh.dataDir, ["catalogue", "load", join(oracle, "catalogue/guides.json"), join(oracle, "catalogue/interventions.json")]);
   plumbline(fresh.dataDir, ["user", "add", "--email", manager, "--authority", "E06000001"], { input: `${password}\n` });
-  const page = await newPage(browser);
+  const page = await session.page();
   await signIn(page, fresh.address);
   await page.getByText("There are no records yet").waitFor();
   await look(page);

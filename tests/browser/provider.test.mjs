@@ -23,7 +23,7 @@ before(async () => {
     { id: "council", name: "the council", client_id: "plumbline-council", authority: "E06000001", ...common,
       roles: [{ claim: "groups", value: "plumbline-managers", role: "service_manager" }] },
   ]));
-  service = await startPlumbline(["demo"], { PLUMBLINE_SIGN_IN_PROVIDERS: join(folder, "providers.json") });
+  service = await startPlumbline("demo", { PLUMBLINE_SIGN_IN_PROVIDERS: join(folder, "providers.json") });
   provider.register(["plumbline", "plumbline-council"].map((id) => ({
     client_id: id, client_secret: "a secret of the client", id_token_signed_response_alg: id === "plumbline" ? "RS256" : "ES256",
     redirect_uris: [`${service.address}/sign-in/with/${id === "plumbline" ? "dfe" : "council"}/return`],

@@ -13,8 +13,14 @@ using platform::Request;
 using platform::Response;
 using platform::Transaction;
 
+std::map<std::string, platform::View>& views() {
+    static std::map<std::string, platform::View> byPage;
+    return byPage;
+}
+
 const platform::Pages& pages() {
-    static const platform::Pages one(source("reports"));
+    static platform::Pages one(source("reports"));
+    one.watch([](const std::string& page, const platform::View& view) { views()[page] = view; });
     return one;
 }
 
@@ -130,6 +136,14 @@ Response Doors::askOpen(const std::string& path, const values::Fields& headers, 
     request.headers = headers;
     request.query = query;
     return national_->entrance().answer(request);
+}
+
+platform::View Doors::lastView(const std::string& page) {
+    auto view = views().at(page);
+    for (const auto* common : {"formToken", "submission", "keptForm", "formTitle", "navigation", "person",
+                               "doorTitle", "isOpenToAnyone"})
+        view.take(common);
+    return view;
 }
 
 std::string Doors::nextCode() {

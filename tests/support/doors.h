@@ -38,6 +38,10 @@ public:
     /// A code that was not used before: time goes on by half a minute.
     std::string nextCode();
 
+    /// What the page of this name showed when it was drawn last, without what every page carries: tokens and
+    /// navigation. Throws where it was not drawn yet.
+    static platform::View lastView(const std::string& page);
+
     entrance::Entrance& entrance(identity::Door door);
     authority::Door& authority() { return *authority_; }
 

@@ -10,9 +10,9 @@
 
 #include "platform/digest.h"
 #include "platform/log.h"
-#include "platform/migrator.h"
 #include "results/recompute.h"
 #include "returns/returns.h"
+#include "support/database_template.h"
 
 namespace support {
 namespace {
@@ -20,7 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 using platform::Account;
 
-constexpr int kBufferMegabytes = 128;
 const platform::Statement kSelectAuthority("test: select authority", Account::migrate,
                                            "SELECT id FROM authority WHERE id = ?");
 
@@ -29,15 +28,17 @@ struct Surroundings : public testing::Environment {
     void SetUp() override {
         platform::prepareCryptography();
         platform::setLogLevel("error");
-        folder = (fs::temp_directory_path() / ("plumbline-test-" + std::to_string(::getpid()))).string();
-        server = std::make_unique<platform::EmbeddedServer>(folder + "/database", kBufferMegabytes);
+        // In memory where there is a folder for that: a house is hundreds of small files, and nothing of it
+        // lasts.
+        const fs::path memory = "/dev/shm";
+        folder = ((fs::is_directory(memory) ? memory : fs::temp_directory_path()) /
+                  ("plumbline-test-" + std::to_string(::getpid())))
+                     .string();
+        fs::remove_all(folder);  // of an earlier process with this number, which was killed
+        fs::create_directories(folder);
     }
-    void TearDown() override {
-        server.reset();
-        fs::remove_all(folder);
-    }
+    void TearDown() override { fs::remove_all(folder); }
     std::string folder;
-    std::unique_ptr<platform::EmbeddedServer> server;
 };
 Surroundings* surroundings() {
     static auto* one = dynamic_cast<Surroundings*>(testing::AddGlobalTestEnvironment(new Surroundings));
@@ -45,23 +46,12 @@ Surroundings* surroundings() {
 }
 const auto* const kRegistered = surroundings();
 
-std::string nextName() {
+std::string nextFolder() {
     static int count = 0;
-    return "test_" + std::to_string(++count);
-}
-
-std::vector<platform::DatabaseAddress> accounts(const std::string& name) {
-    std::vector<platform::DatabaseAddress> list;
-    for (const auto account : platform::allAccounts()) list.push_back(server().address(account, name));
-    return list;
+    return temporaryFolder() + "/house-" + std::to_string(++count);
 }
 
 }  // namespace
-
-values::Instant FixedClock::now() const {
-    using std::chrono::milliseconds;
-    return values::Instant(milliseconds(1748854800000L + ticks_++ + offset_.load()));
-}
 
 values::IdBytes CountingIds::nextBytes() {
     const auto number = ++last_;
@@ -70,38 +60,65 @@ values::IdBytes CountingIds::nextBytes() {
     return id;
 }
 
-const platform::EmbeddedServer& server() { return *surroundings()->server; }
 const std::string& temporaryFolder() { return surroundings()->folder; }
 
-TestHouse::TestHouse()
+TestHouse::TestHouse(Begins begins)
     : catalogues({source("schema/guidance/schema/catalogue.schema.json"),
                   source("schema/reference/framework.json"), source("schema/guidance/measures.json"),
                   source("schema/guidance/quality-rules.json")}),
-      name(nextName()) {
-    superuser_ = std::make_unique<platform::Database>(server().superuser(), Account::migrate, 2,
+      folder(nextFolder()),
+      keys(folder + "/keys") {
+    if (begins == Begins::empty) {
+        copyTemplate(folder + "/database");
+    } else {
+        copyPrepared(begins == Begins::catalogue ? "catalogue" : "delivered", folder,
+                     [begins](const std::string& prepared) { prepare(begins, prepared); });
+        std::ifstream file(folder + "/went");
+        std::uint32_t lastId = 0;
+        long looks = 0;
+        file >> lastId >> looks;
+        ids.goOnAfter(lastId);
+        clock.goOnAfter(looks);
+    }
+    open();
+}
+
+/// The house does itself what tests would do, ends in order and leaves its folder.
+void TestHouse::prepare(Begins begins, const std::string& folder) {
+    TestHouse house;
+    house.loadCatalogue();
+    if (begins == Begins::delivered) house.import("intake", "E06000001");
+    house.close();
+    copyDatabase(house.folder + "/database", folder + "/database");
+    if (fs::exists(house.keys)) fs::copy(house.keys, folder + "/keys", fs::copy_options::recursive);
+    std::ofstream(folder + "/went") << house.ids.last() << " " << house.clock.looks() << "\n";
+}
+
+void TestHouse::open() {
+    server_ = std::make_unique<platform::EmbeddedServer>(folder + "/database", kBufferMegabytes,
+                                                         platform::Durability::none);
+    superuser_ = std::make_unique<platform::Database>(server_->superuser(), Account::migrate, 2,
                                                       std::chrono::seconds(5), clock);
-    platform::prepareServer(*superuser_, name, accounts(name));
-    platform::applyGrants(*superuser_, name, source("schema/grants"),
-                          {server().address(Account::migrate, name)});
-    platform::Migrator(as(Account::migrate), clock, source("schema/migrations")).run();
-    platform::applyGrants(*superuser_, name, source("schema/grants"), accounts(name));
-    as(Account::migrate).derive([&](platform::Transaction& tx) {
-        delivery::loadReference(tx, source("schema/reference"), clock.today());
-    });
     importer_ = std::make_unique<intake::Importer>(as(Account::work), catalogues, ids,
-                                                   intake::readFileTypes(source("schema/intake")),
-                                                   temporaryFolder() + "/keys");
+                                                   intake::readFileTypes(source("schema/intake")), keys);
+}
+
+void TestHouse::close() {
+    importer_.reset();
+    databases_.clear();
+    superuser_.reset();
+    server_.reset();
 }
 
 TestHouse::~TestHouse() {
-    databases_.clear();
-    superuser_->execute("DROP DATABASE " + name);
+    close();
+    fs::remove_all(folder);
 }
 
 platform::Database& TestHouse::as(Account account) {
     auto& slot = databases_[account];
     if (!slot)
-        slot = std::make_unique<platform::Database>(server().address(account, name), account, 4,
+        slot = std::make_unique<platform::Database>(server_->address(account, name), account, 4,
                                                     std::chrono::seconds(2), clock, auditSeal());
     return *slot;
 }
@@ -132,21 +149,35 @@ delivery::Authority TestHouse::authority(const std::string& code) {
     return found.value();
 }
 
-intake::ImportReport TestHouse::import(const std::string& folder, const std::string& authorityCode,
+intake::ImportReport TestHouse::import(const std::string& data, const std::string& authorityCode,
                                        intake::ImportMode mode) {
     const auto report = importer().run(tester(), authority(authorityCode),
-                                       intake::Importer::filesOf(source("tests/data/" + folder)), mode);
+                                       intake::Importer::filesOf(source("tests/data/" + data)), mode);
     compute();
     return report;
 }
 
 intake::Keeper TestHouse::keeper() {
-    return {catalogues, ids, intake::readFileTypes(source("schema/intake")), temporaryFolder() + "/keys"};
+    return {catalogues, ids, intake::readFileTypes(source("schema/intake")), keys};
+}
+
+void TestHouse::save(delivery::RecordKind kind, const values::Fields& given) {
+    const std::string checklist = "support-visit";
+    as(Account::authority).inTransaction(tester(), [&](platform::Transaction& tx) {
+        const auto keeper = this->keeper();
+        const auto type =
+            kind == delivery::RecordKind::review ? keeper.reviewType(tx, checklist) : keeper.type(kind);
+        keeper.save(tx, authorityId(805), type, {given, {}, false, false, checklist});
+    });
 }
 
 void TestHouse::compute() { results::Recompute(as(Account::work), catalogues).drain(); }
 
-std::string source(const std::string& path) { return std::string(PLUMBLINE_SOURCE) + "/" + path; }
+values::Fields referral(const std::string& reference, const std::string& day) {
+    return {{"episode_ref", reference}, {"service_ref", "S1"}, {"child_ref", reference},
+            {"age_band", "5-9"},        {"sex", "female"},     {"ethnic_group", "White"},
+            {"disabled", "no"},         {"need", "behaviour"}, {"referred_on", day}};
+}
 
 std::string textOf(const std::string& path) {
     std::ifstream file(path, std::ios::binary);

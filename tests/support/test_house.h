@@ -5,44 +5,43 @@
 #include <string>
 
 #include "plumbline/house.h"
+#include "support/fixed_clock.h"
+#include "support/test_database.h"
 
 namespace support {
-
-/// 2 June 2025, 10:00 in London, and a millisecond later with every look.
-class FixedClock : public values::Clock {
-public:
-    values::Instant now() const override;
-    void advance(std::chrono::milliseconds by) { offset_ += by.count(); }
-
-private:
-    mutable std::atomic<long> ticks_{0};
-    std::atomic<long> offset_{0};
-};
 
 /// 1, 2, 3, …
 class CountingIds : public values::Ids {
 public:
     values::IdBytes nextBytes() override;
+    std::uint32_t last() const { return last_; }
+    void goOnAfter(std::uint32_t last) { last_ = last; }
 
 private:
     std::atomic<std::uint32_t> last_{0};
 };
 
-/// The private database server of this test program: started once, stopped with it.
-const platform::EmbeddedServer& server();
 /// A folder of this test program's own, removed at its end.
 const std::string& temporaryFolder();
 
-/// A database of its own for one suite, made by the real migrations, accounts and grants.
+/// What a test house holds at first. What many tests begin with is done once for all of them, and copied.
+enum class Begins {
+    empty,      ///< the schema and its reference data
+    catalogue,  ///< and the small catalogue of tests/data
+    delivered,  ///< and the small intake of Hartlepool, with its figures
+};
+
+/// A database of its own, on a server of its own, for one suite: the real migrations, accounts and grants.
 class TestHouse {
 public:
-    TestHouse();
+    explicit TestHouse(Begins begins = Begins::empty);
     ~TestHouse();
     TestHouse(const TestHouse&) = delete;
     TestHouse& operator=(const TestHouse&) = delete;
 
     platform::Database& as(platform::Account account);
     platform::Database& superuser() { return *superuser_; }
+    const platform::EmbeddedServer& server() const { return *server_; }
     /// Loads the small catalogue of tests/data.
     void loadCatalogue();
     delivery::Authority authority(const std::string& code);
@@ -52,25 +51,37 @@ public:
     /// Of single records, with the keys of the importer.
     intake::Keeper keeper();
     /// Imports a folder below tests/data and computes its figures.
-    intake::ImportReport import(const std::string& folder, const std::string& authorityCode,
+    intake::ImportReport import(const std::string& data, const std::string& authorityCode,
                                 intake::ImportMode mode = intake::ImportMode::store);
     void compute();
+    /// Saves one record of Hartlepool, as a case system sends it. A review is of the checklist
+    /// `support-visit`.
+    void save(delivery::RecordKind kind, const values::Fields& given);
     /// Signs an authority's return of a quarter off, by its three digits.
     void sign(int authority, values::Quarter quarter);
 
     FixedClock clock;
     CountingIds ids;
     delivery::Catalogues catalogues;
-    std::string name;
+    const std::string name = kDatabaseName;
+    /// Of this house alone, and removed with it.
+    const std::string folder;
+    /// Where the keys of its pseudonyms are.
+    const std::string keys;
 
 private:
+    static void prepare(Begins begins, const std::string& folder);
+    void open();
+    void close();
+
+    std::unique_ptr<platform::EmbeddedServer> server_;
     std::unique_ptr<platform::Database> superuser_;
     std::map<platform::Account, std::unique_ptr<platform::Database>> databases_;
     std::unique_ptr<intake::Importer> importer_;
 };
 
-/// A path below the source tree.
-std::string source(const std::string& path);
+/// An episode of S1, of a child of its own, that was referred on a day.
+values::Fields referral(const std::string& reference, const std::string& day);
 std::string textOf(const std::string& path);
 /// Compares with tests/golden/<name>, whole; writes it instead where PLUMBLINE_ACCEPT is set.
 void expectGolden(const std::string& name, const std::string& actual);

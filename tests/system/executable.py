@@ -3,6 +3,9 @@
 import json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, unittest, urllib.error, urllib.request, warnings
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import prepared
+
 PROGRAM, SOURCE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
 CATALOGUE = [SOURCE / f"tests/data/catalogue/{name}.json" for name in ("guides", "interventions", "expectations")]
 INTAKE = SOURCE / "tests/data/intake"
@@ -53,7 +56,7 @@ class Plumbline(unittest.TestCase):
 
     def run_program(self, *words, expect=0, data=True, given=None, environment=None):
         done = subprocess.run([PROGRAM, *map(str, words), *(["--data-dir", self.data] if data else [])], capture_output=True,
-                              text=True, input=given, timeout=120, env={**os.environ, **(environment or {})}, cwd=self.folder)
+                              text=True, input=given, timeout=300, env={**os.environ, **(environment or {})}, cwd=self.folder)
         self.assertEqual(done.returncode, expect, f"{words}\n{done.stdout[-500:]}\n{done.stderr[-1500:]}")
         return done
 
@@ -69,9 +72,8 @@ class Plumbline(unittest.TestCase):
                 return child, place[1]
         raise AssertionError(f"it stopped: {heard}")
 
-    def prepare(self):
-        self.run_program("migrate")
-        self.run_program("catalogue", "load", *CATALOGUE)
+    def prepare(self, recipe="catalogue"):
+        prepared.put(PROGRAM, recipe, self.data)
 
     def test_help_and_version_and_usage(self):
         version = self.run_program("--version", data=False).stdout
@@ -85,16 +87,14 @@ class Plumbline(unittest.TestCase):
             self.run_program(*wrong, expect=2, data=False)
 
     def test_data_dir_is_taken_in_both_forms_and_before_or_after(self):
-        self.run_program(f"--data-dir={self.folder}/one", "migrate", data=False)
-        self.run_program("migrate", f"--data-dir={self.folder}/two", data=False)
-        self.run_program("--data-dir", f"{self.folder}/three", "migrate", data=False)
-        for name in ("one", "two", "three"):
-            self.assertTrue((self.folder / name / "database/files").is_dir(), name)
+        for name in ("one", "two", "three", "four", "five"):
+            prepared.put(PROGRAM, "migrated", self.folder / name)
         (self.folder / "my.properties").write_text(f"data.dir = {self.folder}/four\n")
-        self.run_program("migrate", "--config", self.folder / "my.properties", data=False)
-        self.assertTrue((self.folder / "four/database/files").is_dir())
-        self.run_program("migrate", data=False, environment={"PLUMBLINE_DATA_DIR": str(self.folder / "five")})
-        self.assertTrue((self.folder / "five/database/files").is_dir())
+        for words, environment in ((["migrate", f"--data-dir={self.folder}/one"], {}), ([f"--data-dir={self.folder}/two", "migrate"], {}),
+                                   (["--data-dir", f"{self.folder}/three", "migrate"], {}), (["migrate", "--config", self.folder / "my.properties"], {}),
+                                   (["migrate"], {"PLUMBLINE_DATA_DIR": str(self.folder / "five")})):
+            done = self.run_program(*words, "--json", data=False, environment=environment)
+            self.assertEqual(json.loads(done.stdout)["ran"], [], f"{words}: there is nothing to do in the folder that was meant")
         (self.folder / "bad.properties").write_text("data.dri = x\n")
         self.assertIn("data.dri", self.run_program("migrate", "--config", self.folder / "bad.properties", expect=1).stderr)
         self.run_program("migrate", "--config", self.folder / "none.properties", expect=4)

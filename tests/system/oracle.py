@@ -8,7 +8,13 @@ that the oracle lists.
 import json, subprocess, sys, tempfile
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
+import prepared
+
 PROGRAM, ORACLE = Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve()
+if not ORACLE.is_dir():
+    print("the oracle is not beside this checkout")
+    sys.exit(77)
 SEEDS = [int(s) for s in sys.argv[3:]] or list(range(1, 11))
 QUARTERS = [f"2025-26 Q{n}" for n in (1, 2, 3, 4)]
 problems = []
@@ -82,6 +88,8 @@ def main():
 
 with tempfile.TemporaryDirectory() as TEMP:
     DATA = str(Path(TEMP) / "data")
-    run("migrate")
-    run("catalogue", "load", ORACLE / "catalogue/guides.json", ORACLE / "catalogue/interventions.json")
-    sys.exit(main())
+    prepared.put(PROGRAM, "migrated", DATA)
+    with prepared.open_data_folder(PROGRAM, DATA):
+        run("catalogue", "load", ORACLE / "catalogue/guides.json", ORACLE / "catalogue/interventions.json")
+        code = main()
+sys.exit(code)

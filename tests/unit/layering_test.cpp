@@ -100,10 +100,42 @@ TEST(Layering, PureRoomsTouchNeitherNetworkNorDatabaseNorClock) {
             << include.file << " includes " << include.target;
 }
 
+/// So each header is compiled once with nothing before it: it stands alone. CMake compiles those without a
+/// .cpp.
+TEST(Layering, EachHeaderStandsFirstInItsOwnFile) {
+    std::set<fs::path> seen;
+    for (const auto& include : includes()) {
+        if (include.file.extension() != ".cpp" || !seen.insert(include.file).second) continue;
+        if (fs::exists(fs::path(include.file).replace_extension(".h"))) {
+            EXPECT_EQ(include.target, include.room + "/" + include.file.stem().string() + ".h")
+                << include.file;
+        }
+    }
+    EXPECT_GT(seen.size(), 100U);
+}
+
+/// The library of JSON is compiled in one file; whoever includes it past our header compiles it again.
+TEST(Layering, JsonIsIncludedThroughOurHeader) {
+    for (const auto& include : includes())
+        if (include.file.filename() != "json.h") {
+            EXPECT_NE(include.target, "nlohmann/json.hpp") << include.file;
+        }
+}
+
+TEST(Layering, PagesShowViewsNotJson) {
+    const std::set<std::string> interfaces{"api.cpp", "openapi.cpp"};  // what machines read
+    for (const auto& include : includes())
+        if (std::set<std::string>{"entrance", "presentation", "authority", "inspection", "national"}.contains(
+                include.room) &&
+            !interfaces.contains(include.file.filename())) {
+            EXPECT_NE(include.target, "values/json.h") << include.file;
+        }
+}
+
 TEST(Layering, HeavyHeadersStayOutOfHeaders) {
     for (const auto& include : includes())
         if (include.file.extension() == ".h" && include.file.filename() != "program.h") {
-            EXPECT_NE(include.target, "nlohmann/json.hpp") << include.file;
+            EXPECT_NE(include.target, "values/json.h") << include.file;
             EXPECT_NE(include.target.rfind("Poco/", 0), 0U) << include.file;
             EXPECT_NE(include.target.rfind("cppconn/", 0), 0U) << include.file;
         }

@@ -27,9 +27,12 @@ export function plumbline(dataDir, words, options = {}) {
   return done.stdout;
 }
 
-export async function startPlumbline(prepare = ["demo"], environment = {}) {
-  const dataDir = mkdtempSync(join(tmpdir(), "plumbline-browser-"));
-  plumbline(dataDir, prepare);
+/// `recipe`: of tests/support/prepared.py, what the data folder holds at first.
+export async function startPlumbline(recipe = "demo", environment = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "plumbline-browser-"));
+  const dataDir = join(folder, "data");
+  const prepared = spawnSync("python3", [resolve("../support/prepared.py"), program, recipe, dataDir], { encoding: "utf8" });
+  if (prepared.status !== 0) throw new Error(`no data folder ${recipe}: ${prepared.stderr}`);
   const child = spawn(program, ["serve", "--data-dir", dataDir, "--port", "0"], { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...environment } });
   const [address, inspection, national] = await new Promise((found, failed) => {
     let heard = "";
@@ -50,7 +53,7 @@ export async function startPlumbline(prepare = ["demo"], environment = {}) {
       const ended = new Promise((end) => child.on("exit", end));
       child.kill("SIGTERM");
       const code = await ended;
-      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
       return code;
     },
   };
@@ -109,10 +112,16 @@ export async function signIn(page, address, email = manager, dataDir) {
 }
 
 /// What axe finds wrong with the page as it stands, as lines; empty where nothing is.
-/// It runs through the debugger, which the page's content policy does not reach.
-export async function accessibilityFaults(page) {
-  await page.evaluate(`${axe}; undefined`);
-  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+/// It runs through the debugger, which the page's content policy does not reach. `rules`: only these of axe's; `without`: not these.
+export async function accessibilityFaults(page, { rules, without = [] } = {}) {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(`${axe}; undefined`);
+  const options = {
+    resultTypes: ["violations"],
+    preload: false, // of style sheets, for a rule that is not asked for
+    rules: Object.fromEntries(without.map((rule) => [rule, { enabled: false }])),
+    ...(rules && { runOnly: { type: "rule", values: rules } }),
+  };
+  const result = await page.evaluate((asked) => globalThis.axe.run(document, asked), options);
   return result.violations.map((v) => `${page.url()} ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
 }
 

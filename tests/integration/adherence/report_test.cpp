@@ -38,15 +38,14 @@ Quarter quarter(const char* name) { return Quarter::parse(name).value(); }
 
 class AdherenceTest : public testing::Test {
 protected:
-    void SetUp() override {
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
-    }
     Period year() const { return {quarter("2024-25 Q2"), quarter("2025-26 Q1")}; }
     adherence::Evidence evidence(std::optional<KnownAs> known = std::nullopt) {
+        return evidenceOf(year(), known);
+    }
+    adherence::Evidence evidenceOf(Period period, std::optional<KnownAs> known = std::nullopt) {
         return adherence::gather(
             house.as(Account::work), house.catalogues,
-            {house.authorityId(805), year(), known.value_or(KnownAs::now(house.clock.now()))});
+            {house.authorityId(805), period, known.value_or(KnownAs::now(house.clock.now()))});
     }
     adherence::Report report(std::optional<KnownAs> known = std::nullopt) {
         return adherence::reportOf(evidence(known));
@@ -84,13 +83,36 @@ protected:
             if (one.at(key) == name) return one;
         throw std::runtime_error("no " + name);
     }
+    /// A return of another authority, as it was signed: its dose of the navigator.
+    void signElsewhere(int authority, int version, values::Proportion dose,
+                       const std::string& signedOn = "2025-05-01") {
+        const auto id = std::to_string(authority * 10 + version);
+        execute(
+            "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
+            "begun_at, begun_by, signed_at, signed_by, fingerprint, content) VALUES (UNHEX(LPAD('" +
+            id + "', 32, '0')), " + std::to_string(authority) + ", " +
+            std::to_string(quarter("2025-26 Q1").index()) + ", " + std::to_string(version) +
+            ", 'signed', '', '', '2025-05-01', 'x', '" + signedOn + "', 'x', '', '')");
+        execute(
+            "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
+            "(UNHEX(LPAD('" +
+            id + "', 32, '0')), 'kinship-navigator', 'dose', " + std::to_string(dose.numerator) + ", " +
+            std::to_string(dose.denominator) + ")");
+    }
+    /// What a report says of the navigator's dose beside others; null where it says nothing.
+    json doseBesideOthers() {
+        const auto content = json::parse(report().content);
+        for (const auto& one : content.at("comparison").at("rows"))
+            if (one.at("intervention") == "kinship-navigator" && one.at("measure") == "dose") return one;
+        return nullptr;
+    }
     static std::vector<std::string> rulesOf(const json& content) {
         std::vector<std::string> rules;
         for (const auto& one : content.at("findings")) rules.push_back(one.at("rule"));
         return rules;
     }
 
-    TestHouse house;
+    TestHouse house{support::Begins::delivered};
     int folders = 0;
 };
 
@@ -173,27 +195,29 @@ TEST_F(AdherenceTest, CountsAsTheQuartersDoTogether) {
     EXPECT_GT(compared, 40);
 }
 
+/// A year, and a quarter alone: its first quarter counts like every other.
 TEST_F(AdherenceTest, AddsConditionsUpToTheFigure) {
-    const auto found = evidence();
-    int compared = 0;
-    for (const auto& one : found.services)
-        for (const auto& [name, conditions] : one->conditions) {
-            std::int64_t left = 0;
-            std::int64_t uncounted = 0;
-            for (const auto& rule : conditions.left) left += rule.records;
-            for (const auto& rule : conditions.uncounted) uncounted += rule.records;
-            EXPECT_EQ(conditions.placed, left + conditions.counted) << name;
-            const auto* measure = found.edition->plan.measure(name);
-            if (measure->own.counts.empty() || measure->own.denominator != measures::kNoNode) continue;
-            EXPECT_EQ(conditions.counted, uncounted + conditions.reached) << name;
-            const auto pooled = one->pooled.find(name);
-            const auto counts =
-                pooled == one->pooled.end() ? values::Proportion{} : pooled->second.parts.proportion;
-            EXPECT_EQ(conditions.reached, counts.numerator) << name;
-            EXPECT_EQ(conditions.counted, counts.denominator) << name;
-            ++compared;
+    for (const auto& period : {year(), Period{year().last, year().last}}) {
+        const auto found = evidenceOf(period);
+        int compared = 0;
+        for (const auto& one : found.services) {
+            EXPECT_FALSE(one->counts() && one->steps.empty()) << one->service.reference;
+            for (const auto& [name, conditions] : one->conditions) {
+                std::int64_t left = 0;
+                std::int64_t uncounted = 0;
+                for (const auto& rule : conditions.left) left += rule.records;
+                for (const auto& rule : conditions.uncounted) uncounted += rule.records;
+                EXPECT_EQ(conditions.placed, left + conditions.counted) << name;
+                const auto* measure = found.edition->plan.measure(name);
+                if (measure->own.counts.empty() || measure->own.denominator != measures::kNoNode) continue;
+                EXPECT_EQ(conditions.counted, uncounted + conditions.reached) << name;
+                EXPECT_EQ(conditions.reached, one->counted(name).numerator) << name;
+                EXPECT_EQ(conditions.counted, one->counted(name).denominator) << name;
+                ++compared;
+            }
         }
-    EXPECT_GT(compared, 10);
+        EXPECT_GT(compared, 10) << period.name();
+    }
 }
 
 TEST_F(AdherenceTest, NamesNoRecordOfAChildAndNoPractitioner) {
@@ -223,7 +247,7 @@ TEST_F(AdherenceTest, PredictsNoGradeRanksNobodyAndClaimsNoDuty) {
                                "made",
                                "f",
                                made.content};
-    const auto page = presentation::reportView(kept, {"/reports/x"}).dump() +
+    const auto page = presentation::reportView(kept, {"/reports/x"}).json() +
                       support::textOf(support::source("reports/pages/adherence/report.mustache"));
     for (const auto& text : {made.content, page}) {
         for (const auto* word : {"utstanding", "requires improvement", "nadequate", "likely grade",
@@ -360,6 +384,74 @@ TEST_F(AdherenceTest, CountsFamilyMeetingsStepByStep) {
     EXPECT_EQ(meetings.at("models").at("family group conference"), 1);
 }
 
+/// The letter's day places a family; without one the offer's, without both that of the referral.
+TEST_F(AdherenceTest, PlacesFamiliesOfMeetingsInThePeriod) {
+    // S1-E01 was referred on 10 April, S1-E11 on 1 July, a day after the period.
+    importText("family_meetings.csv",
+               "meeting_ref,episode_ref,letter_on,offered,offered_on,not_offered_reason,response,accepted_on,"
+               "held_on,application_on\n"
+               "by-referral,S1-E01,,no,,A reason,,,,\n"
+               "referred-later,S1-E11,,no,,A reason,,,,\n"
+               "by-letter,S1-E11,2025-06-30,no,,A reason,,,,\n"
+               "letter-later,S1-E01,2025-07-01,no,,A reason,,,,\n"
+               "by-offer,S1-E11,,yes,2025-04-03,,accepted,,,\n"
+               "on-the-day,S1-E01,2025-04-01,yes,2025-04-03,,,2025-04-05,2025-05-25,2025-05-25\n"
+               "a-day-late,S1-E01,2025-04-01,yes,2025-04-05,,,2025-04-06,2025-05-26,2025-05-25\n");
+    const auto meetings = evidence().meetings;
+    EXPECT_EQ(meetings.families, 5);
+    EXPECT_EQ(meetings.letters, 3);
+    EXPECT_EQ(meetings.offered, 3);
+    EXPECT_EQ(meetings.notOffered, 2);
+    EXPECT_EQ(meetings.accepted, 3) << "by an answer, or by its day";
+    EXPECT_EQ(meetings.acceptedBeforeApplication, 2);
+    EXPECT_EQ(meetings.heldBeforeApplication, 1);
+    EXPECT_EQ(meetings.daysToOffer, (std::vector<int>{2, 4}));
+    EXPECT_EQ(meetings.daysToMeeting, (std::vector<int>{54, 55}));
+    EXPECT_EQ(meetings.models, (std::map<std::string, std::int64_t>{{"not recorded", 2}}));
+}
+
+/// From 1 July 2024 to what was known on 2 June 2025: neither what was said before, nor what is dated ahead.
+TEST_F(AdherenceTest, RestsOnWhatWasSaidInItsPeriod) {
+    importText("declarations.csv",
+               "recommendation,declared_on,status,reason\nkc-navigator,2025-05-01,partly,\n"
+               "kc-navigator,2025-06-02,in place,\nkc-navigator,2025-06-03,not adopted,Never\n");
+    importText("feedback.csv",
+               "feedback_ref,service_ref,given_on,respondent,rating\nF1,S1,2024-06-30,carer,1\n"
+               "F2,S1,2024-07-01,carer,5\nF3,S1,2025-06-02,carer,\nF4,S1,2025-06-03,carer,1\n");
+    importText("service_partners.csv",
+               "service_ref,partner,share\nS1,E06000002,30\nS1,E06000003,10\nS2,E06000002,5\n");
+    importText("service_stages.csv",
+               "service_ref,changed_on,stage\nS2,2024-06-30,exploration\nS2,2024-07-01,installation\n"
+               "S2,2025-06-02,full\n");
+    const auto found = evidence();
+    EXPECT_EQ(found.declared.at("kc-navigator").status, "in place");
+    ASSERT_EQ(found.feedback.size(), 1U);
+    EXPECT_EQ(found.feedback[0].pieces, 2);
+    EXPECT_EQ(found.feedback[0].rated, 1);
+    EXPECT_EQ(found.feedback[0].sum, 5);
+    EXPECT_EQ(found.partners, (std::map<std::string, int>{{"S1", 2}, {"S2", 1}}));
+    EXPECT_EQ(found.stageChanges, (std::map<std::string, int>{{"S2", 2}}));
+}
+
+/// What differs between two reports, from the earlier to the later, also where one of them is silent.
+TEST(Differences, AreSaidFromWhatWasToWhatIs) {
+    const auto reportWith = [](const std::string& level, int dose, const std::string& other) {
+        return R"({"recommendations": [{"title": "Offer", "level": ")" + level +
+               R"(", "standards": [{"title": "Dose", "numerator": )" + std::to_string(dose) +
+               R"(, "denominator": 9}]}], "expectations": [{"code": "E1", "measures": [)" + other + "]}]}";
+    };
+    const auto before = reportWith("planned", 7, R"({"title": "Referred", "count": 3})");
+    const auto after = reportWith("not offered", 7, R"({"title": "Wait", "records": 2, "value": 4.5})");
+    std::vector<std::string> lines;
+    for (const auto& one : adherence::differencesBetween(before, after))
+        lines.push_back(one.what + ": " + one.was + ", " + one.is);
+    EXPECT_EQ(lines, (std::vector<std::string>{"E1: Wait: –, 4.5", "Offer: level: planned, not offered",
+                                               "E1: Referred: 3, –"}));
+    EXPECT_EQ(
+        adherence::differencesBetween(reportWith("planned", 8, ""), reportWith("planned", 7, "")).front().was,
+        "8 of 9");
+}
+
 /// Small groups are not shown; one alone is hidden with the next smallest, or the total would give it away.
 TEST_F(AdherenceTest, HidesSmallGroupsAndTheirComplement) {
     const auto found = evidence();
@@ -384,46 +476,17 @@ TEST_F(AdherenceTest, HidesSmallGroupsAndTheirComplement) {
 TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
     constexpr int kOthers = 6;
     house.compute();
-    for (int i = 0; i < kOthers; ++i) {
-        const auto id = std::string(30, '0') + "a" + std::to_string(i);
-        execute(
-            "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
-            "begun_at, begun_by, "
-            "signed_at, signed_by, fingerprint, content) VALUES (UNHEX('" +
-            id + "'), " + std::to_string(301 + i) + ", " + std::to_string(quarter("2025-26 Q1").index()) +
-            ", 1, 'signed', '', '', '2025-05-01', 'x', '2025-05-01', 'x', '', '')");
-        execute(
-            "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
-            "(UNHEX('" +
-            id + "'), 'kinship-navigator', 'dose', " + std::to_string(10 * i) + ", 100)");
-    }
-    auto content = json::parse(report().content);
-    const auto find = [&](const char* measure) -> json {
-        for (const auto& one : content.at("comparison").at("rows"))
-            if (one.at("intervention") == "kinship-navigator" && one.at("measure") == measure) return one;
-        return nullptr;
-    };
-    auto dose = find("dose");
+    for (int i = 0; i < kOthers; ++i) signElsewhere(301 + i, 1, {10 * i, 100});
+    auto dose = doseBesideOthers();
     ASSERT_TRUE(dose.is_object());
     EXPECT_EQ(dose.at("england").at("numerator"), 150);
     EXPECT_EQ(dose.at("england").at("denominator"), 600);
     EXPECT_EQ(dose.at("england_authorities"), kOthers);
     EXPECT_FALSE(dose.contains("region"));  // none of these is of the region
 
-    // A draft correction, and one that is signed later than what was known, count for nothing.
-    execute(
-        "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
-        "begun_at, begun_by, "
-        "signed_at, signed_by, fingerprint, content) SELECT UNHEX('b0000000000000000000000000000000'), "
-        "authority_id, quarter, 2, "
-        "'signed', '', 'r', begun_at, 'x', '2030-01-01', 'x', '', '' FROM @quarterly_return WHERE "
-        "authority_id = 301");
-    execute(
-        "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
-        "(UNHEX('b0000000000000000000000000000000'), 'kinship-navigator', "
-        "'dose', 99, 100)");
-    content = json::parse(report().content);
-    EXPECT_EQ(find("dose").at("england").at("numerator"), 150);
+    // A correction that is signed later than what was known counts for nothing.
+    signElsewhere(301, 2, {99, 100}, "2030-01-01");
+    EXPECT_EQ(doseBesideOthers().at("england").at("numerator"), 150);
 
     // Neighbours: the middle of those that have a figure, never pooled.
     const auto path = support::temporaryFolder() + "/neighbours.csv";
@@ -437,8 +500,7 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
     house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
         EXPECT_EQ(adherence::loadNeighbours(tx, path, "2025"), 1);
     });
-    content = json::parse(report().content);
-    dose = find("dose");
+    dose = doseBesideOthers();
     EXPECT_EQ(dose.at("neighbours"), kOthers);
     EXPECT_NEAR(dose.at("neighbours_median").get<double>(), 0.25, 1e-9);  // of 0, .1, .2, .3, .4 and .5
 
@@ -455,6 +517,36 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
         EXPECT_EQ(error.problems()[0].got, "999");
     }
     EXPECT_EQ(value("SELECT COUNT(*) FROM @statistical_neighbour WHERE edition = '2026'"), "0");
+}
+
+/// A correction that was signed in time takes the place of what it corrects.
+TEST_F(AdherenceTest, ComparesWithTheNewestOfWhatEachAuthoritySigned) {
+    for (int i = 0; i < 6; ++i) signElsewhere(301 + i, 1, {10 * i, 100});
+    signElsewhere(302, 2, {90, 100}, "2025-05-02");
+    const auto england = doseBesideOthers().at("england");
+    EXPECT_EQ(england.at("numerator"), 150 - 10 + 90);
+    EXPECT_EQ(england.at("denominator"), 600);
+}
+
+/// Twenty authorities and more: a figure stands among their deciles, on the upper side of one that it equals.
+TEST_F(AdherenceTest, SaysAmongWhichDecilesAFigureLies) {
+    const auto own =
+        evidence()
+            .pooled("dose", [](const auto& one) { return one.service.intervention == "kinship-navigator"; })
+            .parts.proportion;
+    ASSERT_GT(own.numerator, 0);
+    ASSERT_LT(own.numerator, own.denominator);
+    constexpr int kOthers = 19;
+    for (int i = 0; i < kOthers; ++i) signElsewhere(301 + i, 1, own);
+    EXPECT_EQ(doseBesideOthers().at("position"), "") << "of nineteen there are no deciles";
+    signElsewhere(301 + kOthers, 1, own);
+    EXPECT_EQ(doseBesideOthers().at("position"), "at or above the 9th decile");
+    execute("UPDATE @signed_count SET numerator = denominator");
+    EXPECT_EQ(doseBesideOthers().at("position"), "below the 1st decile");
+    execute(
+        "UPDATE @signed_count JOIN @quarterly_return one ON one.id = return_id SET numerator = 0 "
+        "WHERE one.authority_id < 311");
+    EXPECT_EQ(doseBesideOthers().at("position"), "between the 5th and 6th decile");
 }
 
 TEST_F(AdherenceTest, AnswersTheSameQuestionOfADayThatIsOverWithTheSameReport) {

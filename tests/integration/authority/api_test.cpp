@@ -24,9 +24,7 @@ namespace {
 class ApiTest : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        house = new TestHouse;
-        house->loadCatalogue();
-        house->import("intake", "E06000001");
+        house = new TestHouse(support::Begins::delivered);
         doors = new support::Doors(*house);
         doors->add("administrator@one.example", 805, Role::authorityAdministrator);
         doors->add("administrator@two.example", 806, Role::authorityAdministrator);

@@ -18,6 +18,7 @@ using platform::Account;
 using platform::Request;
 using platform::Response;
 using platform::Transaction;
+using support::Doors;
 using support::header;
 using support::TestHouse;
 using support::tokenOf;
@@ -27,14 +28,11 @@ using ::testing::Not;
 namespace {
 
 namespace fs = std::filesystem;
-constexpr const char* kPassword = support::Doors::kPassword;
 
 class DoorTest : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        house = new TestHouse;
-        house->loadCatalogue();
-        house->import("intake", "E06000001");
+        house = new TestHouse(support::Begins::delivered);
         doors = new support::Doors(*house);
         doors->add("manager@one.example", 805, Role::serviceManager);
         doors->add("practitioner@one.example", 805, Role::practitioner);
@@ -49,7 +47,7 @@ protected:
                         const values::Fields& form = {}, const values::Fields& query = {}) {
         return doors->ask(identity::Door::authority, method, path, token, form, query);
     }
-    static std::string signIn(const std::string& email, const std::string& password = kPassword) {
+    static std::string signIn(const std::string& email, const std::string& password = Doors::kPassword) {
         return doors->signIn(identity::Door::authority, email, password);
     }
     static std::string firstService() {
@@ -71,7 +69,7 @@ TEST_F(DoorTest, SendsStrangersToSignInAndBackToWhereTheyWanted) {
     EXPECT_EQ(header(answer, "Location"), "/sign-in?next=/services");
     const auto visitor = tokenOf(ask("GET", "/sign-in"));
     const values::Fields form{{"email", "manager@one.example"},
-                              {"password", kPassword},
+                              {"password", Doors::kPassword},
                               {"next", "/services"},
                               {"form_token", identity::Sessions::formToken(visitor)}};
     EXPECT_EQ(header(ask("POST", "/sign-in", visitor, form), "Location"), "/services");

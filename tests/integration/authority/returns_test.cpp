@@ -3,260 +3,251 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-#include <regex>
+#include <fstream>
 
 #include "returns/returns.h"
-#include "support/doors.h"
-#include "values/errors.h"
+#include "support/scene.h"
 
+using delivery::RecordKind;
 using identity::Role;
 using platform::Account;
-using platform::Response;
 using platform::Transaction;
 using returns::Returns;
-using support::header;
-using support::TestHouse;
+using support::Page;
+using support::Visitor;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
+using values::Quarter;
 
 namespace {
 
 class ReturnsTest : public testing::Test {
 protected:
-    void SetUp() override {
-        house.clock.advance(std::chrono::days(40));  // 12 July 2025: the first quarter of 2025-26 has ended
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
-        doors.add("manager@one.example", 805, Role::serviceManager);
-        doors.add("director@one.example", 805, Role::director);
-        doors.add("analyst@national.example", 0, Role::nationalAnalyst);
-        manager = signIn("manager@one.example");
+    /// Signs in after the quarter's end: a session does not outlive forty days.
+    Visitor managerOfTheDay() {
+        scene.letTheQuarterEnd();
+        return scene.manager();
     }
-    Response ask(const std::string& method, const std::string& place, const std::string& token,
-                 values::Fields form = {}, const values::Fields& query = {}) {
-        if (method == "POST") {
-            form["submission"] = house.ids.next<Response>().text();
-            form["form_token"] = identity::Sessions::formToken(token);
+    /// One record, as a case system sends it, and the figures that follow.
+    void save(RecordKind kind, const values::Fields& given) {
+        scene.house.save(kind, given);
+        scene.house.compute();
+    }
+    /// What a return of these authorities took so far, by their three digits.
+    void take(const std::vector<std::pair<int, returns::Effort>>& efforts) {
+        scene.house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+            for (const auto& [authority, effort] : efforts)
+                Returns::noteEffort(tx, scene.house.ids, scene.house.authorityId(authority), quarter, effort);
+            tx.audit("effort noted", quarter.name());
+        });
+    }
+    /// Episodes of S1 in tests/data that were referred in the quarter.
+    static int referred() {
+        std::ifstream file(support::source("tests/data/intake/episodes.csv"));
+        int count = 0;
+        for (std::string line; std::getline(file, line);) {
+            std::istringstream row(line);
+            std::vector<std::string> cells;
+            for (std::string cell; std::getline(row, cell, ',');) cells.push_back(cell);
+            if (cells.at(1) == "S1" && cells.at(8) >= "2025-04-01" && cells.at(8) <= "2025-06-30") ++count;
         }
-        return doors.ask(identity::Door::authority, method, place, token, form, query);
+        return count;
     }
-    std::string signIn(const std::string& email) { return doors.signIn(identity::Door::authority, email); }
-    std::string value(const std::string& sql) {
-        auto rows = house.superuser().ask(std::regex_replace(sql, std::regex("@"), house.name + "."));
-        return rows.next() && !rows.isNull(0) ? rows.text(0) : "";
-    }
-    std::string serviceId(const std::string& reference) {
-        return value("SELECT LOWER(HEX(id)) FROM @service WHERE authority_id = 805 AND reference = '" +
-                     reference + "'");
+    std::string servicePath(const std::string& reference) {
+        return "/services/" + scene.serviceId(reference);
     }
 
-    TestHouse house;
-    support::Doors doors{house};
-    std::string manager;
+    support::Scene scene{support::Begins::delivered};
+    const Quarter quarter = *Quarter::parse("2025-26 Q1");
     const std::string path = "/returns/2025-26-Q1";
+    const values::Fields ofTheQuarter{{"quarter", "2025-26-Q1"}};
+    const Visitor manager = managerOfTheDay();
 };
 
 }  // namespace
 
 TEST_F(ReturnsTest, FreezesWhatTheRecordsSay) {
-    EXPECT_THAT(ask("GET", path, manager).body, HasSubstr("Nothing stands in the way of signing it off."));
-    EXPECT_EQ(ask("POST", path, manager, {{"comment", "A quiet quarter"}, {"then", "send"}}).status, 303);
-    EXPECT_EQ(ask("POST", path + "/sign", manager).status, 403) << "a manager does not sign off";
-    const auto director = signIn("director@one.example");
-    EXPECT_THAT(ask("GET", "/", director).body, HasSubstr("Sign off the return for 2025-26 Q1"));
-    EXPECT_EQ(ask("POST", path + "/sign", director).status, 303);
-    EXPECT_EQ(value("SELECT CONCAT(state, ' ', version, ' ', signed_by) FROM @quarterly_return"),
-              "signed 1 director@one.example");
-    EXPECT_EQ(value("SELECT fingerprint = CONVERT(SHA2(content, 256) USING ascii) FROM @quarterly_return"),
-              "1");
-    const auto locked = ask("POST", path, manager, {{"comment", "Changed"}});
-    EXPECT_EQ(locked.status, 409);
-    EXPECT_THAT(locked.body, HasSubstr("is signed off, by director@one.example"));
-    EXPECT_THAT(locked.body, HasSubstr("begin a correction"));
-    EXPECT_THAT(ask("GET", path, manager).body, HasSubstr("This return is locked"));
+    EXPECT_TRUE(manager.get(path).says("Nothing stands in the way of signing it off."));
+    EXPECT_EQ(manager.post(path, {{"comment", "A quiet quarter"}, {"then", "send"}}).status(), 303);
+    EXPECT_EQ(manager.post(path + "/sign").status(), 403) << "a manager does not sign off";
+    const auto director = scene.director();
+    EXPECT_EQ(director.get("/").link("Sign off the return for 2025-26 Q1"), path);
+    EXPECT_EQ(director.post(path + "/sign").status(), 303);
+    EXPECT_EQ(scene.value("SELECT CONCAT(state, ' ', version, ' ', signed_by) FROM @quarterly_return"),
+              "signed 1 " + director.person().email);
+    EXPECT_EQ(
+        scene.value("SELECT fingerprint = CONVERT(SHA2(content, 256) USING ascii) FROM @quarterly_return"),
+        "1");
+    const auto locked = manager.post(path, {{"comment", "Changed"}});
+    EXPECT_EQ(locked.status(), 409);
+    EXPECT_TRUE(locked.says("is signed off, by " + director.person().email));
+    EXPECT_TRUE(locked.says("begin a correction"));
+    EXPECT_TRUE(manager.get(path).says("This return is locked"));
 }
 
 TEST_F(ReturnsTest, IsCorrectedByANewVersionWithItsReasonAndDifferences) {
-    const std::string first = path;
-    ask("POST", first, manager, {{"comment", "First"}});
-    auto director = signIn("director@one.example");
-    ASSERT_EQ(ask("POST", first + "/sign", director).status, 303);
-    const auto before = value("SELECT content FROM @quarterly_return WHERE version = 1");
-    // A record of the quarter changes after the sign-off.
-    house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
-        auto keeper = house.keeper();
-        const auto& episodes = keeper.type(delivery::RecordKind::episode);
-        values::Fields form{{"episode_ref", "LATE"}, {"service_ref", "S1"}, {"child_ref", "LATE"},
-                            {"age_band", "5-9"},     {"sex", "female"},     {"ethnic_group", "White"},
-                            {"disabled", "no"},      {"need", "behaviour"}, {"referred_on", "2025-05-03"}};
-        keeper.save(tx, house.authorityId(805), episodes, {form});
-    });
-    house.compute();
-    EXPECT_EQ(value("SELECT content FROM @quarterly_return WHERE version = 1"), before)
-        << "what was signed stays";
-    EXPECT_EQ(ask("POST", first + "/correct", director, {{"reason", ""}}).status, 422);
-    EXPECT_EQ(ask("POST", first + "/correct", director, {{"reason", "A late referral"}}).status, 303);
-    ASSERT_EQ(ask("POST", first + "/sign", director).status, 303);
-    const auto page = ask("GET", first + "/versions/2", director).body;
-    EXPECT_THAT(page, HasSubstr("A late referral"));
-    EXPECT_THAT(page, HasSubstr("S1, referred"));
-    EXPECT_EQ(value("SELECT COUNT(*) FROM @quarterly_return"), "2") << "this quarter alone";
+    manager.post(path, {{"comment", "First"}});
+    const auto director = scene.director();
+    ASSERT_EQ(director.post(path + "/sign").status(), 303);
+    const auto signedFirst = [&] {
+        return scene.value("SELECT content FROM @quarterly_return WHERE version = 1");
+    };
+    const auto before = signedFirst();
+    save(RecordKind::episode, support::referral("LATE", "2025-05-03"));
+    EXPECT_EQ(signedFirst(), before) << "what was signed stays";
+    EXPECT_EQ(director.post(path + "/correct", {{"reason", ""}}).status(), 422);
+    EXPECT_EQ(director.post(path + "/correct", {{"reason", "A late referral"}}).status(), 303);
+    ASSERT_EQ(director.post(path + "/sign").status(), 303);
+    const auto page = director.get(path + "/versions/2");
+    EXPECT_TRUE(page.says("Why it was corrected: A late referral"));
+    EXPECT_THAT(page.row("S1, referred", "What differs from version 1"),
+                ElementsAre(std::to_string(referred()), std::to_string(referred() + 1)));
+    EXPECT_EQ(scene.value("SELECT COUNT(*) FROM @quarterly_return"), "2") << "this quarter alone";
 }
 
 TEST_F(ReturnsTest, NamesWhatBlocksIt) {
-    const auto director = signIn("director@one.example");
-    const auto future = ask("POST", "/returns/2025-26-Q2/sign", director);
-    EXPECT_EQ(future.status, 409);
-    EXPECT_THAT(future.body, HasSubstr("The quarter is not over"));
-    // A session after its episode's end is impossible: two files can bring it, though no form lets it
-    // through.
-    const auto episode = value(
-        "SELECT LOWER(HEX(episode.id)) FROM @episode JOIN @session s ON s.episode_id = episode.id WHERE "
-        "episode.ended_on BETWEEN '2025-04-01' AND '2025-06-30' LIMIT 1");
-    ASSERT_FALSE(episode.empty());
-    house.superuser().execute("UPDATE " + house.name +
-                              ".session SET held_on = '2025-08-30' WHERE episode_id = UNHEX('" + episode +
-                              "') LIMIT 1");
-    house.superuser().execute(
-        "INSERT INTO " + house.name + ".touched (service_id) SELECT service_id FROM " + house.name +
-        ".episode WHERE id = UNHEX('" + episode +
-        "') ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
-    house.compute();
-    const auto blocked = ask("POST", path + "/sign", director);
-    EXPECT_EQ(blocked.status, 409);
-    EXPECT_THAT(blocked.body, HasSubstr("what cannot be"));
-    EXPECT_THAT(ask("GET", path, manager).body, HasSubstr("Sessions after the episode’s end"));
-    EXPECT_THAT(ask("GET", "/", manager).body, HasSubstr("1 record says what cannot be"));
+    const auto director = scene.director();
+    const auto future = director.post("/returns/2025-26-Q2/sign");
+    EXPECT_EQ(future.status(), 409);
+    EXPECT_TRUE(future.says("The quarter is not over"));
+    // A session after its episode's end, which was on 27 June.
+    save(RecordKind::session, {{"session_ref", "S1-E01-08"}, {"held_on", "2025-08-30"}});
+    const auto blocked = director.post(path + "/sign");
+    EXPECT_EQ(blocked.status(), 409);
+    EXPECT_TRUE(blocked.says("what cannot be"));
+    EXPECT_TRUE(manager.get(path).says("Sessions after the episode’s end"));
+    EXPECT_TRUE(manager.get("/").hasLink("1 record says what cannot be"));
 }
 
 TEST_F(ReturnsTest, AcceptsAFindingForAReasonUntilThereAreMore) {
-    house.superuser().execute("UPDATE " + house.name +
-                              ".service SET capacity_per_year = NULL WHERE reference = 'S1'");
-    house.superuser().execute(
-        "INSERT INTO " + house.name + ".touched (service_id) SELECT id FROM " + house.name +
-        ".service ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
-    house.compute();
-    EXPECT_THAT(ask("GET", "/quality", manager, {}, {{"quarter", "2025-26-Q1"}}).body,
-                HasSubstr("Running without a stated capacity"));
-    EXPECT_EQ(
-        ask("POST", path, manager, {{"comment", ""}, {"reason.dq_no_capacity.S1", "No limit is set"}}).status,
-        303);
-    EXPECT_EQ(value("SELECT CONCAT(rule, ' ', findings, ' ', reason) FROM @accepted_finding"),
+    save(RecordKind::service, {{"service_ref", "S1"}, {"capacity_per_year", ""}});
+    const auto reason = "reason.dq_no_capacity.S1";
+    EXPECT_TRUE(manager.get("/quality", ofTheQuarter).says("Running without a stated capacity"));
+    EXPECT_EQ(manager.post(path, {{"comment", ""}, {reason, "No limit is set"}}).status(), 303);
+    EXPECT_EQ(scene.value("SELECT CONCAT(rule, ' ', findings, ' ', reason) FROM @accepted_finding"),
               "dq_no_capacity 1 No limit is set");
-    EXPECT_THAT(ask("GET", path, manager).body, HasSubstr("value=\"No limit is set\""));
-    EXPECT_THAT(ask("GET", "/quality", manager, {}, {{"quarter", "2025-26-Q1"}}).body,
-                HasSubstr("Accepted: No limit is set"));
-    // A quarter later it is offered again, to confirm.
-    EXPECT_THAT(ask("GET", "/returns/2025-26-Q2", manager).body, HasSubstr("value=\"No limit is set\""));
+    EXPECT_EQ(manager.get(path).field(reason), "No limit is set");
+    EXPECT_TRUE(manager.get("/quality", ofTheQuarter).says("Accepted: No limit is set"));
+    EXPECT_EQ(manager.get("/returns/2025-26-Q2").field(reason), "No limit is set")
+        << "a quarter later it is offered again, to confirm";
 }
 
 TEST_F(ReturnsTest, CountsWhatItTakes) {
-    ask("GET", path, manager);
-    ask("POST", path, manager, {{"comment", "x"}, {"effort_interactions", "4"}, {"effort_seconds", "90"}});
-    EXPECT_EQ(value("SELECT CONCAT(SUM(interactions), ' ', SUM(seconds)) FROM @return_effort"), "6 90");
-    EXPECT_THAT(ask("GET", path, manager).body, HasSubstr("interactions and 2 minutes so far"));
-    const auto analyst = doors.signIn(identity::Door::national, "analyst@national.example");
-    const auto burden = doors.ask(identity::Door::national, "GET", "/burden", analyst);
-    EXPECT_EQ(burden.status, 200);
-    EXPECT_THAT(burden.body, HasSubstr("too few to show")) << "one authority alone is no distribution";
-    for (int authority : {801, 802, 803, 806, 807})
-        house.superuser().execute("INSERT INTO " + house.name +
-                                  ".return_effort VALUES (UNHEX(MD5(RAND())), " + std::to_string(authority) +
-                                  ", " + std::to_string(values::Quarter::parse("2025-26 Q1")->index()) +
-                                  ", '2025-06-01', 20, 600)");
-    EXPECT_THAT(doors.ask(identity::Door::national, "GET", "/burden", analyst).body,
-                HasSubstr("<td class=\"govuk-table__cell govuk-table__cell--numeric\">10</td>"));
+    manager.get(path);
+    manager.post(path, {{"comment", "x"}, {"effort_interactions", "4"}, {"effort_seconds", "90"}});
+    EXPECT_TRUE(manager.get(path).says("This return has taken 6 interactions and 2 minutes so far."))
+        << "opening and sending it count as well";
+    const auto spread = [&](const std::string& what) {
+        return scene.analyst().get("/burden").row("2025-26 Q1", what + " that a return takes");
+    };
+    // Counted by authority, however many steps each took. Fewer than five could be told from each other.
+    take({{801, {10, 300}}, {801, {10, 300}}, {802, {30, 1200}}, {803, {40, 2400}}});
+    EXPECT_THAT(spread("Minutes"), ElementsAre("4", "too few to show", "–", "–"));
+    take({{806, {50, 3600}}});
+    // 1½, 10, 20, 40 and 60; of five, nine in ten lie three fifths of the way from the fourth to the last.
+    EXPECT_THAT(spread("Minutes"), ElementsAre("5", "20", "10 to 40", "52"));
+    EXPECT_THAT(spread("Interactions"), ElementsAre("5", "30", "20 to 40", "46"));
 }
 
 TEST_F(ReturnsTest, TakesCountsAloneOfAnAuthorityWithoutRecords) {
-    ASSERT_EQ(ask("POST", "/records/services/new", manager,
+    ASSERT_EQ(
+        manager
+            .post("/records/services/new",
                   {{"service_ref", "CO"},
-                   {"intervention", value("SELECT intervention FROM @service WHERE reference = 'S1'")},
+                   {"intervention", scene.value("SELECT intervention FROM @service WHERE reference = 'S1'")},
                    {"name", "Counted"},
                    {"stage", "full"},
                    {"started_on", "1/1/2024"},
                    {"capacity_per_year", "40"},
                    {"kept_as", "counts"}})
-                  .status,
-              303);
-    house.compute();
-    EXPECT_THAT(ask("GET", path, manager).body,
-                HasSubstr("Counted gives counts alone, and has none for this quarter."));
-    const auto counts = "/services/" + serviceId("CO") + "/counts/2025-26-Q1";
+            .status(),
+        303);
+    scene.house.compute();
+    const auto missing = "Counted gives counts alone, and has none for this quarter.";
+    EXPECT_TRUE(manager.get(path).says(missing));
+    const auto counts = servicePath("CO") + "/counts/2025-26-Q1";
     values::Fields form{{"referred", "12"}, {"offered", "10"}, {"accepted", "9"},
                         {"started", "8"},   {"ended", "5"},    {"completed", "x"}};
-    EXPECT_EQ(ask("POST", counts, manager, form).status, 422);
+    EXPECT_EQ(manager.post(counts, form).status(), 422);
     form["completed"] = "4";
-    EXPECT_EQ(ask("POST", counts, manager, form).status, 303);
-    house.compute();
-    EXPECT_THAT(ask("GET", path, manager).body, Not(HasSubstr("has none for this quarter")));
-    const auto page =
-        ask("GET", "/services/" + serviceId("CO"), manager, {}, {{"quarter", "2025-26-Q1"}}).body;
-    EXPECT_THAT(page, HasSubstr("Counts alone are kept of this service"));
-    EXPECT_THAT(page, HasSubstr(">12<"));
-    house.as(Account::authority).read([&](Transaction& tx) {
-        const auto report = results::reportOf(tx, house.catalogues, house.authorityId(805),
-                                              *values::Quarter::parse("2025-26 Q1"));
-        for (const auto& one : report.services)
-            if (one.service.reference == "CO") {
-                EXPECT_EQ(one.figures.at("referred").parts.proportion.numerator, 12);
-                EXPECT_FALSE(one.figures.contains("dose")) << "what needs records has none";
-            }
+    EXPECT_EQ(manager.post(counts, form).status(), 303);
+    scene.house.compute();
+    EXPECT_FALSE(manager.get(path).says(missing));
+    const auto page = manager.get(servicePath("CO"), ofTheQuarter);
+    EXPECT_TRUE(page.says("Counts alone are kept of this service"));
+    EXPECT_EQ(page.row("Referred", "All figures of the quarter").front(), "12");
+    EXPECT_EQ(page.row("Ended", "All figures of the quarter").front(), "5");
+    scene.house.as(Account::authority).read([&](Transaction& tx) {
+        const auto report =
+            results::reportOf(tx, scene.house.catalogues, scene.house.authorityId(805), quarter);
+        const auto counted =
+            std::ranges::find(report.services, "CO", [](const auto& one) { return one.service.reference; });
+        ASSERT_NE(counted, report.services.end());
+        EXPECT_FALSE(counted->figures.contains("dose")) << "what needs records has none";
     });
-    EXPECT_EQ(ask("GET", "/services/" + serviceId("S1") + "/counts/2025-26-Q1", manager).status, 409)
+    EXPECT_EQ(manager.get(servicePath("S1") + "/counts/2025-26-Q1").status(), 409)
         << "where records are kept, they count";
 }
 
 TEST_F(ReturnsTest, StandBesideDeclarationsAndTheYearlyConfirmation) {
-    EXPECT_EQ(ask("POST", "/declarations/kc-navigator", manager, {{"status", "planned"}}).status, 422)
-        << "by when?";
-    EXPECT_EQ(
-        ask("POST", "/declarations/kc-navigator", manager,
-            {{"status", "not adopted"}, {"reason", "We run another one"}, {"evidence", "Minutes of May"}})
-            .status,
-        303);
-    EXPECT_THAT(ask("GET", "/declarations", manager).body,
-                HasSubstr("Declared as not adopted; services that it names are running."));
-    house.superuser().execute("UPDATE " + house.name + ".declaration SET declared_on = '2024-05-01'");
-    const auto home = ask("GET", "/", manager).body;
-    EXPECT_THAT(home, HasSubstr("1 declaration waits to be confirmed for this year"));
-    EXPECT_EQ(ask("POST", "/declarations/kc-navigator/confirm", manager).status, 303);
-    EXPECT_EQ(value("SELECT COUNT(*) FROM @declaration WHERE declared_on = '2025-07-12' AND reason = 'We run "
-                    "another one'"),
+    const auto declaration = "/declarations/kc-navigator";
+    EXPECT_EQ(manager.post(declaration, {{"status", "planned"}}).status(), 422) << "by when?";
+    EXPECT_EQ(manager
+                  .post(declaration, {{"status", "not adopted"},
+                                      {"reason", "We run another one"},
+                                      {"evidence", "Minutes of May"}})
+                  .status(),
+              303);
+    EXPECT_TRUE(
+        manager.get("/declarations").says("Declared as not adopted; services that it names are running."));
+    scene.sql("UPDATE @declaration SET declared_on = '2024-05-01'");
+    const auto waiting = "1 declaration waits to be confirmed for this year";
+    EXPECT_TRUE(manager.get("/").hasLink(waiting));
+    EXPECT_EQ(manager.post(declaration + std::string("/confirm")).status(), 303);
+    EXPECT_EQ(scene.value("SELECT COUNT(*) FROM @declaration WHERE declared_on = '2025-07-12' AND reason = "
+                          "'We run another one'"),
               "1");
-    EXPECT_THAT(ask("GET", "/", manager).body, Not(HasSubstr("waits to be confirmed")));
+    EXPECT_FALSE(manager.get("/").hasLink(waiting));
+}
+
+TEST_F(ReturnsTest, StandBesideDeclarationsOfDaysAsPeopleWriteThem) {
+    const auto plannedBy = [&](const std::string& day) {
+        return manager.post("/declarations/kc-parenting", {{"status", "planned"}, {"planned_by", day}});
+    };
+    EXPECT_EQ(plannedBy("31/2/2026").errorAt("planned_by"), "Use a real date, like 30/06/2025.");
+    EXPECT_EQ(plannedBy("1/9/2025").status(), 303) << "as the form's example writes it";
+    EXPECT_EQ(scene.value("SELECT planned_by FROM @declaration WHERE recommendation = 'kc-parenting'"),
+              "2025-09-01");
 }
 
 TEST_F(ReturnsTest, LeadToActionsThatAreFollowedToTheirEnd) {
-    ASSERT_EQ(ask("POST", "/records/actions/new", manager,
-                  {{"action_ref", "A1"},
-                   {"title", "Train two more"},
-                   {"about_kind", "service"},
-                   {"about", "S1"},
-                   {"raised_on", "2/4/2025"},
-                   {"owner", "Team lead"},
-                   {"due_on", "1/5/2025"}})
-                  .status,
+    ASSERT_EQ(manager
+                  .post("/records/actions/new", {{"action_ref", "A1"},
+                                                 {"title", "Train two more"},
+                                                 {"about_kind", "service"},
+                                                 {"about", "S1"},
+                                                 {"raised_on", "2/4/2025"},
+                                                 {"owner", "Team lead"},
+                                                 {"due_on", "1/5/2025"}})
+                  .status(),
               303);
-    EXPECT_THAT(ask("GET", "/", manager).body, HasSubstr("1 action is overdue"));
-    EXPECT_EQ(ask("POST", "/actions/A1", manager, {{"words", ""}}).status, 422);
-    EXPECT_EQ(ask("POST", "/actions/A1", manager, {{"words", "One is booked"}}).status, 303);
-    EXPECT_THAT(ask("GET", "/actions/A1", manager).body, HasSubstr("One is booked"));
-    EXPECT_EQ(ask("POST", "/actions/A1", manager, {{"closing_evidence", "Both certificates"}}).status, 303);
-    EXPECT_THAT(ask("GET", "/", manager).body, Not(HasSubstr("overdue")));
-    EXPECT_THAT(ask("GET", "/services/" + serviceId("S1"), manager, {}, {{"quarter", "2025-26-Q1"}}).body,
-                HasSubstr("done: Train two more"))
+    EXPECT_TRUE(manager.get("/").hasLink("1 action is overdue"));
+    EXPECT_EQ(manager.post("/actions/A1", {{"words", ""}}).status(), 422);
+    EXPECT_EQ(manager.post("/actions/A1", {{"words", "One is booked"}}).status(), 303);
+    EXPECT_THAT(manager.get("/actions/A1").items(), testing::Contains(HasSubstr("One is booked")));
+    EXPECT_EQ(manager.post("/actions/A1", {{"closing_evidence", "Both certificates"}}).status(), 303);
+    EXPECT_FALSE(manager.get("/").says("overdue"));
+    EXPECT_THAT(manager.get(servicePath("S1"), ofTheQuarter).html(), HasSubstr("done: Train two more"))
         << "it is marked on the trend";
 }
 
 TEST_F(ReturnsTest, AreSeenBySharersOfAServiceOnlyAsItsName) {
-    EXPECT_EQ(ask("POST", "/records/service_partners/new", manager,
-                  {{"service_ref", "S1"}, {"partner", "E06000002"}, {"share", "30"}})
-                  .status,
+    EXPECT_EQ(manager
+                  .post("/records/service_partners/new",
+                        {{"service_ref", "S1"}, {"partner", "E06000002"}, {"share", "30"}})
+                  .status(),
               303);
-    doors.add("manager@two.example", 806, Role::serviceManager);
-    const auto neighbour = signIn("manager@two.example");
-    EXPECT_THAT(ask("GET", "/services", neighbour).body, HasSubstr("30% of the places are yours"));
-    EXPECT_EQ(ask("GET", "/services/" + serviceId("S1"), neighbour).status, 404);
+    const auto neighbour = scene.manager(806);
+    EXPECT_TRUE(neighbour.get("/services").says("30% of the places are yours"));
+    EXPECT_EQ(neighbour.get(servicePath("S1")).status(), 404);
 }

@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -14,15 +13,17 @@
 #include "identity/audit.h"
 #include "intake/pseudonyms.h"
 #include "results/recompute.h"
-#include "support/test_house.h"
+#include "support/scene.h"
 #include "values/errors.h"
 
 using delivery::Child;
+using delivery::RecordKind;
 using delivery::Subjects;
+using nlohmann::json;
 using platform::Account;
 using platform::Transaction;
-using support::TestHouse;
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 using ::testing::Not;
 
 namespace {
@@ -30,9 +31,6 @@ namespace {
 class SubjectsTest : public testing::Test {
 protected:
     void SetUp() override {
-        std::filesystem::remove_all(keys);
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
         const auto file = support::textOf(support::source("tests/data/intake/episodes.csv"));
         reference = file.substr(file.find("\nS1-E01,S1,") + 11, 6);
     }
@@ -53,10 +51,65 @@ protected:
         });
         house.compute();
     }
+    void save(RecordKind kind, const values::Fields& given) { house.save(kind, given); }
+    /// Records of the child that leave no column empty, some of them changed since.
+    void keepSomethingInEveryColumn() {
+        save(RecordKind::episode, {{"episode_ref", "S1-E01"}, {"eligible_on", "2025-04-12"}});
+        save(RecordKind::episode, {{"episode_ref", "S1-E01"}, {"group_name", "Tuesdays"}});
+        save(RecordKind::session, {{"session_ref", "S1-E01-01"}, {"minutes", "45"}});
+        values::Fields review{
+            {"review_ref", "R1"},          {"session_ref", "S1-E01-02"}, {"service_ref", "S1"},
+            {"practitioner_ref", "S1-P1"}, {"reviewer", "observer"},     {"reviewed_on", "2025-05-10"},
+            {"checklist_version", "1"},    {"rated_by", "Rater-1"},      {"item_needs", "1"}};
+        save(RecordKind::review, review);
+        review["item_needs"] = "2";
+        save(RecordKind::review, review);
+        for (const auto* value : {"21", "22"})
+            save(RecordKind::outcomeScore, {{"episode_ref", "S1-E01"},
+                                            {"instrument", "sdq-total"},
+                                            {"respondent", "carer"},
+                                            {"timepoint", "before"},
+                                            {"scored_on", "2025-05-03"},
+                                            {"value", value}});
+        for (const auto* words : {"Jo was late", "Sam was late"})
+            save(RecordKind::feedback, {{"feedback_ref", "F1"},
+                                        {"service_ref", "S1"},
+                                        {"episode_ref", "S1-E01"},
+                                        {"given_on", "2025-05-04"},
+                                        {"respondent", "carer"},
+                                        {"rating", "4"},
+                                        {"words", words}});
+        for (const auto* hasPlan : {"no", "yes"})
+            save(RecordKind::familyMeeting, {{"meeting_ref", "M1"},
+                                             {"episode_ref", "S1-E01"},
+                                             {"letter_on", "2025-05-05"},
+                                             {"offered", "yes"},
+                                             {"offered_on", "2025-05-06"},
+                                             {"not_offered_reason", "None"},
+                                             {"response", "accepted"},
+                                             {"accepted_on", "2025-05-07"},
+                                             {"accepted_by", "both parents"},
+                                             {"model", "family network meeting"},
+                                             {"held_on", "2025-05-08"},
+                                             {"has_plan", hasPlan},
+                                             {"reviewed_on", "2025-05-09"},
+                                             {"application_on", "2025-05-11"}});
+    }
+    json exported(const Child& child) {
+        std::string text;
+        house.as(Account::retention).inTransaction(support::tester(), [&](Transaction& tx) {
+            text = Subjects::everything(tx, child);
+            tx.audit("records of a child exported", child.id.text());
+        });
+        return json::parse(text);
+    }
     std::int64_t count(const std::string& from) {
-        auto rows = house.superuser().ask("SELECT COUNT(*) FROM " + house.name + "." + from);
-        rows.next();
-        return rows.number(0);
+        return std::stoll(scene.value("SELECT COUNT(*) FROM @" + from));
+    }
+    /// Every text that a column of these rows holds.
+    std::set<std::string> valuesOf(const std::string& column, const std::string& rows) {
+        return json::parse(scene.value("SELECT COALESCE(JSON_ARRAYAGG(DISTINCT " + column +
+                                       "), '[]') FROM @" + rows + " AND " + column + " IS NOT NULL"));
     }
     /// Every value of every table, history included, as one text.
     std::string everythingKept() {
@@ -89,34 +142,111 @@ protected:
         return out;
     }
 
-    TestHouse house;
+    support::Scene scene{support::Begins::delivered};
+    support::TestHouse& house = scene.house;
     std::string reference;
-    const std::string keys = support::temporaryFolder() + "/keys";
+    const std::string& keys = house.keys;
 };
 
 }  // namespace
 
+/// Whatever table leads to a child, each of its columns is told, as it is and as it was; or stands here with
+/// the reason why not.
 TEST_F(SubjectsTest, SeeEverythingThatIsKeptAndItIsNoted) {
+    const std::map<std::string, std::string> lists{
+        {"episode", "episodes"},        {"session", "sessions"},
+        {"review", "fidelity_reviews"}, {"outcome_score", "outcome_scores"},
+        {"feedback", "feedback"},       {"family_meeting", "family_meetings"}};
+    const std::map<std::string, std::string> otherwiseNamed{
+        {"session_reference", "session"}, {"is_offered", "offered"}, {"checklist_version", "version"}};
+    const std::map<std::string, std::string> untold{
+        {"id", "ours, and random"},
+        {"child_id", "ours, and random: of the child who asks"},
+        {"episode_id", "ours, and random: told as the episode's reference"},
+        {"authority_id", "the authority answers for itself"},
+        {"service_id", "ours, and random"},
+        {"practitioner_id", "ours, and random: another person's"}};
+    keepSomethingInEveryColumn();
     const auto child = find(reference);
     ASSERT_TRUE(child);
-    std::string text;
-    auto& database = house.as(Account::retention);
-    EXPECT_THROW(database.read([&](Transaction& tx) { Subjects::everything(tx, *child); }), std::logic_error)
+    EXPECT_THROW(
+        house.as(Account::retention).read([&](Transaction& tx) { Subjects::everything(tx, *child); }),
+        std::logic_error)
         << "nobody looks without a note of it";
-    database.inTransaction(support::tester(), [&](Transaction& tx) {
-        text = Subjects::everything(tx, *child);
-        tx.audit("records of a child exported", child->id.text());
-    });
-    const auto kept = nlohmann::json::parse(text);
-    EXPECT_EQ(kept["episodes"][0]["reference"], "S1-E01");
-    EXPECT_GT(kept["sessions"].size(), 3U);
+    const auto told = exported(*child);
+
+    const auto episodes = "IN (SELECT id FROM @episode WHERE child_id = UNHEX('" + child->id.text() + "'))";
+    const std::map<std::string, std::string> waysToTheChild{
+        {"child_id", "child_id = UNHEX('" + child->id.text() + "')"},
+        {"episode_id", "episode_id " + episodes},
+        {"session_reference",
+         "session_reference IN (SELECT reference FROM @session WHERE episode_id " + episodes + ")"}};
+    std::set<std::string> tables;
+    for (auto columns = house.superuser().ask(
+             "SELECT kept.table_name, way.column_name, held.column_name, held.data_type, "
+             "IF(kept.table_type = 'SYSTEM VERSIONED', ' FOR SYSTEM_TIME ALL', '') "
+             "FROM information_schema.tables AS kept "
+             "JOIN information_schema.columns AS way USING (table_schema, table_name) "
+             "JOIN information_schema.columns AS held USING (table_schema, table_name) "
+             "WHERE kept.table_schema = '" +
+             house.name +
+             "' AND kept.table_type <> 'VIEW' "
+             "AND way.column_name IN ('child_id', 'episode_id', 'session_reference')");
+         columns.next();) {
+        const auto table = columns.text(0);
+        const auto column = columns.text(2);
+        if (untold.contains(column)) continue;
+        tables.insert(table);
+        const auto text =
+            columns.text(3).ends_with("binary") ? "HEX(" + column + ")" : "CAST(" + column + " AS CHAR)";
+        const auto kept =
+            valuesOf(text, table + columns.text(4) + " WHERE " + waysToTheChild.at(columns.text(1)));
+        EXPECT_FALSE(kept.empty()) << "keep something in " << table << "." << column;
+        ASSERT_TRUE(lists.contains(table)) << table << " holds something about a child";
+        const auto name = otherwiseNamed.contains(column) ? otherwiseNamed.at(column) : column;
+        std::set<std::string> shown;
+        for (const auto& record : told.at(lists.at(table)))
+            if (const auto value = record.value(name, json()); !value.is_null())
+                shown.insert(value.is_string() ? value.get<std::string>() : value.dump());
+        EXPECT_THAT(shown, IsSupersetOf(kept)) << table << "." << column;
+    }
+    EXPECT_EQ(tables.size(), lists.size());
     EXPECT_FALSE(find("nobody like this"));
 }
 
+/// What names a child's records by their references alone, and by which service and whom they were seen.
+TEST_F(SubjectsTest, SeeWhatLeadsToThemByAReference) {
+    const auto upload = house.ids.next<intake::Upload>();
+    const auto faulty = support::temporaryFolder() + "/faulty.csv";
+    std::ofstream(faulty) << "session_ref,episode_ref,practitioner_ref,held_on,status\n"
+                             "S1-E01-08,S1-E01,S1-P1,2025-06-31,held\n";
+    const intake::Uploads uploads(support::temporaryFolder() + "/subject-uploads");
+    const auto names = uploads.takeFiles(upload, {{faulty, "sessions.csv"}});
+    house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+        intake::Uploads::send(tx, upload, house.authorityId(805), names);
+    });
+    uploads.work(house.as(Account::work), house.importer(), house.clock);
+    ASSERT_EQ(scene.value("SELECT record_key FROM @rejected_row"), "S1-E01-08");
+    scene.sql("SET SESSION foreign_key_checks = 0");  // a sample without the inspection that asks for it
+    scene.sql(
+        "INSERT INTO @record_sample (id, inspection_id, authority_id, report_id, strata, each_stratum, seed, "
+        "asked_at, asked_by) VALUES (REPEAT('s', 16), REPEAT('i', 16), 805, REPEAT('r', 16), 'none', 1, 'x', "
+        "'2025-06-02', 'inspector')");
+    scene.sql("INSERT INTO @sampled_record VALUES (REPEAT('s', 16), 1, 'all', 'S1-E01')");
+    scene.sql("SET SESSION foreign_key_checks = 1");
+    const auto told = exported(find(reference).value());
+    const auto first = [&](const std::string& list) { return told.at(list).at(0); };
+    EXPECT_EQ(first("episodes").at("service"), "S1");
+    EXPECT_EQ(first("sessions").at("practitioner"), "S1-P1");
+    EXPECT_EQ(first("fidelity_reviews").at("practitioner"), "S1-P1");
+    EXPECT_EQ(first("rows_to_correct").at("record"), "S1-E01-08");
+    EXPECT_EQ(first("rows_to_correct").at("file"), "sessions.csv");
+    EXPECT_EQ(first("samples").at("episode"), "S1-E01");
+    EXPECT_EQ(first("samples").at("asked_by"), "inspector");
+}
+
 TEST_F(SubjectsTest, AreForgottenInRecordsHistoryAndFigures) {
-    // History: the episode was changed before.
-    house.superuser().execute("UPDATE " + house.name +
-                              ".episode SET need = 'other' WHERE reference = 'S1-E01'");
+    save(RecordKind::episode, {{"episode_ref", "S1-E01"}, {"need", "other"}});  // now it has a history
     const auto child = find(reference);
     ASSERT_TRUE(child);
     const auto pseudonym = nameOf(reference).pseudonym;
@@ -134,18 +264,13 @@ TEST_F(SubjectsTest, AreForgottenInRecordsHistoryAndFigures) {
 TEST_F(SubjectsTest, StayForgottenWhenABackupComesBack) {
     const auto list = support::temporaryFolder() + "/erased";
     const auto child = find(reference);
-    const auto backup = house.name + "_backup";
-    for (const auto* table : {"child", "episode"})
-        house.superuser().execute("CREATE TABLE " + house.name + ".kept_" + table + " AS SELECT * FROM " +
-                                  house.name + "." + table + " WHERE " +
-                                  (std::string(table) == "child" ? "id" : "child_id") + " = UNHEX('" +
-                                  child->id.text() + "')");
+    const auto own = " = UNHEX('" + child->id.text() + "')";
+    scene.sql("CREATE TABLE @kept_child AS SELECT * FROM @child WHERE id" + own);
+    scene.sql("CREATE TABLE @kept_episode AS SELECT * FROM @episode WHERE child_id" + own);
     delivery::noteErased(list, child->id);
     erase(*child);
-    // The backup.
-    for (const auto* table : {"child", "episode"})
-        house.superuser().execute("INSERT INTO " + house.name + "." + table + " SELECT * FROM " + house.name +
-                                  ".kept_" + table);
+    scene.sql("INSERT INTO @child SELECT * FROM @kept_child");
+    scene.sql("INSERT INTO @episode SELECT * FROM @kept_episode");
     EXPECT_TRUE(find(reference));
     for (const auto& id : delivery::readErased(list)) {
         std::optional<Child> back;
@@ -181,9 +306,9 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
         return std::int64_t{-2};
     };
     const auto now = house.clock.now();
-    house.superuser().execute("INSERT INTO " + house.name +
-                              ".submission VALUES (REPEAT('a', 16), 'x', '2025-04-01', ''), "
-                              "(REPEAT('b', 16), 'x', '2025-06-01', '')");
+    scene.sql(
+        "INSERT INTO @submission VALUES (REPEAT('a', 16), 'x', '2025-04-01', ''), "
+        "(REPEAT('b', 16), 'x', '2025-06-01', '')");
     EXPECT_EQ(removed("submission", now, true), 1);
     EXPECT_EQ(count("submission"), 2) << "only counted";
     EXPECT_EQ(removed("submission", now, false), 1);
@@ -192,8 +317,7 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
     const auto figures = count("service_result");
     const auto children = count("child");
     EXPECT_EQ(removed("child", now, false), 0) << "their episodes ended lately, or last";
-    house.superuser().execute("UPDATE " + house.name +
-                              ".episode SET ended_on = '2025-05-01' WHERE ended_on IS NULL");
+    scene.sql("UPDATE @episode SET ended_on = '2025-05-01' WHERE ended_on IS NULL");
     EXPECT_EQ(removed("child", now + std::chrono::days(3000), false), children);
     EXPECT_EQ(count("service_result"), figures) << "figures stay";
     EXPECT_GT(count("episode"), 0);

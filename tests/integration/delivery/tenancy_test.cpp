@@ -42,9 +42,7 @@ namespace {
 class TenancyTest : public testing::Test {
 protected:
     static void SetUpTestSuite() {
-        house = new TestHouse;
-        house->loadCatalogue();
-        house->import("intake", "E06000001");
+        house = new TestHouse(support::Begins::delivered);
         doors = new support::Doors(*house);
         doors->add("director@two.example", 806, identity::Role::director);
         colleague = std::make_unique<identity::Person>(
@@ -249,7 +247,7 @@ TEST_F(TenancyTest, HoldsForTheAudit) {
 }
 
 TEST_F(TenancyTest, HoldsForWhatIsKeptAboutAChild) {
-    const auto pseudonyms = intake::Pseudonyms(support::temporaryFolder() + "/keys", 805, "E06000001");
+    const auto pseudonyms = intake::Pseudonyms(house->keys, 805, "E06000001");
     const auto file = support::textOf(support::source("tests/data/intake/episodes.csv"));
     const auto name = pseudonyms.of(file.substr(file.find("\nS1-E01,S1,") + 11, 6));
     house->as(Account::retention).read([&](Transaction& tx) {

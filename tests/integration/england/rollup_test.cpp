@@ -46,10 +46,7 @@ class RollupTest : public testing::Test {
 protected:
     void SetUp() override {
         house.clock.advance(std::chrono::days(40));  // 12 July 2025
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
         house.import("intake", "E06000002");
-        house.compute();
     }
     void sign(int authority) { house.sign(authority, quarter); }
     void correct(int authority) {
@@ -86,7 +83,7 @@ protected:
         return {rows.number(0), rows.number(1)};
     }
 
-    TestHouse house;
+    TestHouse house{support::Begins::delivered};
     const Quarter quarter = Quarter::parse("2025-26 Q1").value();
 };
 

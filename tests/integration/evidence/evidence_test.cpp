@@ -5,7 +5,8 @@
 
 #include "evidence/gaps.h"
 #include "evidence/uptake.h"
-#include "support/doors.h"
+#include "returns/returns.h"
+#include "support/test_house.h"
 
 using evidence::Finding;
 using evidence::Gaps;
@@ -14,8 +15,8 @@ using platform::Account;
 using platform::Transaction;
 using support::TestHouse;
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using values::Quarter;
 
 namespace {
@@ -70,9 +71,6 @@ class EvidenceTest : public testing::Test {
 protected:
     void SetUp() override {
         house.clock.advance(std::chrono::days(40));  // 12 July 2025
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
-        house.compute();
         house.sign(805, kQuarter);
     }
     template <class Act>
@@ -83,24 +81,40 @@ protected:
                 act(tx, guidance->latest);
             });
     }
-    TestHouse house;
+    TestHouse house{support::Begins::delivered};
 };
 
-/// Approaches that no guide recommends are signed with the return, and counted.
+/// Of two authorities with the small intake, of which one signed a correction of the quarter as well: nothing
+/// counts twice. Of approaches that no guide recommends too, which are signed with the return.
 TEST_F(EvidenceTest, CountsWhatIsSigned) {
+    house.clock.advance(std::chrono::days(120));  // 9 November 2025
+    const auto quarter = kQuarter.next();
+    house.import("intake", "E06000002");
+    for (const int authority : {805, 806}) house.sign(authority, quarter);
+    auto director = support::tester();
+    director.authority = 806;
+    house.as(Account::authority).inTransaction(director, [&](Transaction& tx) {
+        returns::Returns::correct(tx, house.ids, house.authorityId(806), quarter, "A file was missing");
+    });
+    house.sign(806, quarter);
     house.as(Account::national).read([&](Transaction& tx) {
         const auto guidance = house.catalogues.inForce(tx);
-        const auto picture = evidence::pictureOf(tx, guidance->on(kQuarter).catalogue, kQuarter);
-        EXPECT_EQ(picture.returned, 1U);
-        std::size_t offering = 0;
-        for (const auto& one : picture.uptake) offering += one.offering;
-        EXPECT_GT(offering, 0U);
-        auto approaches =
-            house.superuser().ask("SELECT COUNT(DISTINCT approach) FROM " + house.name + ".signed_approach");
-        approaches.next();
-        EXPECT_EQ(picture.approaches.size(), static_cast<std::size_t>(approaches.number(0)));
-        EXPECT_GT(picture.approaches.size(), 0U);
-        EXPECT_EQ(picture.approaches.front().authorities, 1U);
+        const auto picture = evidence::pictureOf(tx, guidance->on(quarter).catalogue, quarter);
+        EXPECT_EQ(picture.returned, 2U);
+        std::map<std::string, std::vector<std::size_t>> uptake;
+        for (const auto& one : picture.uptake)
+            uptake[one.recommendation->id] = {one.returned, one.offering, one.judged, one.asIntended,
+                                              one.planned};
+        EXPECT_THAT(uptake, ElementsAre(Pair("kc-cbt", ElementsAre(2, 0, 0, 0, 2)),
+                                        Pair("kc-navigator", ElementsAre(2, 2, 2, 0, 0)),
+                                        Pair("kc-parenting", ElementsAre(2, 2, 2, 2, 0))));
+        ASSERT_EQ(picture.approaches.size(), 1U);
+        EXPECT_EQ(picture.approaches.front().id, "trauma-informed-care");
+        EXPECT_EQ(picture.approaches.front().authorities, 2U);
+        ASSERT_EQ(picture.directions.size(), 1U);
+        const auto& direction = picture.directions.front();
+        EXPECT_EQ(direction.instrument, "sdq-total");
+        EXPECT_EQ(std::tuple(direction.pairs, direction.better, direction.worse), std::tuple(16, 6, 0));
     });
 }
 

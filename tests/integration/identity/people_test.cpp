@@ -16,7 +16,7 @@ using support::TestHouse;
 
 namespace {
 
-constexpr const char* kPassword = "three plain words";
+constexpr const char* kSamsPassword = "three plain words";
 
 class PeopleTest : public testing::Test {
 protected:
@@ -24,7 +24,7 @@ protected:
     void add(const std::string& email) {
         house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
             people.add(tx, {house.ids.next<Person>(), email, "Sam", house.authorityId(805),
-                            identity::Role::serviceManager, kPassword});
+                            identity::Role::serviceManager, kSamsPassword});
         });
     }
     std::optional<Person> signIn(const std::string& email, const std::string& password) {
@@ -44,32 +44,32 @@ protected:
 }  // namespace
 
 TEST_F(PeopleTest, SignInWithTheirPasswordAndAnyCaseOfTheirAddress) {
-    const auto person = signIn("SAM@example.gov.uk", kPassword);
+    const auto person = signIn("SAM@example.gov.uk", kSamsPassword);
     ASSERT_TRUE(person);
     EXPECT_EQ(person->authority, house.authorityId(805));
     EXPECT_FALSE(signIn("sam@example.gov.uk", "another password"));
-    EXPECT_FALSE(signIn("nobody@example.gov.uk", kPassword));
+    EXPECT_FALSE(signIn("nobody@example.gov.uk", kSamsPassword));
 }
 
 TEST_F(PeopleTest, AreKeptAsAnArgon2idHash) {
     auto rows = house.superuser().ask("SELECT password_hash FROM " + house.name + ".person");
     ASSERT_TRUE(rows.next());
     EXPECT_EQ(rows.text(0).rfind("$argon2id$", 0), 0U);
-    EXPECT_EQ(rows.text(0).find(kPassword), std::string::npos);
+    EXPECT_EQ(rows.text(0).find(kSamsPassword), std::string::npos);
 }
 
 TEST_F(PeopleTest, AreLockedForAWhileAfterFailuresInARow) {
     for (int i = 0; i < 3; ++i) EXPECT_FALSE(signIn("sam@example.gov.uk", "wrong password"));
-    EXPECT_FALSE(signIn("sam@example.gov.uk", kPassword)) << "locked, even with the right password";
+    EXPECT_FALSE(signIn("sam@example.gov.uk", kSamsPassword)) << "locked, even with the right password";
     house.clock.advance(std::chrono::minutes(16));
-    EXPECT_TRUE(signIn("sam@example.gov.uk", kPassword));
+    EXPECT_TRUE(signIn("sam@example.gov.uk", kSamsPassword));
 }
 
 TEST_F(PeopleTest, CountFailuresAfreshAfterASuccess) {
     for (int round = 0; round < 3; ++round) {
         EXPECT_FALSE(signIn("sam@example.gov.uk", "wrong password"));
         EXPECT_FALSE(signIn("sam@example.gov.uk", "wrong password"));
-        EXPECT_TRUE(signIn("sam@example.gov.uk", kPassword));
+        EXPECT_TRUE(signIn("sam@example.gov.uk", kSamsPassword));
     }
 }
 
@@ -77,7 +77,7 @@ TEST_F(PeopleTest, HaveAnAddressOfTheirOwn) { EXPECT_THROW(add("Sam@Example.gov.
 
 TEST_F(PeopleTest, StaySignedInUntilTheyIdleOrTheDayIsOver) {
     const Sessions sessions(identity::Door::authority, {std::chrono::minutes(30), std::chrono::hours(2)});
-    const auto person = signIn("sam@example.gov.uk", kPassword);
+    const auto person = signIn("sam@example.gov.uk", kSamsPassword);
     const auto token = Sessions::newToken();
     auto& door = house.as(Account::authority);
     const auto isIn = [&](const std::string& with) {
@@ -117,7 +117,7 @@ TEST_F(PeopleTest, StaySignedInUntilTheyIdleOrTheDayIsOver) {
 }
 
 TEST_F(PeopleTest, AreSignedInAtTheirOwnDoorAlone) {
-    const auto person = signIn("sam@example.gov.uk", kPassword);
+    const auto person = signIn("sam@example.gov.uk", kSamsPassword);
     const auto token = Sessions::newToken();
     house.as(Account::authority).derive([&](Transaction& tx) {
         Sessions(identity::Door::authority, {})
@@ -125,13 +125,13 @@ TEST_F(PeopleTest, AreSignedInAtTheirOwnDoorAlone) {
     });
     house.as(Account::inspection).derive([&](Transaction& tx) {
         EXPECT_FALSE(Sessions(identity::Door::inspection, {}).find(tx, token));
-        EXPECT_FALSE(people.signIn(tx, identity::Door::inspection, "sam@example.gov.uk", kPassword));
+        EXPECT_FALSE(people.signIn(tx, identity::Door::inspection, "sam@example.gov.uk", kSamsPassword));
     });
 }
 
 TEST_F(PeopleTest, LeaveNoTokenInTheDatabase) {
     const Sessions sessions(identity::Door::authority, {});
-    const auto person = signIn("sam@example.gov.uk", kPassword);
+    const auto person = signIn("sam@example.gov.uk", kSamsPassword);
     const auto token = Sessions::newToken();
     house.as(Account::authority).derive([&](Transaction& tx) {
         sessions.open(tx, *person, {house.ids.next<identity::Session>(), token, true, "", "", {}, {}});

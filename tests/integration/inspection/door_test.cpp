@@ -27,9 +27,6 @@ namespace {
 class InspectionTest : public testing::Test {
 protected:
     void SetUp() override {
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
-        house.compute();
         doors.add("inspector@inspectorate.example", 0, Role::inspector);
         doors.add("other@inspectorate.example", 0, Role::inspector);
         doors.add("administrator@inspectorate.example", 0, Role::inspectorateAdministrator);
@@ -87,7 +84,7 @@ protected:
         return header(asked, "Location");
     }
 
-    TestHouse house;
+    TestHouse house{support::Begins::delivered};
     support::Doors doors{house};
     std::string administrator;
     std::string manager;

@@ -24,7 +24,6 @@ namespace fs = std::filesystem;
 class ImportTest : public testing::Test {
 protected:
     void SetUp() override {
-        house.loadCatalogue();
         folder = support::temporaryFolder() + "/import-" + std::to_string(++count);
         fs::create_directories(folder);
         for (const auto& entry : fs::directory_iterator(support::source("tests/data/intake")))
@@ -65,7 +64,7 @@ protected:
         return rows.number(0);
     }
 
-    TestHouse house;
+    TestHouse house{support::Begins::catalogue};
     std::string folder;
     static inline int count = 0;
 };
@@ -106,6 +105,25 @@ TEST_F(ImportTest, ComputesAgainWhenTrainingOrSupervisionChanges) {
     change("practitioners.csv", "S1-P2,S1,practitioner,", "S1-P2,S1,lead practitioner,");
     run();
     EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
+}
+
+/// Practitioners deliver where they are not registered: their supervision is a figure of that service as
+/// well.
+TEST_F(ImportTest, ComputesAgainWhereASupervisedPractitionerDelivers) {
+    append("sessions.csv", "elsewhere,S2-E02,S1-P1,2025-06-28,held,60,home");
+    run();
+    append("supervisions.csv", "S1-P1,2025-06-29");
+    EXPECT_EQ(run().created(), 1);
+    EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
+}
+
+/// The range of an instrument holds both of its ends.
+TEST_F(ImportTest, TakesTheLowestAndTheHighestScore) {
+    append("outcome_scores.csv", "S3-E02,sdq-total,carer,before,2025-09-01,0");
+    append("outcome_scores.csv", "S3-E02,sdq-total,carer,after,2025-09-20,40");
+    const auto report = run();
+    EXPECT_EQ(report.created(), report.rows());
+    EXPECT_EQ(countOf("outcome_score WHERE value IN (0, 40)"), 2);
 }
 
 TEST_F(ImportTest, StoresNothingInACheck) {

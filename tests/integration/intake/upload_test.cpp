@@ -29,12 +29,14 @@ constexpr const char* kHeader =
 
 class UploadTest : public testing::Test {
 protected:
-    void SetUp() override {
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
-    }
     identity::AuthorityId owner() { return house.authorityId(805); }
     values::Id<Upload> send(const std::string& name, const std::string& text) {
+        const auto id = leave(name, text);
+        work();
+        return id;
+    }
+    /// Sends a file that no worker has looked at.
+    values::Id<Upload> leave(const std::string& name, const std::string& text) {
         const auto id = house.ids.next<Upload>();
         const auto path = support::temporaryFolder() + "/sent-" + id.text();
         std::ofstream(path, std::ios::binary) << text;
@@ -42,10 +44,9 @@ protected:
         house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
             Uploads::send(tx, id, owner(), names);
         });
-        work();
         return id;
     }
-    void work() { uploads.work(house.as(Account::work), house.importer(), house.clock); }
+    bool work() { return uploads.work(house.as(Account::work), house.importer(), house.clock); }
     Upload now(values::Id<Upload> id) {
         std::optional<Upload> found;
         house.as(Account::authority).read([&](Transaction& tx) { found = Uploads::byId(tx, owner(), id); });
@@ -78,8 +79,8 @@ protected:
                ",\n";
     }
 
-    TestHouse house;
-    Uploads uploads{support::temporaryFolder() + "/uploads-" + house.name};
+    TestHouse house{support::Begins::delivered};
+    Uploads uploads{house.folder + "/uploads"};
 };
 
 }  // namespace
@@ -281,4 +282,51 @@ TEST_F(UploadTest, ChecksWhatStoringThenDoes) {
             EXPECT_EQ(check.files[i].rows, store.files[i].rows) << check.files[i].name;
         }
     }
+}
+
+/// Nothing of it is stored, nothing waits to be corrected, and the audit says who did not want it.
+TEST_F(UploadTest, CanBeWithdrawnOnceItIsChecked) {
+    const auto id = send("episodes.csv", kHeader + row("K1", "2025-05-01") + row("K2", "bad"));
+    EXPECT_EQ(waiting(), 1U);
+    const auto withdraw = [&](Transaction& tx) { Uploads::withdraw(tx, now(id)); };
+    house.as(Account::authority).inTransaction(support::tester(), withdraw);
+    EXPECT_EQ(now(id).state, "withdrawn");
+    EXPECT_EQ(waiting(), 0U);
+    EXPECT_EQ(value("GROUP_CONCAT(actor) FROM " + house.name +
+                    ".audit_entry WHERE action = 'upload withdrawn' AND subject = '" + id.text() + "'"),
+              "tester@example.gov.uk");
+    EXPECT_THROW(confirm(id), values::Conflict);
+    EXPECT_THROW(house.as(Account::authority).inTransaction(support::tester(), withdraw), values::Conflict);
+}
+
+/// Two workers that look at the same moment do not both work on it.
+TEST_F(UploadTest, IsPassedOverWhileAnotherWorkerTakesIt) {
+    const auto id = leave("episodes.csv", kHeader + row("M1", "2025-05-01"));
+    platform::Database other(house.server().superuser(), Account::migrate, 1, std::chrono::seconds(5),
+                             house.clock);
+    other.execute("SET GLOBAL innodb_lock_wait_timeout = 1");  // of connections that are made from now on
+    other.execute("START TRANSACTION");
+    other.execute("UPDATE " + house.name + ".upload SET changed_at = changed_at + INTERVAL 1 SECOND");
+    platform::Database second(house.server().address(Account::work, house.name), Account::work, 1,
+                              std::chrono::seconds(5), house.clock);
+    EXPECT_FALSE(uploads.work(second, house.importer(), house.clock));
+    other.execute("ROLLBACK");
+    EXPECT_TRUE(work());
+    EXPECT_EQ(now(id).state, "checked");
+}
+
+/// What nobody confirms is thrown away after its time, and not before.
+TEST_F(UploadTest, IsAbandonedWhenItsTimeIsOver) {
+    const auto id = send("episodes.csv", kHeader + row("N1", "2025-05-01"));
+    const auto clean = [&] { uploads.removeAbandoned(house.as(Account::work), std::chrono::hours(24)); };
+    clean();
+    EXPECT_EQ(now(id).state, "checked");
+    house.clock.advance(std::chrono::hours(23));
+    clean();
+    EXPECT_EQ(now(id).state, "checked");
+    house.clock.advance(std::chrono::hours(2));
+    clean();
+    EXPECT_EQ(now(id).state, "withdrawn");
+    EXPECT_THROW(confirm(id), values::Conflict);
+    EXPECT_EQ(episodes("reference = 'N1'"), "0");
 }

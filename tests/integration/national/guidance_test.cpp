@@ -27,9 +27,6 @@ class GuidanceTest : public testing::Test {
 protected:
     void SetUp() override {
         house.clock.advance(std::chrono::days(40));  // 12 July 2025
-        house.loadCatalogue();
-        house.import("intake", "E06000001");
-        house.compute();
         house.sign(805, Quarter::parse("2025-26 Q1").value());
         doors.add("editor@national.test", 0, Role::guidanceEditor);
         doors.add("manager@test.example", 805, Role::serviceManager);
@@ -54,7 +51,7 @@ protected:
         return version;
     }
 
-    TestHouse house;
+    TestHouse house{support::Begins::delivered};
     Doors doors{house};
     std::string editor;
     std::string id;

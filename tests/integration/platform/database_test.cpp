@@ -8,6 +8,7 @@
 #include <latch>
 
 #include "platform/migrator.h"
+#include "support/database_template.h"
 #include "support/test_house.h"
 #include "values/errors.h"
 
@@ -131,20 +132,35 @@ TEST_F(DatabaseTest, KeepsTemporaryTablesInItsOwnFolder) {
     EXPECT_EQ(std::filesystem::path(rows.text(1)), files.parent_path().parent_path() / "temporary");
 }
 
+/// Tests ask for a server that forgets; one that nobody asked of waits for the disk.
+TEST_F(DatabaseTest, WaitsForTheDiskUnlessToldOtherwise) {
+    const auto durability = [](const platform::EmbeddedServer& server) {
+        Database superuser(server.superuser(), kOurs, 1, std::chrono::seconds(1), house->clock);
+        auto rows = superuser.ask(
+            "SELECT CONCAT_WS(' ', @@innodb_flush_log_at_trx_commit, @@innodb_flush_method, "
+            "@@innodb_doublewrite, @@innodb_log_file_size DIV 1048576)");
+        return rows.next() ? rows.text(0) : "";
+    };
+    support::copyTemplate(house->folder + "/durable");
+    EXPECT_EQ(durability(platform::EmbeddedServer(house->folder + "/durable", support::kBufferMegabytes)),
+              "1 fsync ON 512");
+    EXPECT_EQ(durability(house->server()), "0 nosync OFF 8");
+}
+
 TEST_F(DatabaseTest, RefusesToWriteWhileReading) {
     EXPECT_THROW(database().read([](Transaction& tx) { tx.run(kSet, 9, 1); }), std::logic_error);
     EXPECT_EQ(valueOf(1), 0);
 }
 
 TEST_F(DatabaseTest, WaitsForAConnectionOnlySoLong) {
-    Database narrow(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::milliseconds(20),
+    Database narrow(house->server().address(kOurs, house->name), kOurs, 1, std::chrono::milliseconds(20),
                     house->clock);
     narrow.read([&](Transaction&) { EXPECT_THROW(narrow.ping(), values::Unavailable); });
     EXPECT_NO_THROW(narrow.ping());
 }
 
 TEST_F(DatabaseTest, ReplacesAConnectionThatTheServerClosed) {
-    Database one(support::server().address(kOurs, house->name), kOurs, 1, std::chrono::seconds(1),
+    Database one(house->server().address(kOurs, house->name), kOurs, 1, std::chrono::seconds(1),
                  house->clock);
     auto rows = one.ask("SELECT CONNECTION_ID()");
     rows.next();

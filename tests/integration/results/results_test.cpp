@@ -1,23 +1,29 @@
 // Figures from records, kept and computed again: golden results were computed by an independent program.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <thread>
 
-#include "delivery/records.h"
+#include "delivery/entered_counts.h"
+#include "delivery/subjects.h"
 #include "delivery/touched.h"
+#include "intake/keeper.h"
+#include "intake/pseudonyms.h"
 #include "results/recompute.h"
 #include "results/report.h"
-#include "support/test_house.h"
+#include "support/scene.h"
 
+using delivery::RecordKind;
 using nlohmann::json;
 using platform::Account;
 using platform::Transaction;
 using support::TestHouse;
+using ::testing::IsEmpty;
 using values::Quarter;
 
 namespace {
@@ -44,12 +50,227 @@ void expectSame(const json& ours, const json& theirs, const std::string& place) 
     }
 }
 
+/// Loads the small catalogue with a measure of somebody's own.
+void loadWith(TestHouse& house, const std::string& measure) {
+    const auto path = support::temporaryFolder() + "/measure.json";
+    std::ofstream(path) << measure;
+    const auto loaded =
+        house.catalogues.check({support::source("tests/data/catalogue/guides.json"),
+                                support::source("tests/data/catalogue/interventions.json"), path});
+    house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
+        house.catalogues.load(tx, loaded, house.ids);
+    });
+}
+
+/// Writes at random what schema/intake describes, by the ways that files and single records take. What it
+/// writes is its own, but belongs to services that others write for as well.
+class Writer {
+public:
+    Writer(TestHouse& house, std::string name, unsigned seed)
+        : pages_(house.as(Account::authority)),
+          retention_(house.as(Account::retention)),
+          importer_(house.importer()),
+          keeper_(house.keeper()),
+          keys_(house.keys),
+          authority_(house.authority("E06000001")),
+          name_(std::move(name)),
+          random_(seed),
+          types_(keeper_.types()) {
+        pages_.read([&](Transaction& tx) {
+            std::ranges::find(types_, RecordKind::review, &intake::FileType::kind)->columns =
+                keeper_.reviewType(tx, kChecklist).columns;
+        });
+        for (const auto* service : {"S1", "S2", "S3", "S4", "S5"}) kept_[RecordKind::service][service] = {};
+    }
+
+    /// One unit of work. Begins, and begins again after a removal, with something of every kind.
+    void write() {
+        const int way = whole(0, 9);
+        lastDone_.clear();
+        if (!std::exchange(hasEveryKind_, true)) import(100);
+        else if (way < 5) import(15);
+        else if (way < 8) save();
+        else if (way < 9) enterCounts();
+        else erase();
+    }
+    const std::string& lastDone() const { return lastDone_; }
+
+private:
+    static constexpr const char* kChecklist = "support-visit";
+
+    int whole(int least, int most) { return std::uniform_int_distribution(least, most)(random_); }
+    template <class Some>
+    auto anyOf(const Some& some) {
+        return *std::next(some.begin(), whole(0, static_cast<int>(std::size(some)) - 1));
+    }
+    std::string ownReference() { return name_ + std::to_string(whole(1, 4)); }
+
+    std::string valueOf(const intake::ColumnRule& column, values::Date day) {
+        using Type = intake::ColumnType;
+        switch (column.type) {
+            case Type::reference:
+                return column.refers ? anyOf(kept_.at(*column.refers)).first : ownReference();
+            case Type::child:
+                return ownReference();
+            case Type::code:
+                return anyOf(column.values);
+            case Type::date:
+                return day.iso();
+            case Type::whole:
+                return column.name == "checklist_version" ? "1" : std::to_string(whole(1, 5));
+            case Type::decimal:
+                return std::to_string(whole(0, 40));
+            case Type::intervention:
+                return whole(0, 1) == 0 ? "kinship-navigator" : "kinship-parenting-group";
+            case Type::instrument:
+                return "sdq-total";
+            case Type::recommendation:
+                return "kc-navigator";
+            case Type::authority:
+                return "E06000002";
+            case Type::item:
+                return anyOf(std::vector<std::string>{"0", "1", "NA", ""});
+            case Type::text:
+                break;
+        }
+        return "In-house";
+    }
+
+    /// Days follow each other as their columns do; what may be empty is so now and then.
+    values::Fields record(const intake::FileType& type) {
+        values::Fields fields;
+        auto day = values::Date(2025, 3, 1).plusDays(whole(0, 200));
+        for (const auto& column : type.columns) {
+            if (column.type == intake::ColumnType::date) day = day.plusDays(whole(0, 20));
+            fields[column.name] = valueOf(column, day);
+        }
+        for (const auto& column : type.columns) {
+            const bool isNeeded = std::ranges::any_of(column.requiredWith, [&](const auto& other) {
+                const auto& value = fields.at(type.columns[other.first].name);
+                return !value.empty() &&
+                       (other.second.empty() || std::ranges::count(other.second, value) > 0);
+            });
+            if (!column.isRequired && !isNeeded && whole(0, 2) == 0) fields[column.name].clear();
+        }
+        if (type.kind == RecordKind::review) {
+            const auto& session = kept_[RecordKind::session].at(fields.at("session_ref"));
+            fields["service_ref"] =
+                kept_[RecordKind::episode].at(session.at("episode_ref")).at("service_ref");
+        }
+        kept_[type.kind][intake::keyOf(type, fields)] = fields;
+        lastDone_ += " " + name_ + " " + type.name;
+        return fields;
+    }
+
+    /// So many in a hundred of the kinds, each in a file of its own.
+    void import(int share) {
+        std::vector<intake::SourceFile> files;
+        for (const auto& type : types_) {
+            if (whole(1, 100) > share) continue;
+            std::map<std::string, values::Fields> rows;
+            for (int i = whole(1, 3); i > 0; --i) {
+                auto row = record(type);
+                rows[intake::keyOf(type, row)] = std::move(row);
+            }
+            const auto name =
+                type.name + (type.kind == RecordKind::review ? "." + std::string(kChecklist) : "") + ".csv";
+            files.push_back({support::temporaryFolder() + "/" + name_ + "-" + name, name});
+            std::ofstream file(files.back().path);
+            for (const auto& column : type.columns) file << column.name << ",";
+            for (const auto& [key, row] : rows) {
+                file << "\n";
+                for (const auto& column : type.columns) file << row.at(column.name) << ",";
+            }
+        }
+        importer_.run(support::tester(), authority_, files, intake::ImportMode::store);
+    }
+
+    void save() {
+        const auto type = anyOf(types_);
+        const auto given = record(type);
+        pages_.inTransaction(support::tester(), [&](Transaction& tx) {
+            keeper_.save(tx, authority_.id, type, {given, {}, false, false, kChecklist});
+        });
+    }
+
+    void enterCounts() {
+        const auto place = whole(0, 4);
+        const delivery::EnteredCounts::Counts counts{{"referred", whole(0, 9)}, {"started", whole(0, 9)}};
+        lastDone_ += " " + name_ + " counts";
+        pages_.inTransaction(support::tester(), [&](Transaction& tx) {
+            const auto services = delivery::Services::of(tx, authority_.id);
+            delivery::EnteredCounts::put(tx, services.at(place), *Quarter::parse("2025-26 Q1"), counts);
+        });
+    }
+
+    void erase() {
+        const auto reference = ownReference();
+        const auto name = intake::Pseudonyms(keys_, authority_.id.code(), authority_.code).of(reference);
+        lastDone_ += " " + name_ + " erasure";
+        retention_.inTransaction(support::tester(), [&](Transaction& tx) {
+            if (const auto child = delivery::Subjects::find(tx, authority_.id, name))
+                delivery::Subjects::erase(tx, *child, reference);
+        });
+        auto& episodes = kept_[RecordKind::episode];
+        std::erase_if(episodes, [&](const auto& one) { return one.second.at("child_ref") == reference; });
+        std::erase_if(kept_[RecordKind::session],
+                      [&](const auto& one) { return !episodes.contains(one.second.at("episode_ref")); });
+        hasEveryKind_ = false;
+    }
+
+    platform::Database& pages_;
+    platform::Database& retention_;
+    intake::Importer& importer_;
+    const intake::Keeper keeper_;
+    const std::string keys_;
+    const delivery::Authority authority_;
+    const std::string name_;
+    std::mt19937 random_;
+    std::vector<intake::FileType> types_;
+    std::map<RecordKind, std::map<std::string, values::Fields>> kept_;  ///< by key
+    bool hasEveryKind_ = false;
+    std::string lastDone_;
+};
+
+using Save = std::pair<RecordKind, values::Fields>;
+
+Save moved(const char* episode, const char* service) {
+    return {RecordKind::episode, {{"episode_ref", episode}, {"service_ref", service}}};
+}
+Save held(const char* session, const char* episode) {
+    return {RecordKind::session,
+            {{"session_ref", session},
+             {"episode_ref", episode},
+             {"practitioner_ref", "S2-P3"},
+             {"held_on", "2025-05-20"},
+             {"status", "held"}}};
+}
+
+/// One unit of work has read when another saves and is computed; then the first saves.
+void expectRight(TestHouse& house, const Save& meanwhile, const Save& last) {
+    const auto keeper = house.keeper();
+    results::Recompute recompute(house.as(Account::work), house.catalogues);
+    auto& database = house.as(Account::authority);
+    const auto save = [&](Transaction& tx, const Save& one) {
+        keeper.save(tx, house.authorityId(805), keeper.type(one.first), {one.second});
+    };
+    bool isFirst = true;
+    database.inTransaction(support::tester(), [&](Transaction& late) {
+        house.catalogues.inForce(late);  // from here on it sees nothing newer
+        if (std::exchange(isFirst, false)) {
+            database.inTransaction(support::tester(), [&](Transaction& early) { save(early, meanwhile); });
+            recompute.drain();
+        }
+        save(late, last);
+    });
+    recompute.drain();
+    EXPECT_THAT(recompute.verify(), IsEmpty()) << last.second.begin()->second;
+}
+
 }  // namespace
 
 TEST(Results, AreThoseThatAnIndependentProgramComputed) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     for (const auto* quarter : {"2025-26 Q1", "2025-26 Q2"}) {
         const auto golden = support::textOf(
             support::source("tests/golden/results-" + Quarter::parse(quarter)->slug() + ".json"));
@@ -58,9 +279,7 @@ TEST(Results, AreThoseThatAnIndependentProgramComputed) {
 }
 
 TEST(Results, OfAnotherAuthorityAreEmpty) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     const auto other = json::parse(resultsOf(house, "E06000002", "2025-26 Q1"));
     EXPECT_TRUE(other["services"].empty());
     for (const auto& recommendation : other["recommendations"])
@@ -68,9 +287,7 @@ TEST(Results, OfAnotherAuthorityAreEmpty) {
 }
 
 TEST(Results, OfAQuarterWithoutRecordsAreZeroForEveryRunningService) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     const auto later = json::parse(resultsOf(house, "E06000001", "2029-30 Q1"));
     ASSERT_EQ(later["services"].size(), 3U);
     EXPECT_EQ(later["services"][0]["measures"]["dose"]["denominator"], 0);
@@ -78,9 +295,7 @@ TEST(Results, OfAQuarterWithoutRecordsAreZeroForEveryRunningService) {
 }
 
 TEST(Recompute, KeepsTheSameFiguresWhenAllIsComputedAgain) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     const auto before = resultsOf(house, "E06000001", "2025-26 Q2");
     results::Recompute recompute(house.as(Account::work), house.catalogues);
     EXPECT_TRUE(recompute.verify().empty());
@@ -91,19 +306,14 @@ TEST(Recompute, KeepsTheSameFiguresWhenAllIsComputedAgain) {
 }
 
 TEST(Recompute, NoticesFiguresThatNoLongerFollowFromTheRecords) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
-    house.superuser().execute(
-        "UPDATE " + house.name +
-        ".service_result SET figures = REPLACE(figures, '\"is\":[1,', '\"is\":[2,') LIMIT 1");
+    support::Scene scene(support::Begins::delivered);
+    auto& house = scene.house;
+    scene.sql("UPDATE @service_result SET figures = REPLACE(figures, '\"is\":[1,', '\"is\":[2,') LIMIT 1");
     EXPECT_EQ(results::Recompute(house.as(Account::work), house.catalogues).verify().size(), 1U);
 }
 
 TEST(Recompute, ComputesAgainWhatWasTouchedMeanwhile) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     results::Recompute recompute(house.as(Account::work), house.catalogues);
     recompute.markAll();
     std::vector<delivery::Touched::Entry> seen;
@@ -118,9 +328,7 @@ TEST(Recompute, ComputesAgainWhatWasTouchedMeanwhile) {
 }
 
 TEST(Recompute, PassesOverWhatAnotherWorkerHolds) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     results::Recompute recompute(house.as(Account::work), house.catalogues);
     recompute.markAll();
     house.as(Account::work).derive([&](Transaction& tx) {
@@ -131,9 +339,7 @@ TEST(Recompute, PassesOverWhatAnotherWorkerHolds) {
 }
 
 TEST(Recompute, IsDoneOnceByHoweverManyWorkers) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     const auto before = resultsOf(house, "E06000001", "2025-26 Q2");
     results::Recompute recompute(house.as(Account::work), house.catalogues);
     EXPECT_EQ(recompute.markAll(), 5);
@@ -143,9 +349,7 @@ TEST(Recompute, IsDoneOnceByHoweverManyWorkers) {
 }
 
 TEST(Recompute, LeavesWhatItWasToldToStopBefore) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    TestHouse house(support::Begins::delivered);
     results::Recompute recompute(house.as(Account::work), house.catalogues);
     recompute.markAll();
     const std::atomic<bool> isCancelled = true;
@@ -153,133 +357,52 @@ TEST(Recompute, LeavesWhatItWasToldToStopBefore) {
     EXPECT_EQ(recompute.drain(), 5) << "the queue still holds them";
 }
 
-/// Whatever is edited, in whatever order: figures kept step by step equal those of one computation at the
-/// end.
-TEST(Recompute, IsRightAfterRandomHistoriesOfImports) {
-    TestHouse house;
-    house.loadCatalogue();
-    const auto authority = house.authority("E06000003");
-    std::mt19937 random(17);
-    const auto whole = [&](int least, int most) {
-        return std::uniform_int_distribution<int>(least, most)(random);
-    };
-    const auto day = [&] { return values::Date(2025, 3, 1).plusDays(whole(0, 250)).iso(); };
-    house.import("intake", "E06000003");
-    for (int round = 0; round < 40; ++round) {
-        house.as(Account::work).inTransaction(support::tester(), [&](Transaction& tx) {
-            delivery::Records records(tx, authority.id, house.ids);
-            const auto service = records.find(delivery::RecordKind::service, {"S1", "S2", "S3"});
-            const auto& home = std::next(service.begin(), whole(0, 2))->second;
-            const auto reference = "S" + std::to_string(whole(1, 3)) + "-E0" + std::to_string(whole(1, 9));
-            const auto referred = day();
-            const auto started = whole(0, 1) == 1 ? std::optional(referred) : std::nullopt;
-            const delivery::ChildName child{1, std::string(32, 'a'), {}};
-            records.recognise({{"a", child}});
-            const delivery::Record episode{
-                reference,
-                reference,
-                {home.id, reference, records.child(child), "5-9", "female", "White", "no", "need", referred,
-                 referred, referred, started,
-                 whole(0, 1) == 1 ? std::optional<std::string>("2025-11-30") : std::nullopt, std::nullopt,
-                 std::nullopt, std::nullopt},
-                home.service};
-            std::set<values::Id<delivery::Service>> touched;
-            const auto result = records.put(delivery::RecordKind::episode, {episode},
-                                            std::vector<bool>(episode.columns.size(), true));
-            touched.insert(home.service);
-            if (result[0].previousOwner) {
-                values::IdBytes bytes{};
-                std::copy(result[0].previousOwner->begin(), result[0].previousOwner->end(), bytes.begin());
-                touched.insert(values::Id<delivery::Service>(bytes));
-            }
-            delivery::Touched::mark(tx, touched);
-            tx.audit("edited", reference);
-        });
-        if (whole(0, 2) == 0) house.compute();
-    }
-    house.compute();
-    EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
-}
-
-/// Records of every kind are added, changed and removed, out of order and from two writers at once, with
-/// other workers computing all the while: what is kept at the end is what one computation from the records
-/// gives.
+/// Two write records of every kind at once while a worker computes: they are added, changed, moved and
+/// removed. What is kept is looked at after every few of them, before later ones touch what these forgot.
 TEST(Recompute, IsRightAfterRandomHistoriesOfEveryKindOfRecord) {
     TestHouse house;
     house.loadCatalogue();
-    house.import("intake", "E06000001");
-    const auto write = [&](unsigned seed) {
-        std::mt19937 random(seed);
-        const auto whole = [&](int least, int most) {
-            return std::to_string(std::uniform_int_distribution<int>(least, most)(random));
-        };
-        platform::Database writer(support::server().superuser(), Account::migrate, 1,
-                                  std::chrono::seconds(30), house.clock);
-        const auto day = [&] { return "DATE('2025-03-01') + INTERVAL " + whole(0, 250) + " DAY"; };
-        const auto name = "`" + house.name + "`.";
-        const auto some = [&](const std::string& table, const std::string& order) {
-            return " ORDER BY " + order + " LIMIT 1 OFFSET " + whole(0, table == "session" ? 40 : 6);
-        };
-        for (int round = 0; round < 60; ++round) {
-            const std::vector<std::string> edits{
-                "UPDATE " + name + "session SET held_on = " + day() + ", status = ELT(1 + " + whole(0, 2) +
-                    ", 'held', 'missed', 'cancelled') ORDER BY reference DESC LIMIT " + whole(1, 5),
-                "UPDATE " + name + "episode SET started_on = " + day() +
-                    ", ended_on = NULL ORDER BY reference LIMIT " + whole(1, 4),
-                "UPDATE " + name + "episode SET ended_on = " + day() +
-                    ", end_reason = 'completed' WHERE started_on IS NOT NULL"
-                    " ORDER BY reference DESC LIMIT " +
-                    whole(1, 4),
-                "UPDATE " + name + "review SET reviewed_on = " + day() +
-                    ", scores = REVERSE(scores) ORDER BY reference LIMIT 3",
-                "UPDATE " + name + "practitioner SET trained_on = " + day() + " ORDER BY reference LIMIT " +
-                    whole(1, 3),
-                "INSERT IGNORE INTO " + name +
-                    "supervision (practitioner_id, held_on, authority_id) SELECT id, " + day() +
-                    ", authority_id FROM " + name + "practitioner" + some("practitioner", "reference"),
-                "DELETE FROM " + name + "supervision ORDER BY held_on LIMIT 1",
-                "DELETE FROM " + name + "outcome_score ORDER BY scored_on DESC LIMIT 1",
-                "UPDATE " + name + "outcome_score SET value = " + whole(0, 40) +
-                    ", scored_on = scored_on ORDER BY episode_id LIMIT 2",
-                "DELETE FROM " + name + "session WHERE NOT EXISTS (SELECT 1 FROM " + name +
-                    "review WHERE review.session_reference"
-                    " = session.reference) ORDER BY reference LIMIT 1"};
-            writer.execute("START TRANSACTION");
-            try {
-                writer.execute(edits[std::stoul(whole(0, static_cast<int>(edits.size()) - 1))]);
-                // Where unsure, touch more: the edit may have met any of the services.
-                writer.execute(
-                    "INSERT INTO " + name + "touched (service_id) SELECT id FROM " + name +
-                    "service ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
-                writer.execute("COMMIT");
-            } catch (const std::exception&) {
-                writer.execute("ROLLBACK");  // the other writer was first: a real one would try again
-            }
-        }
-    };
-    std::atomic<bool> isWriting = true;
-    std::thread worker([&] {
-        results::Recompute recompute(house.as(Account::work), house.catalogues);
-        while (isWriting) recompute.drain();
-    });
-    std::thread other([&] { write(23); });
-    write(42);
-    other.join();
-    isWriting = false;
-    worker.join();
-    house.compute();
-    EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
+    house.importer().run(support::tester(), house.authority("E06000001"),
+                         {{support::source("tests/data/intake/services.csv"), "services.csv"}},
+                         intake::ImportMode::store);
+    results::Recompute recompute(house.as(Account::work), house.catalogues);
+    Writer one(house, "A", 42);
+    Writer other(house, "B", 23);
+    for (int round = 0; round < 20; ++round) {
+        auto first = std::async(std::launch::async, [&] { one.write(); });
+        auto second = std::async(std::launch::async, [&] { other.write(); });
+        for (const auto* writing : {&first, &second})
+            while (writing->wait_for(std::chrono::seconds(0)) != std::future_status::ready) recompute.drain();
+        first.get();
+        second.get();
+        recompute.drain();
+        ASSERT_THAT(recompute.verify(), IsEmpty())
+            << "round " << round << ": " << one.lastDone() << "; " << other.lastDone();
+    }
+}
+
+/// Which figures a unit changes follows from what it saw when it began; another unit may have ended since.
+TEST(Recompute, IsRightWhereTwoMoveOneEpisodeAtOnce) {
+    TestHouse house(support::Begins::delivered);
+    expectRight(house, moved("S1-E01", "S2"), moved("S1-E01", "S3"));
+}
+
+/// Wants locks where a decision rests on a reading of another record.
+TEST(Recompute, DISABLED_IsRightWhereWhatARecordHangsOnMovesMeanwhile) {
+    TestHouse house(support::Begins::delivered);
+    expectRight(house, moved("S1-E04", "S2"), held("N1", "S1-E04"));
+    expectRight(house, held("N2", "S3-E10"),
+                {RecordKind::practitioner, {{"practitioner_ref", "S2-P3"}, {"trained_on", "2026-01-01"}}});
 }
 
 TEST(Recompute, FromKeptColumnsIsWhatItIsFromTheRecords) {
-    TestHouse house;
-    house.loadCatalogue();
-    house.import("intake", "E06000001");
+    support::Scene scene(support::Begins::delivered);
+    auto& house = scene.house;
     results::Recompute recompute(house.as(Account::work), house.catalogues);
     const auto before = resultsOf(house, "E06000001", "2025-26 Q2");
     // Without the records, a computation from the columns still gives the same; one from the records does
     // not.
-    house.superuser().execute("DELETE FROM `" + house.name + "`.supervision");
+    scene.sql("DELETE FROM @supervision");
     recompute.markAll();
     recompute.drain();
     EXPECT_EQ(resultsOf(house, "E06000001", "2025-26 Q2"), before);
@@ -296,14 +419,7 @@ TEST(Recompute, FollowsAPractitionerFromServiceToService) {
     TestHouse house;
     const auto page = support::textOf(support::source("deploy/docs/measures.md"));
     const auto second = page.rfind("```json") + 8;
-    const auto path = support::temporaryFolder() + "/registered.json";
-    std::ofstream(path) << page.substr(second, page.find("```", second) - second);
-    const auto loaded =
-        house.catalogues.check({support::source("tests/data/catalogue/guides.json"),
-                                support::source("tests/data/catalogue/interventions.json"), path});
-    house.as(Account::admin).inTransaction(support::tester(), [&](Transaction& tx) {
-        house.catalogues.load(tx, loaded, house.ids);
-    });
+    loadWith(house, page.substr(second, page.find("```", second) - second));
     house.import("intake", "E06000001");
     const auto before = resultsOf(house, "E06000001", "2025-26 Q1");
     auto staff = support::textOf(support::source("tests/data/intake/practitioners.csv"));
@@ -319,14 +435,32 @@ TEST(Recompute, FollowsAPractitionerFromServiceToService) {
     EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
 }
 
-TEST(Results, AreTheSameUnderACatalogueOfTheDaysBeforeMeasuresWereData) {
+/// A declaration is the authority's, and counts for each of its services that the recommendation names.
+/// Wants what a write touches to be derived from what measures count: marking every service for each
+/// declaration would tell everybody that figures are being brought up to date.
+TEST(Recompute, DISABLED_FollowsADeclaration) {
     TestHouse house;
-    house.loadCatalogue();
+    loadWith(house, R"({"measures": [{
+        "id": "declared", "version": "1", "title": "Declared", "explanation": "Declarations of the quarter.",
+        "why": "They stand beside what the records say.", "unit": "declarations", "direction": "higher",
+        "author": "A. Author", "checker": "C. Checker",
+        "reviewed_on": "2026-11-23", "next_review_on": "2027-11-23",
+        "population": "declarations", "date": "declared_on", "aggregate": "count"}]})");
     house.import("intake", "E06000001");
+    const auto before = resultsOf(house, "E06000001", "2025-26 Q1");
+    house.save(RecordKind::declaration,
+               {{"recommendation", "kc-navigator"}, {"declared_on", "2025-05-01"}, {"status", "in place"}});
+    house.compute();
+    EXPECT_NE(resultsOf(house, "E06000001", "2025-26 Q1"), before);
+    EXPECT_THAT(results::Recompute(house.as(Account::work), house.catalogues).verify(), IsEmpty());
+}
+
+TEST(Results, AreTheSameUnderACatalogueOfTheDaysBeforeMeasuresWereData) {
+    support::Scene scene(support::Begins::delivered);
+    auto& house = scene.house;
     const auto before = resultsOf(house, "E06000001", "2025-26 Q2");
-    house.superuser().execute(
-        "UPDATE `" + house.name +
-        "`.catalogue SET content = JSON_REMOVE(content, '$.measures', '$.terms'), fingerprint = 'old'");
+    scene.sql(
+        "UPDATE @catalogue SET content = JSON_REMOVE(content, '$.measures', '$.terms'), fingerprint = 'old'");
     EXPECT_EQ(resultsOf(house, "E06000001", "2025-26 Q2"), before);
     house.loadCatalogue();
     EXPECT_EQ(resultsOf(house, "E06000001", "2025-26 Q2"), before);

@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "intake/pseudonyms.h"
+#include "intake/rejected_rows.h"
 #include "intake/repeats.h"
 #include "platform/digest.h"
 
@@ -179,6 +180,74 @@ TEST(Files, InUtf16AreAskedForAgain) {
     const auto result = read(typeWith({rule("t", ColumnType::text)}), std::string("\xFF\xFEt\0", 4));
     ASSERT_EQ(result.problems.size(), 1U);
     EXPECT_NE(result.problems[0].wanted.find("CSV UTF-8"), std::string::npos);
+}
+
+/// Days that follow one another may fall on one day; the latest of those before is named.
+TEST(Together, DaysFollowTheLatestOfThoseBefore) {
+    auto type = typeWith({rule("referred_on", ColumnType::date), rule("offered_on", ColumnType::date),
+                          rule("started_on", ColumnType::date)});
+    type.columns[2].notBefore = {0, 1};
+    const auto faultOf = [&](const char* row) {
+        const auto result = read(type, std::string("referred_on,offered_on,started_on\n") + row + "\n");
+        return result.problems.empty() ? ""
+                                       : result.problems[0].where.column + ": " + result.problems[0].wanted;
+    };
+    EXPECT_EQ(faultOf("2025-04-01,2025-04-03,2025-04-03"), "");
+    EXPECT_EQ(faultOf("2025-04-01,2025-04-03,2025-04-02"),
+              "started_on: Give a day on or after offered_on, 3 April 2025.");
+    EXPECT_EQ(faultOf("2025-04-03,2025-04-01,2025-04-02"),
+              "started_on: Give a day on or after referred_on, 3 April 2025.");
+    EXPECT_EQ(faultOf("2025-04-01,,2025-04-02"), "");
+    EXPECT_EQ(faultOf("2025-04-01,2025-04-03,"), "");
+}
+
+TEST(Together, OneAnswerAsksForAnother) {
+    auto type = typeWith({rule("status", ColumnType::code), rule("reason", ColumnType::text),
+                          rule("closed_on", ColumnType::date), rule("evidence", ColumnType::text)});
+    type.columns[1].requiredWith = {{0, {"Not known"}}};
+    type.columns[3].requiredWith = {{2, {}}};
+    const auto faultsOf = [&](const char* row) {
+        std::string faults;
+        for (const auto& one :
+             read(type, std::string("status,reason,closed_on,evidence\n") + row + "\n").problems)
+            faults += one.wanted;
+        return faults;
+    };
+    EXPECT_EQ(faultsOf("in place,,,"), "");
+    EXPECT_EQ(faultsOf("not known,,,"), "Fill in reason, because status is “Not known”.");
+    EXPECT_EQ(faultsOf("not known,why,,"), "");
+    EXPECT_EQ(faultsOf("in place,,2025-04-01,"), "Fill in evidence, because closed_on is given.");
+    EXPECT_EQ(faultsOf("in place,,2025-04-01,seen"), "");
+}
+
+TEST(Numbers, AreTakenUpToBothEnds) {
+    auto type = typeWith({rule("n", ColumnType::whole), rule("t", ColumnType::text)});
+    type.columns[0].least = 2;
+    type.columns[0].most = 5;
+    type.columns[1].most = 4;
+    const auto isTaken = [&](const std::string& row) {
+        return read(type, "n,t\n" + row + "\n").problems.empty();
+    };
+    EXPECT_TRUE(isTaken("2,x"));
+    EXPECT_FALSE(isTaken("1,x"));
+    EXPECT_TRUE(isTaken("5,x"));
+    EXPECT_FALSE(isTaken("6,x"));
+    EXPECT_TRUE(isTaken("3,çdéf")) << "characters, not bytes";
+    EXPECT_FALSE(isTaken("3,abcde"));
+}
+
+/// What came back to be corrected: its own rows, with why, and nothing that a spreadsheet would run.
+TEST(Corrections, HoldTheRowsThatWereRefusedWithTheirReasons) {
+    const auto path =
+        std::filesystem::temp_directory_path() / ("plumbline-correct-" + std::to_string(::getpid()));
+    std::ofstream(path, std::ios::binary)
+        << "ref,why_rejected,name\nA,old,\"x, y\"\nB,,fine\nC,old,=1+1\nD,,@SUM(A1)\n";
+    EXPECT_EQ(intake::correctionFile(path, {2, 4, 5}, {{2, "Say \"why\"."}, {4, "No."}}),
+              "\xEF\xBB\xBFref,name,why_rejected\r\n"
+              "A,\"x, y\",\"Say \"\"why\"\".\"\r\n"
+              "C,'=1+1,No.\r\n"
+              "D,'@SUM(A1),\r\n");
+    std::filesystem::remove(path);
 }
 
 TEST(Problems, AreAllCountedAndTheFirstKept) {

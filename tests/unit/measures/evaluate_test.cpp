@@ -244,3 +244,65 @@ TEST(Funnel, NeverGrowsFromStepToStep) {
         for (std::size_t i = 1; i < 4; ++i) EXPECT_LE(steps[i].episodes, steps[i - 1].episodes);
     }
 }
+
+TEST(Funnel, FollowsThoseReferredInTheQuarterToEachStep) {
+    Service service;
+    service.episodes = {{Date(2025, 4, 1), Date(2025, 4, 20), Date(2025, 6, 1), 0, "completed"},
+                        {Date(2025, 6, 30), Date(2025, 8, 1), Date(2025, 9, 1), 0, "withdrew"},
+                        {Date(2025, 5, 1), std::nullopt, std::nullopt, 0},
+                        {Date(2025, 3, 31), Date(2025, 4, 20), Date(2025, 6, 1), 0, "completed"},
+                        {Date(2025, 7, 1), Date(2025, 7, 20), std::nullopt, 0}};
+    std::string steps;
+    for (const auto& step : measures::cohortFunnel(service.facts(), kQuarter))
+        steps += std::string(step.name) + " " + std::to_string(step.episodes) + ", ";
+    EXPECT_EQ(steps, "Referred 3, Offered 3, Accepted 2, Started 2, Completed 1, ");
+}
+
+TEST(Owners, HaveThePartsOfWhatIsTheirs) {
+    Service service;
+    service.practitioners.resize(3, {Date(2025, 1, 1), Date(2025, 1, 1), {}});
+    service.reviews = {{0, Date(2025, 4, 1), scores(4, 2)},
+                       {0, Date(2025, 6, 30), scores(1, 0)},
+                       {1, Date(2025, 5, 1), scores(4, 2)},
+                       {1, Date(2025, 7, 1), scores(4, 2)},
+                       {measures::kNobody, Date(2025, 5, 1), scores(4, 2)}};
+    const auto facts = service.facts();
+    measures::Evaluator evaluator(small::plan(), facts, *small::catalogue().intervention("i"));
+    const auto parts =
+        evaluator.byOwner(*small::plan().measure("fidelity"), kQuarter, measures::Population::practitioners);
+    ASSERT_EQ(parts.size(), 2U) << "neither who was not reviewed, nor nobody";
+    EXPECT_EQ(parts.at(0).proportion, (Proportion{1, 2}));
+    EXPECT_EQ(parts.at(1).proportion, (Proportion{1, 1}));
+}
+
+/// Over complete reviews of the quarter: what was scored, of what it could have been.
+TEST(Items, AreProfiledOverTheReviewsThatAnswerThem) {
+    Service service;
+    service.practitioners.resize(1, {Date(2025, 1, 1), Date(2025, 1, 1), {}});
+    service.reviews = {{0, Date(2025, 4, 1), scores(4, 2)},
+                       {0, Date(2025, 6, 30), scores(2, guidance::kNotApplicable)},
+                       {0, Date(2025, 5, 1), scores(3, guidance::kBlank)},
+                       {0, Date(2025, 5, 1), scores(guidance::kBlank, 1)},
+                       {0, Date(2025, 3, 31), scores(1, 1)},
+                       {0, Date(2025, 7, 1), scores(1, 1)}};
+    const auto profile =
+        measures::itemProfile(*small::catalogue().checklist("c", 1), service.facts(), kQuarter);
+    ASSERT_EQ(profile.size(), 2U);
+    EXPECT_EQ(profile[0].points, (Proportion{9, 12}));
+    EXPECT_EQ(profile[0].answered, 3);
+    EXPECT_EQ(profile[0].notApplicable, 0);
+    EXPECT_EQ(profile[1].points, (Proportion{2, 2}));
+    EXPECT_EQ(profile[1].answered, 1);
+    EXPECT_EQ(profile[1].notApplicable, 1);
+}
+
+TEST(Span, GoesFromTheQuarterOfTheFirstDateToThatOfTheLast) {
+    Service service;
+    EXPECT_FALSE(measures::quarterSpan(service.facts()));
+    service.episodes = {{Date(2025, 3, 31), std::nullopt, std::nullopt, 0}};
+    service.practitioners.resize(1, {Date(2020, 1, 1), Date(2030, 1, 1), {}});
+    service.reviews = {{0, Date(2025, 7, 1), scores(4, 2)}};
+    const auto span = measures::quarterSpan(service.facts());
+    EXPECT_EQ(span->first.name(), "2024-25 Q4");
+    EXPECT_EQ(span->last.name(), "2025-26 Q2");
+}

@@ -48,6 +48,53 @@ TEST(Explanation, NamesTheFirstConditionThatARecordDidNotMeet) {
     EXPECT_EQ(found.exclusions[1].rule, "the episode started");
 }
 
+/// Of three that ended, one after the quarter and one without a start: each is said to be left where it is.
+TEST(Conditions, SayWhichRulesTookRecordsOutAfterThoseThatPlaceThem) {
+    small::Service service;
+    service.episodes = {{Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 6, 30), 9},
+                        {Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 4, 30), 8},
+                        {Date(2025, 3, 1), std::nullopt, Date(2025, 6, 30), 0},
+                        {Date(2025, 3, 1), Date(2025, 4, 2), Date(2025, 7, 1), 14}};
+    const auto facts = service.facts();
+    measures::Evaluator evaluator(small::plan(), facts, *small::catalogue().intervention("i"));
+    auto found = measures::conditionsOf(small::plan(), facts, evaluator, *small::plan().measure("completers"),
+                                        small::kQuarter);
+    EXPECT_EQ(found.placed, 3);
+    ASSERT_EQ(found.left.size(), 1U);
+    EXPECT_EQ(found.left[0].rule, "the episode started");
+    EXPECT_EQ(found.left[0].records, 1);
+    EXPECT_EQ(found.counted, 2);
+    ASSERT_EQ(found.uncounted.size(), 1U);
+    EXPECT_EQ(found.uncounted[0].records, 1);
+    EXPECT_EQ(found.reached, 1);
+
+    found += measures::conditionsOf(small::plan(), facts, evaluator, *small::plan().measure("completers"),
+                                    small::kQuarter.next());
+    EXPECT_EQ(found.placed, 4);
+    EXPECT_EQ(found.left.size(), 1U);
+    EXPECT_EQ(found.counted, 3);
+    EXPECT_EQ(found.reached, 2);
+}
+
+/// Sessions rated twice on the days about a quarter: those of its first and its last day are in it.
+TEST(Raters, CountReviewsOfThePeriodAlone) {
+    small::Service service;
+    service.practitioners.resize(1, {Date(2025, 1, 1), Date(2025, 1, 1), {}});
+    for (const auto day : {Date(2025, 3, 31), Date(2025, 4, 1), Date(2025, 6, 30), Date(2025, 7, 1)})
+        for (int rater = 0; rater < 2; ++rater) service.reviews.push_back({0, day, small::scores(3, 2)});
+    auto facts = service.facts();
+    for (std::size_t review = 0; review < service.reviews.size(); ++review) {
+        facts.reviewedSessions.push_back("S" + std::to_string(review / 2));
+        facts.table(small::Population::reviews).references.push_back("R" + std::to_string(review));
+    }
+    const auto sessionsIn = [&](values::Quarter first, values::Quarter last) {
+        return measures::raterAgreement(facts, {first, last}).sessions;
+    };
+    EXPECT_EQ(sessionsIn(small::kQuarter, small::kQuarter), 2);
+    EXPECT_EQ(sessionsIn(small::kQuarter.previous(), small::kQuarter), 3);
+    EXPECT_EQ(sessionsIn(small::kQuarter, small::kQuarter.next()), 3);
+}
+
 TEST(Raters, AgreeOrNotOverSessionsWithTwoReviews) {
     small::Service service;
     service.practitioners.resize(1, {Date(2025, 1, 1), Date(2025, 1, 1), {}});

@@ -47,6 +47,22 @@ TEST(Pack, KeepsDecimalsAndBlanksAsTheyAre) {
     EXPECT_FALSE(measures::isKnown(again.table(measures::Population::episodes).columns[3][0]));
 }
 
+/// A number is kept in one byte, two or four; in each the largest stands for what is unknown.
+TEST(Pack, KeepsWholeNumbersAtTheEdgesOfTheirWidths) {
+    for (const double most : {1., 253., 254., 255., 256., 65533., 65534., 65535., 65536., 1e6}) {
+        small::Service service;
+        service.episodes.resize(1, {values::Date(2025, 1, 1), std::nullopt, std::nullopt, 0});
+        for (const double value : {-7., most - 7, measures::kUnknown})
+            service.scores.push_back({0, "before", values::Date(2025, 4, 2), value});
+        const auto again = *measures::unpacked(measures::packed(service.facts()));
+        const auto& kept = again.table(measures::Population::scores)
+                               .columns[measures::column(measures::Population::scores, "value")];
+        EXPECT_EQ(kept[0], -7) << most;
+        EXPECT_EQ(kept[1], most - 7);
+        EXPECT_FALSE(measures::isKnown(kept[2])) << most;
+    }
+}
+
 TEST(Pack, IsRefusedWhereItIsCutOffOrOfAnotherLayout) {
     std::mt19937 random(32);
     const auto bytes = measures::packed(small::randomService(random, 5).facts());

@@ -153,6 +153,47 @@ TEST(Measure, TakesABlankAsNotMeetingAnyComparison) {
     EXPECT_EQ(figureOf({{"where", {{"not", before}}}}, threeEpisodes()).parts.proportion.numerator, 1);
 }
 
+/// Waits of 10 and 30 days, and one that is not known: each operator on both sides of where it turns.
+TEST(Measure, ComparesAsItsOperatorsSay) {
+    const auto count = [](json subject, const char* name, const json& with) {
+        subject[name] = with;
+        return figureOf({{"where", subject}}, threeEpisodes()).parts.proportion.numerator;
+    };
+    const json wait = {{"days_from", {{"field", "referred_on"}}}, {"to", {{"field", "started_on"}}}};
+    EXPECT_EQ(count(wait, "at_least", 10), 2);
+    EXPECT_EQ(count(wait, "at_least", 11), 1);
+    EXPECT_EQ(count(wait, "at_most", 30), 2);
+    EXPECT_EQ(count(wait, "at_most", 29), 1);
+    EXPECT_EQ(count(wait, "more_than", 10), 1);
+    EXPECT_EQ(count(wait, "more_than", 9), 2);
+    EXPECT_EQ(count(wait, "less_than", 30), 1);
+    EXPECT_EQ(count(wait, "less_than", 31), 2);
+    EXPECT_EQ(count(wait, "is", 10), 1);
+    EXPECT_EQ(count(wait, "is_not", 10), 1);
+    EXPECT_EQ(count(wait, "is_one_of", {10, 11, 30}), 2);
+    // 0.1 and 0.2 make a little more than 0.3 in binary, and 0.3 as they are written.
+    const json sum = {{"plus", {0.1, 0.2}}};
+    EXPECT_EQ(count(sum, "at_most", 0.3), 3);
+    EXPECT_EQ(count(sum, "is", 0.3), 3);
+    EXPECT_EQ(count(sum, "is_not", 0.3), 0);
+    EXPECT_EQ(count(sum, "more_than", 0.3), 0);
+}
+
+TEST(Measure, TakesTheLeastOrTheMostOfWhatIsKnownWhole) {
+    const json wait = {{"days_from", {{"field", "referred_on"}}}, {"to", {{"field", "started_on"}}}};
+    const auto mean = [](const json& value) {
+        const auto parts = figureOf({{"aggregate", "mean"}, {"value", value}}, threeEpisodes()).parts;
+        EXPECT_EQ(parts.proportion.denominator, 2) << "a wait that is not known is none of 15 days";
+        return *parts.mean();
+    };
+    EXPECT_EQ(mean({{"least", {wait, 15}}}), 12.5);
+    EXPECT_EQ(mean({{"least", {15, wait}}}), 12.5);
+    EXPECT_EQ(mean({{"most", {wait, 15}}}), 22.5);
+    EXPECT_EQ(mean({{"most", {15, wait}}}), 22.5);
+    EXPECT_EQ(mean({{"minus", {wait, 5}}}), 15);
+    EXPECT_EQ(mean({{"divided_by", {wait, 2}}}), 10);
+}
+
 TEST(Measure, CanBeAMeanOrAMedianOfAnyNumber) {
     const json wait = {{"days_from", {{"field", "referred_on"}}}, {"to", {{"field", "started_on"}}}};
     EXPECT_EQ(*figureOf({{"aggregate", "mean"}, {"value", wait}}, threeEpisodes()).parts.mean(), 20);

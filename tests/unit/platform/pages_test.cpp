@@ -3,6 +3,7 @@
 #include "platform/pages.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -22,6 +23,8 @@ json jsonOf(const fs::path& path) {
     std::ifstream file(path);
     return json::parse(file);
 }
+
+platform::View viewOf(const json& example) { return platform::View::fromJson(example.dump()); }
 
 /// Without differences of white space between and within tags.
 std::string normalised(std::string html) {
@@ -52,7 +55,7 @@ TEST(Partials, AllHaveExamplesThatRender) {
     for (const auto& partial : partials()) {
         ASSERT_TRUE(fs::exists(examplesOf(partial))) << partial;
         for (const auto& example : jsonOf(examplesOf(partial)))
-            EXPECT_FALSE(pages.renderPartial(partial.stem(), example["view"]).empty()) << partial;
+            EXPECT_FALSE(pages.renderPartial(partial.stem(), viewOf(example["view"])).empty()) << partial;
     }
 }
 
@@ -86,7 +89,7 @@ TEST(Partials, GiveTheHtmlOfTheDesignSystemsFixtures) {
                 if (fixture["name"] != example["fixture"]) continue;
                 isFound = true;
                 ++compared;
-                EXPECT_EQ(normalised(pages.renderPartial(partial.stem(), example["view"])),
+                EXPECT_EQ(normalised(pages.renderPartial(partial.stem(), viewOf(example["view"]))),
                           normalised(fixture["html"]))
                     << partial.stem() << ": " << fixture["name"];
             }
@@ -111,5 +114,20 @@ TEST(Pages, LeaveOutSectionsOfEmptyTexts) {
 
 TEST(Pages, SayWhichTemplateIsMissing) {
     const platform::Pages pages(kReports);
-    EXPECT_THROW(pages.render("authority/nowhere", json::object()), std::runtime_error);
+    EXPECT_THROW(pages.render("authority/nowhere", platform::View::object()), std::runtime_error);
+}
+
+TEST(Pages, KnowOfEachListWhetherItHasAny) {
+    const auto folder = fs::temp_directory_path() / ("plumbline-pages-" + std::to_string(::getpid()));
+    fs::create_directories(folder / "partials");
+    fs::create_directories(folder / "pages");
+    fs::create_directories(folder / "layout");
+    std::ofstream(folder / "layout/page.mustache") << "{{{content}}}";
+    std::ofstream(folder / "pages/list.mustache") << "{{#hasItems}}<ul>{{#items}}<li>{{.}}</li>{{/items}}</"
+                                                     "ul>{{/hasItems}}{{^hasItems}}none{{/hasItems}}";
+    const platform::Pages pages(folder);
+    EXPECT_EQ(pages.render("list", {{"items", std::vector<std::string>{"a", "b"}}}),
+              "<ul><li>a</li><li>b</li></ul>");
+    EXPECT_EQ(pages.render("list", {{"items", platform::View::list()}}), "none");
+    fs::remove_all(folder);
 }

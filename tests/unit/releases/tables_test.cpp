@@ -49,6 +49,13 @@ guidance::Catalogue aCatalogue() {
     return catalogue;
 }
 
+guidance::Catalogue oneProgramme() {
+    auto catalogue = aCatalogue();
+    catalogue.interventions.erase("visits");
+    catalogue.interventions.erase("mentoring");
+    return catalogue;
+}
+
 RulePack pack(std::int64_t localBase, std::int64_t wideBase, std::int64_t threshold = 5,
               bool hidesZeros = false) {
     RulePack rules;
@@ -221,6 +228,99 @@ TEST(BuildTables, CountEveryAuthorityOnceForEachRecommendation) {
         }
 }
 
+/// Of one of each kind of answer: in its own column, and what says nothing in the last.
+TEST(BuildTables, CountEachLevelAsItsOwnStatus) {
+    Snapshot snapshot(Quarter::parse("2025-26 Q3").value());
+    const auto add = [&](const std::string& level, int authorities) {
+        for (int i = 0; i < authorities; ++i) {
+            const auto place = snapshot.authorities.size();
+            const auto number = std::to_string(100 + place);
+            snapshot.authorities.push_back({number, "E06000" + number, "Authority " + number, "E12000001",
+                                            "Region", level.empty() ? "" : "return-" + number});
+            if (!level.empty()) snapshot.levels[place]["first"] = level;
+        }
+    };
+    add("delivered as intended", 1);
+    add("partly delivered", 2);
+    add("planned", 3);
+    add("not offered", 4);
+    add("too little to judge", 5);
+    add("", 6);
+    const auto built = buildTables(snapshot, aCatalogue(), pack(5, 10), {"practice_guide_adoption"});
+    const std::vector<std::string> wanted{"21", "1", "2", "3", "4", "11"};
+    for (std::size_t status = 0; status < wanted.size(); ++status)
+        EXPECT_EQ(valueOf(built, "practice_guide_adoption", 0, {0, status}, 0), wanted[status]) << status;
+}
+
+namespace {
+
+/// One authority of one region that runs one programme, with counts large enough to be shown as they are.
+Snapshot oneAuthority() {
+    Snapshot snapshot(Quarter::parse("2025-26 Q3").value());
+    snapshot.authorities.push_back({"101", "E06000101", "Authority", "E12000001", "Region", "return"});
+    snapshot.numbers[0]["group"] = {{"fidelity", {80, 100, 0}},
+                                    {"adherence_score", {0, 90, 67.5}},
+                                    {"exposure_score", {0, 80, 40}},
+                                    {"quality_score", {0, 70, 63}},
+                                    {"responsiveness_score", {0, 60, 15}},
+                                    {"completers", {30, 40, 0}},
+                                    {"dose", {200, 400, 0}},
+                                    {"trained", {24, 30, 0}},
+                                    {"supervised", {18, 30, 0}}};
+    auto& groups = snapshot.byRespondent[0]["group"];
+    groups["outcome_improved:sdq-total"] = {{"parent", {20, 50, 0}}, {"child", {12, 40, 0}}};
+    groups["outcome_worsened:sdq-total"] = {{"parent", {10, 50, 0}}, {"child", {8, 40, 0}}};
+    return snapshot;
+}
+
+using Values = std::vector<std::string>;
+
+/// The values of England's row with these items.
+Values rowOf(const BuiltTables& built, const std::string& table, const std::vector<std::size_t>& items) {
+    for (const auto& row : tableOf(built, table).rows)
+        if (row.area == 0 && row.items == items) return row.values;
+    return {"no such row"};
+}
+
+}  // namespace
+
+/// Counts as they are, and each share of its own whole: by hand, for what is not the pathway.
+TEST(BuildTables, ShowEachShareOfItsOwnWhole) {
+    const auto built = buildTables(oneAuthority(), oneProgramme(), pack(1, 1), kAll);
+    const std::string fidelity = "practice_guide_fidelity";
+    // Wilson's interval of 80 of 100 goes from 71.1% to 86.7%.
+    EXPECT_EQ(rowOf(built, fidelity, {0, 0}), (Values{"100", "80", "71", "87", "z"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 1}), (Values{"90", "z", "z", "z", "75.0"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 2}), (Values{"80", "z", "z", "z", "50.0"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 3}), (Values{"70", "z", "z", "z", "90.0"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 4}), (Values{"60", "z", "z", "z", "25.0"}));
+    EXPECT_EQ(rowOf(built, "practice_guide_dose_workforce", {0}),
+              (Values{"40", "75", "50", "30", "80", "60"}));
+    const std::string outcomes = "practice_guide_outcomes";
+    const auto changes = [&](std::size_t informant) {
+        Values all;
+        for (std::size_t change = 0; change < 4; ++change)
+            for (const auto& value : rowOf(built, outcomes, {0, informant, change})) all.push_back(value);
+        return all;
+    };
+    ASSERT_EQ(tableOf(built, outcomes).filters[1].items, (Values{"Total", "Child", "Parent"}));
+    EXPECT_EQ(changes(0), (Values{"90", "100", "32", "36", "40", "44", "18", "20"}));
+    EXPECT_EQ(changes(1), (Values{"40", "100", "12", "30", "20", "50", "8", "20"}));
+    EXPECT_EQ(changes(2), (Values{"50", "100", "20", "40", "20", "40", "10", "20"}));
+    EXPECT_EQ(rowOf(built, outcomes, {1, 0, 0}), (Values{"0", "z"})) << "nothing of this kind";
+}
+
+TEST(BuildTables, GivePercentagesOfTwentyCountedOrMore) {
+    auto snapshot = oneAuthority();
+    auto& numbers = snapshot.numbers[0]["group"];
+    numbers["trained"] = {10, 20, 0};
+    numbers["supervised"] = {9, 19, 0};
+    const auto built = buildTables(snapshot, oneProgramme(), pack(1, 1), {"practice_guide_dose_workforce"});
+    const auto row = rowOf(built, "practice_guide_dose_workforce", {0});
+    EXPECT_EQ(row[4], "50");
+    EXPECT_EQ(row[5], "u");
+}
+
 /// Every kind of file passes our own check, whose warnings count as faults here, and the same snapshot gives
 /// the same bytes.
 TEST(OpenFiles, PassTheCheckAndAreTheSameForTheSameSnapshot) {
@@ -257,13 +357,6 @@ Snapshot three(std::int64_t a, std::int64_t b, std::int64_t c, const std::string
         snapshot.numbers[i]["group"]["dose"] = {all[i].second * 8, all[i].second * 10, 0};
     }
     return snapshot;
-}
-
-guidance::Catalogue oneProgramme() {
-    auto catalogue = aCatalogue();
-    catalogue.interventions.erase("visits");
-    catalogue.interventions.erase("mentoring");
-    return catalogue;
 }
 
 const std::vector<std::string> kOne{"practice_guide_dose_workforce"};
@@ -343,6 +436,21 @@ TEST(BuildTables, CompareAnAuthorityWithThoseThatItTookOverFrom) {
     const auto second = buildTables(after, catalogue, rules, kOne, {earlier});
     EXPECT_TRUE(second.disclosure.unsafe.empty());
     EXPECT_EQ(endedIn(second, 2), "c");
+}
+
+/// What stricter rules hid of a return stays hidden in a later release of the same return, by whatever rules.
+TEST(BuildTables, KeepHiddenUnderLaxerRulesWhatStricterOnesHid) {
+    const auto catalogue = oneProgramme();
+    const auto strict = pack(1, 1, 8);
+    const auto lax = pack(1, 1, 5);
+    const auto snapshot = three(7, 30, 40);
+    const auto first = buildTables(snapshot, catalogue, strict, kOne);
+    ASSERT_EQ(endedIn(first, 2), "c");
+    ASSERT_EQ(endedIn(buildTables(snapshot, catalogue, lax, kOne), 2), "7");
+    const auto second =
+        buildTables(snapshot, catalogue, lax, kOne, {asPublished(snapshot, first, strict, catalogue)});
+    EXPECT_EQ(endedIn(second, 2), "c");
+    EXPECT_TRUE(second.disclosure.unsafe.empty());
 }
 
 TEST(BuildTables, TellANumberThatRoundsToNoughtFromNought) {

@@ -47,6 +47,10 @@ TEST(PairedChange, AgreesWithVectorBAndGivesNoIntervalOfTheEffectBelowTenPairs) 
     EXPECT_NEAR(*change.correlation, .774597, 5e-7);
     EXPECT_NEAR(*change.effectError, .349124, 5e-7);
     EXPECT_FALSE(change.effectInterval);
+    auto nine = sumsOf({18, 22, 15, 20, 25, 19, 17, 23, 16}, {14, 20, 15, 13, 21, 18, 12, 19, 15});
+    EXPECT_FALSE(statistics::pairedChange(nine)->effectInterval);
+    nine.add(20, 18);
+    EXPECT_TRUE(statistics::pairedChange(nine)->effectInterval);
 }
 
 TEST(PairedChange, SaysNoMoreThanFewPairsAllow) {
@@ -95,4 +99,14 @@ TEST(Course, AgreesWithTheVectors) {
         EXPECT_EQ(statistics::courseOf(v.before, v.after, 6.8208, 17, true), v.course) << v.before;
     EXPECT_EQ(statistics::courseOf(17, 28, 4, 19.5, false), Course::recovered) << "higher is better";
     EXPECT_EQ(statistics::courseOf(22, 12, 6.8208, std::nullopt, true), Course::improved);
+}
+
+/// A change just as large as the threshold may be measurement error alone.
+TEST(Course, IsUnchangedWhereTheChangeIsNoLargerThanTheThreshold) {
+    for (const bool isLowerBetter : {true, false}) {
+        EXPECT_EQ(statistics::courseOf(20, 14, 6, 17, isLowerBetter), Course::unchanged);
+        EXPECT_EQ(statistics::courseOf(14, 20, 6, 17, isLowerBetter), Course::unchanged);
+    }
+    EXPECT_EQ(statistics::courseOf(20, 13.5, 6, 17, true), Course::recovered);
+    EXPECT_EQ(statistics::courseOf(20, 13.5, 6, 17, false), Course::deteriorated);
 }

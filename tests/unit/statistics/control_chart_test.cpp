@@ -57,6 +57,14 @@ TEST(Xmr, AgreesWithTheVectors) {
     EXPECT_EQ(signals(*xmr(std::vector<double>(8, 5.0))), "........");
 }
 
+/// Seven, not six: above and below a mean of 0, far within the limits, and rising steadily from -3 to 3.
+TEST(Xmr, NamesAShiftOrATrendFromSevenPointsOn) {
+    EXPECT_EQ(signals(*xmr({1, 3, 1, 3, 1, 3, 1, -1, -3, -1, -3, -1, -3, -1})), std::string(14, 'S'));
+    EXPECT_EQ(signals(*xmr({1, 3, 1, 3, 1, 3, -1, -3, -1, -3, -1, -3})), std::string(12, '.'));
+    EXPECT_EQ(signals(*xmr({-3, -2, -1, 0, 1, 2, 3, -4, 4, -4, 4})), "TTTTTTT....");
+    EXPECT_EQ(signals(*xmr({-3, -2, -1, 1, 2, 3, -4, 4, -4, 4})), std::string(10, '.'));
+}
+
 TEST(Xmr, AgreesWithTheVectorOfAYear) {
     const auto chart = *xmr({72, 75, 71, 74, 78, 73, 76, 74, 70, 77, 75, 92});
     EXPECT_NEAR(chart.mean, 75.583333, 5e-7);
@@ -104,4 +112,23 @@ TEST(Icons, FollowTheLastPointAndTheTarget) {
     EXPECT_EQ(assuranceOf(chart, 60, true), Assurance::passes);
     EXPECT_EQ(assuranceOf(chart, 95, false), Assurance::passes);
     EXPECT_EQ(assuranceOf(chart, 75, true), Assurance::hitOrMiss);
+    EXPECT_EQ(assuranceOf(chart, 60, false), Assurance::fails);
+}
+
+/// At the end of a steady fall a point may still lie above the mean: it is the fall that counts.
+TEST(Icons, FollowATrendByItsWay) {
+    using statistics::Variation;
+    const auto falling = *xmr({-20, 10, -20, 10, 9, 8, 7, 6, 5, 4, 3});
+    ASSERT_EQ(signals(falling), "...TTTTTTTT");
+    ASSERT_GT(falling.points.back().value, falling.mean);
+    EXPECT_EQ(variationOf(falling, true), Variation::concern);
+    EXPECT_EQ(variationOf(falling, false), Variation::improvement);
+    EXPECT_EQ(variationOf(falling, std::nullopt), Variation::neutralLow);
+}
+
+TEST(ProportionChart, PassesOverPeriodsInWhichNothingWasCounted) {
+    const auto chart = *statistics::proportionChart({{14, 20}, {0, 0}, {18, 24}});
+    EXPECT_EQ(chart.points.size(), 2U);
+    EXPECT_NEAR(chart.mean, 32.0 / 44, 1e-12);
+    EXPECT_FALSE(statistics::proportionChart({{0, 0}}));
 }

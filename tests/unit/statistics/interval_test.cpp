@@ -76,4 +76,6 @@ TEST(Events, AreExactBelowTenAndByarsFromThereOn) {
     EXPECT_NEAR(statistics::eventInterval(25).upper * per, 17.499502, 5e-6);
     EXPECT_NEAR(statistics::eventInterval(4).lower * per, 0.516769, 5e-6);
     EXPECT_NEAR(statistics::eventInterval(4).upper * per, 4.856135, 5e-6);
+    EXPECT_EQ(statistics::eventInterval(9).lower, statistics::exactPoisson(9).lower);
+    EXPECT_EQ(statistics::eventInterval(10).lower, statistics::byar(10).lower);
 }
