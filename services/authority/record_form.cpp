@@ -90,7 +90,7 @@ RecordField fieldOf(const ColumnRule& column, const std::string& value, const Ch
 
 std::string hintOf(const ColumnRule& column, bool isKnown) {
     if (column.type == ColumnType::child && isKnown) return "Leave this empty: it stays whom it is about";
-    const auto hint = column.hint == column.label ? "" : column.hint;
+    auto hint = column.hint == column.label ? "" : column.hint;
     if (column.type != ColumnType::date) return hint;
     return hint + (hint.empty() ? "" : ". ") + "For example, 30/6/2025";
 }

@@ -148,7 +148,7 @@ void addFigures(Tasks& tasks, const results::Report& report) {
 
 void addUploads(Tasks& tasks, Transaction& tx, identity::AuthorityId authority) {
     std::int64_t rows = 0;
-    for (const auto& waiting : intake::RejectedRows::of(tx, authority)) rows += waiting.numbers.size();
+    for (const auto& waiting : intake::RejectedRows::of(tx, authority)) rows += std::ssize(waiting.numbers);
     if (rows > 0)
         tasks.push_back(
             {counted(rows, "row of an upload has to be corrected", "rows of uploads have to be corrected"),
@@ -168,14 +168,14 @@ void addRequests(Tasks& tasks, Transaction& tx, identity::AuthorityId authority,
     const bool isLate =
         std::ranges::any_of(open, [&](const auto& one) { return one.dueOn && *one.dueOn < today; });
     if (!open.empty())
-        tasks.push_back({counted(open.size(), "request of inspectors waits for your answer",
+        tasks.push_back({counted(std::ssize(open), "request of inspectors waits for your answer",
                                  "requests of inspectors wait for your answer"),
                          "/inspections",
                          {isLate ? "Overdue" : "Answer", isLate ? kRed : kYellow}});
 }
 
 void addKeptForms(Tasks& tasks, Transaction& tx, const Visit& visit) {
-    const auto forms = identity::KeptForms::of(tx, visit.person->id).size();
+    const auto forms = std::ssize(identity::KeptForms::of(tx, visit.person->id));
     if (forms > 0)
         tasks.push_back({counted(forms, "form of yours is unfinished", "forms of yours are unfinished"),
                          "/kept-forms",

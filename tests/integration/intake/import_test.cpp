@@ -108,11 +108,11 @@ TEST_F(ImportTest, ComputesAgainWhenTrainingOrSupervisionChanges) {
 }
 
 /// Practitioners deliver where they are not registered: their supervision is a figure of that service as
-/// well.
+/// well. This one was not supervised in time before.
 TEST_F(ImportTest, ComputesAgainWhereASupervisedPractitionerDelivers) {
-    append("sessions.csv", "elsewhere,S2-E02,S1-P1,2025-06-28,held,60,home");
+    append("sessions.csv", "elsewhere,S1-E02,S2-P2,2025-06-28,held,60,home");
     run();
-    append("supervisions.csv", "S1-P1,2025-06-29");
+    append("supervisions.csv", "S2-P2,2025-06-29");
     EXPECT_EQ(run().created(), 1);
     EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
 }
