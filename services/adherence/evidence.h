@@ -115,7 +115,7 @@ struct Aim {
 
 /// Everything that a report rests on: counts and statements, no record of a child.
 struct Evidence {
-    explicit Evidence(Question given) : question(std::move(given)) {}
+    explicit Evidence(const Question& given) : question(given) {}
     Evidence(const Evidence&) = delete;
     Evidence& operator=(const Evidence&) = delete;
     Evidence(Evidence&&) = default;

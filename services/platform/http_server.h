@@ -13,7 +13,7 @@ struct HttpLimits {
     int threads = 32;
     int queue = 64;
     int timeoutSeconds = 30;
-    std::uint64_t formBytes = 64 * 1024;
+    std::uint64_t formBytes = 64ULL * 1024;
     std::uint64_t uploadBytes = 200ULL * 1024 * 1024;
     std::string uploadFolder;  ///< where files of forms stand while they are received
     int headSeconds = 10;      ///< for a whole head and a small form

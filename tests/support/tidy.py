@@ -12,8 +12,8 @@ from pathlib import Path
 
 TOGETHER = 12
 PLACE = Path("build/tidy")
-COMMANDS = {Path(one["file"]).relative_to(Path.cwd()): one for one in json.loads(Path("build/alone/compile_commands.json").read_text())
-            if Path(one["file"]).is_relative_to(Path.cwd())}
+TREE = Path.cwd()
+COMMANDS = {Path(one["file"]).resolve(): one for one in json.loads(Path("build/alone/compile_commands.json").read_text())}
 # Options that g++ alone knows; fewer paths for the analyzer.
 EXTRA = ["-Wno-unknown-warning-option", "-Wno-unused-command-line-argument", "-Xclang", "-analyzer-config", "-Xclang", "max-nodes=50000"]
 
@@ -34,8 +34,8 @@ def look(name, files):
         lines += path.read_text().split("\n")
     together = PLACE / f"{name}.cpp"
     together.write_text("\n".join(lines))
-    command = dict(COMMANDS[files[0]], file=str(together.resolve()))
-    command["command"] = command["command"].replace(str(files[0].resolve()), str(together.resolve()))
+    known = COMMANDS[files[0].resolve()]
+    command = dict(known, file=str(TREE / together), command=known["command"].replace(known["file"], str(TREE / together)))
     folder = PLACE / name
     folder.mkdir(exist_ok=True)
     (folder / "compile_commands.json").write_text(json.dumps([command]))
@@ -45,13 +45,14 @@ def look(name, files):
     def where(match):
         start, path = next((s, p) for s, p in reversed(starts) if s < int(match[1]))
         return f"{path}:{int(match[1]) - start}"
-    said = re.sub(re.escape(str(together.resolve())) + r":(\d+)", where, done.stdout)
-    return said if done.returncode == 0 or said else done.stderr
+    said = re.sub(re.escape(str(TREE / together)) + r":(\d+)", where, done.stdout)
+    said = re.sub(r"\S*/build/alone/rooms/\w+/", "services/", said)
+    return said or (done.stderr or f"clang-tidy ended with {done.returncode}" if done.returncode != 0 else "")
 
 
 PLACE.mkdir(parents=True, exist_ok=True)
 wanted = [(f"{batch[0].parts[1]}_{number}", batch) for number, batch in enumerate(batches(Path(line.strip()) for line in sys.stdin if line.strip()))]
-with ThreadPoolExecutor(os.cpu_count()) as at_once:
+with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as at_once:
     said = [one for one in at_once.map(lambda batch: look(*batch), wanted) if one.strip()]
 print("\n".join(said), end="")
 sys.exit(1 if said else 0)
