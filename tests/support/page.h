@@ -50,7 +50,7 @@ public:
     std::vector<std::string> errors() const;
     /// What is said at a field that is wrong; empty where nothing is.
     std::string errorAt(const std::string& field) const;
-    /// The name of a chart's drawing and what it says in words, of each: `funnel`.
+    /// The name of each chart's drawing: `funnel`.
     std::vector<std::string> charts() const;
 
     /// The texts that an XPath expression finds: for what has no question above.

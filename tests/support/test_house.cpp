@@ -194,6 +194,22 @@ void TestHouse::sign(int code, values::Quarter quarter) {
     });
 }
 
+void TestHouse::signCount(int authority, values::Quarter quarter, const std::string& measure,
+                          values::Proportion count, int version, const std::string& signedOn) {
+    const auto id = "UNHEX('" + ids.next<returns::QuarterlyReturn>().text() + "')";
+    superuser_->execute(
+        "INSERT INTO " + name +
+        ".quarterly_return (id, authority_id, quarter, version, state, comment, reason, begun_at, begun_by, "
+        "signed_at, signed_by, fingerprint, content) VALUES (" +
+        id + ", " + std::to_string(authority) + ", " + std::to_string(quarter.index()) + ", " +
+        std::to_string(version) + ", 'signed', '', '', '" + signedOn + "', 'x', '" + signedOn +
+        "', 'x', '', '')");
+    superuser_->execute("INSERT INTO " + name +
+                        ".signed_count (return_id, intervention, measure, numerator, denominator) VALUES (" +
+                        id + ", 'kinship-navigator', '" + measure + "', " + std::to_string(count.numerator) +
+                        ", " + std::to_string(count.denominator) + ")");
+}
+
 void expectGolden(const std::string& name, const std::string& actual) {
     const auto path = source("tests/golden/" + name);
     if (std::getenv("PLUMBLINE_ACCEPT") != nullptr) {

@@ -7,6 +7,7 @@
 #include "plumbline/house.h"
 #include "support/fixed_clock.h"
 #include "support/test_database.h"
+#include "values/proportion.h"
 
 namespace support {
 
@@ -59,6 +60,10 @@ public:
     void save(delivery::RecordKind kind, const values::Fields& given);
     /// Signs an authority's return of a quarter off, by its three digits.
     void sign(int authority, values::Quarter quarter);
+    /// Has an authority, by its three digits, sign a return with one count of the kinship navigator alone:
+    /// what others are compared with, without records of theirs. A higher version corrects a lower one.
+    void signCount(int authority, values::Quarter quarter, const std::string& measure,
+                   values::Proportion count, int version = 1, const std::string& signedOn = "2025-07-01");
 
     FixedClock clock;
     CountingIds ids;

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The workshop's own tools: a suite that grew, failed or did not run is called so, and who includes a changed header is found."""
-import importlib.util, io, json, sys, tempfile, unittest
+import importlib.util, io, json, re, sys, tempfile, unittest
 from contextlib import redirect_stdout
 from pathlib import Path
 
@@ -25,9 +25,10 @@ class Times(unittest.TestCase):
     def calibrated(self, *seconds):
         self.logs.joinpath("calibration.jsonl").write_text("".join(json.dumps({"seconds": s, "at": 9e9}) + "\n" for s in seconds))
 
-    def run_of(self, *cases, suites=("unit",), phases=""):
+    def run_of(self, *cases, suites=("unit",), phases="", why="SKIP_RETURN_CODE=77"):
         """Each case: name, seconds, status, output."""
-        body = "".join(f'<testcase name="{n}" time="{s}" status="{status}">{"<skipped/>" if status == "notrun" else ""}'
+        skipped = f'<skipped message="{why}"/>'
+        body = "".join(f'<testcase name="{n}" time="{s}" status="{status}">{skipped if status == "notrun" else ""}'
                        f"<system-out>{out}</system-out></testcase>" for n, s, status, out in cases)
         self.logs.joinpath("tests.xml").write_text(f"<testsuite>{body}</testsuite>")
         self.logs.joinpath("phases.tsv").write_text(phases)
@@ -71,6 +72,17 @@ class Times(unittest.TestCase):
         code, said = self.run_of(("oracle.1", 0, "notrun", "the oracle is not beside this checkout"), suites=("oracle",))
         self.assertEqual(code, 0)
         self.assertIn("skipped: the oracle is not beside this checkout", said)
+
+    def test_an_entry_that_could_not_be_started_is_not_skipped(self):
+        passed = ("unit_other", 1, "run", "[  PASSED  ] 1 test.")
+        code, said = self.run_of(("unit_values", 0, "notrun", ""), passed, why="Unable to find executable")
+        self.assertEqual(code, 1)
+        self.assertIn("FAILED: unit_values", said)
+
+    def test_every_suite_has_a_time_that_it_is_held_against(self):
+        kept = json.loads((SOURCE / "tests/times.json").read_text())["suites"]
+        suites = " ".join(re.findall(r"^(?:commit|deep)=\((.*)\)", (SOURCE / "tests/run").read_text(), re.M)).split()
+        self.assertEqual(sorted(kept), sorted({*suites, "build"} - {"tidy"}))
 
     def test_a_build_counts_what_this_run_compiled_and_knows_whether_that_was_all(self):
         source, times.SOURCE = times.SOURCE, self.logs

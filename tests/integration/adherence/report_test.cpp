@@ -84,20 +84,9 @@ protected:
         throw std::runtime_error("no " + name);
     }
     /// A return of another authority, as it was signed: its dose of the navigator.
-    void signElsewhere(int authority, int version, values::Proportion dose,
-                       const std::string& signedOn = "2025-05-01") {
-        const auto id = std::to_string(authority * 10 + version);
-        execute(
-            "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
-            "begun_at, begun_by, signed_at, signed_by, fingerprint, content) VALUES (UNHEX(LPAD('" +
-            id + "', 32, '0')), " + std::to_string(authority) + ", " +
-            std::to_string(quarter("2025-26 Q1").index()) + ", " + std::to_string(version) +
-            ", 'signed', '', '', '2025-05-01', 'x', '" + signedOn + "', 'x', '', '')");
-        execute(
-            "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
-            "(UNHEX(LPAD('" +
-            id + "', 32, '0')), 'kinship-navigator', 'dose', " + std::to_string(dose.numerator) + ", " +
-            std::to_string(dose.denominator) + ")");
+    void signDose(int authority, values::Proportion dose, int version = 1,
+                  const std::string& signedOn = "2025-05-01") {
+        house.signCount(authority, quarter("2025-26 Q1"), "dose", dose, version, signedOn);
     }
     /// What a report says of the navigator's dose beside others; null where it says nothing.
     json doseBesideOthers() {
@@ -476,7 +465,7 @@ TEST_F(AdherenceTest, HidesSmallGroupsAndTheirComplement) {
 TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
     constexpr int kOthers = 6;
     house.compute();
-    for (int i = 0; i < kOthers; ++i) signElsewhere(301 + i, 1, {10 * i, 100});
+    for (int i = 0; i < kOthers; ++i) signDose(301 + i, {10 * i, 100});
     auto dose = doseBesideOthers();
     ASSERT_TRUE(dose.is_object());
     EXPECT_EQ(dose.at("england").at("numerator"), 150);
@@ -485,7 +474,7 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
     EXPECT_FALSE(dose.contains("region"));  // none of these is of the region
 
     // A correction that is signed later than what was known counts for nothing.
-    signElsewhere(301, 2, {99, 100}, "2030-01-01");
+    signDose(301, {99, 100}, 2, "2030-01-01");
     EXPECT_EQ(doseBesideOthers().at("england").at("numerator"), 150);
 
     // Neighbours: the middle of those that have a figure, never pooled.
@@ -521,8 +510,8 @@ TEST_F(AdherenceTest, ComparesWithSignedReturnsOfOthersAlone) {
 
 /// A correction that was signed in time takes the place of what it corrects.
 TEST_F(AdherenceTest, ComparesWithTheNewestOfWhatEachAuthoritySigned) {
-    for (int i = 0; i < 6; ++i) signElsewhere(301 + i, 1, {10 * i, 100});
-    signElsewhere(302, 2, {90, 100}, "2025-05-02");
+    for (int i = 0; i < 6; ++i) signDose(301 + i, {10 * i, 100});
+    signDose(302, {90, 100}, 2, "2025-05-02");
     const auto england = doseBesideOthers().at("england");
     EXPECT_EQ(england.at("numerator"), 150 - 10 + 90);
     EXPECT_EQ(england.at("denominator"), 600);
@@ -537,9 +526,9 @@ TEST_F(AdherenceTest, SaysAmongWhichDecilesAFigureLies) {
     ASSERT_GT(own.numerator, 0);
     ASSERT_LT(own.numerator, own.denominator);
     constexpr int kOthers = 19;
-    for (int i = 0; i < kOthers; ++i) signElsewhere(301 + i, 1, own);
+    for (int i = 0; i < kOthers; ++i) signDose(301 + i, own);
     EXPECT_EQ(doseBesideOthers().at("position"), "") << "of nineteen there are no deciles";
-    signElsewhere(301 + kOthers, 1, own);
+    signDose(301 + kOthers, own);
     EXPECT_EQ(doseBesideOthers().at("position"), "at or above the 9th decile");
     execute("UPDATE @signed_count SET numerator = denominator");
     EXPECT_EQ(doseBesideOthers().at("position"), "below the 1st decile");

@@ -164,6 +164,12 @@ TEST_F(ImportTest, NamesEveryProblemAtItsPlaceAndNoOther) {
     EXPECT_EQ(countOf("service"), 0);
 }
 
+TEST_F(ImportTest, TakesOneFileOfAKind) {
+    fs::copy_file(folder + "/services.csv", folder + "/Services.csv");
+    EXPECT_EQ(refusal(), std::vector<std::string>{"services.csv:0:"});
+    EXPECT_EQ(countOf("service"), 0);
+}
+
 TEST_F(ImportTest, SaysTheValueOfARepetition) {
     append("sessions.csv", "S1-E01-01,S1-E01,S1-P1,2025-05-01,held,60,home");
     try {

@@ -337,19 +337,10 @@ protected:
             const int all = 43 + 17 * i;
             const int share = i == 15 ? 10 : i == 17 ? 90 : 30 + points + i * 11 % 31;
             const Counts counts{all * share / 100, all};
-            const auto authority = std::to_string(i < 20 ? 301 + i : 310 + i);
-            const auto id = "UNHEX(LPAD('" + std::to_string(++returns) + "', 32, '0'))";
-            scene.sql(
-                "INSERT INTO @quarterly_return (id, authority_id, quarter, version, state, comment, reason, "
-                "begun_at, begun_by, signed_at, signed_by, fingerprint, content) VALUES (" +
-                id + ", " + authority + ", " + std::to_string(quarter.index()) +
-                ", 1, 'signed', '', '', '2025-07-01', 'x', '2025-07-01', 'x', '', '')");
-            scene.sql(
-                "INSERT INTO @signed_count (return_id, intervention, measure, numerator, denominator) VALUES "
-                "(" +
-                id + ", 'kinship-navigator', 'completers', " + std::to_string(counts.met) + ", " +
-                std::to_string(counts.all) + ")");
-            shown[scene.value("SELECT name FROM @authority WHERE id = " + authority)] = rounded(counts, 5);
+            const int authority = i < 20 ? 301 + i : 310 + i;
+            scene.house.signCount(authority, quarter, "completers", {counts.met, counts.all});
+            shown[scene.value("SELECT name FROM @authority WHERE id = " + std::to_string(authority))] =
+                rounded(counts, 5);
             sums[quarter.name()] = {sums[quarter.name()].met + counts.met, sums[quarter.name()].all + all};
         }
         return shown;
@@ -368,7 +359,6 @@ protected:
 
     Scene scene;
     std::map<std::string, Counts> sums;  ///< by quarter, not rounded
-    int returns = 0;
 };
 
 }  // namespace
@@ -393,6 +383,7 @@ TEST_F(MeasurePageTest, ShowsEveryAuthorityAndTheMiddleOfThem) {
                                .table("Where it stands, highest share first: an order, not a judgement"))
         if (row.front() != "England") ranked.push_back(shown.at(row.front()).share());
     EXPECT_EQ(ranked.size(), 24U);
+    EXPECT_THAT(byName.charts(), ElementsAre("funnel", "deciles"));
     EXPECT_TRUE(std::ranges::is_sorted(ranked, std::greater()));
 }
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
 
@@ -183,6 +184,14 @@ TEST_F(SigningTest, SaysWhatACorrectionChangedFromWhatToWhat) {
         ASSERT_EQ(versions.size(), 2U);
         for (const auto& one : returns::differencesBetween(versions[1], versions[0]))
             differences[one.what] = {one.was, one.is};
+        // What is not there any more is a difference too.
+        auto content = nlohmann::json::parse(versions[0].content);
+        content.at("report").at("services").clear();
+        auto emptied = versions[0];
+        emptied.content = content.dump();
+        std::map<std::string, std::string> is;
+        for (const auto& one : returns::differencesBetween(versions[0], emptied)) is[one.what] = one.is;
+        EXPECT_EQ(is["S1, referred"], "–");
     });
     EXPECT_EQ(differences["Comment"], std::pair(std::string("First"), std::string("Second")));
     ASSERT_TRUE(differences.contains("S1, referred"));

@@ -32,10 +32,12 @@ guidance::Catalogue quietCatalogue() {
     catalogue.guides.emplace_back();
     catalogue.guides.back().id = "guide";
     catalogue.guides.back().title = "A guide";
-    guidance::Instrument instrument;
-    instrument.id = "sdq";
-    instrument.name = "the SDQ";
-    catalogue.instruments.emplace("sdq", instrument);
+    for (const auto& [id, name] : {std::pair("sdq", "the SDQ"), std::pair("stress", "the stress index")}) {
+        guidance::Instrument instrument;
+        instrument.id = id;
+        instrument.name = name;
+        catalogue.instruments.emplace(id, instrument);
+    }
     catalogue.measures = {
         measure("fidelity", "Reviews at fidelity"),
         measure("dose", "Sessions attended"),
@@ -153,7 +155,7 @@ ServiceDraft& EvidenceBuilder::service(const std::string& reference, const std::
     auto& known = catalogue_.interventions[intervention];
     known.id = intervention;
     known.name = capitalised(intervention);
-    known.instruments = {"sdq"};
+    known.instruments = {"sdq", "stress"};
     return add(reference, intervention);
 }
 

@@ -140,6 +140,19 @@ TEST(Criteria, AskForSecondScoresOfThreeInFiveWhoEnded) {
                     "No outcome is measured with an instrument.");
 }
 
+/// Who answered with two instruments came back once.
+TEST(Criteria, CountWhoCameBackByTheInstrumentWithTheMostPairs) {
+    expectCriterion(criterion("response",
+                              [](auto& evidence) {
+                                  evidence.service("S1")
+                                      .figure("completers", 1, 10)
+                                      .figure("outcome_improved:sdq", 0, 4)
+                                      .figure("outcome_improved:stress", 0, 5);
+                              }),
+                    Verdict::notMet,
+                    "50% (5 of 10) of those who ended have scores before and after; 60% is asked for.");
+}
+
 TEST(Criteria, SayNothingOfARecommendationThatHasNoRecords) {
     const auto strengthOf = [](const std::function<void(EvidenceBuilder&)>& adds) {
         return judged([&](EvidenceBuilder& evidence) {

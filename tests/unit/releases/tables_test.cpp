@@ -394,21 +394,24 @@ TEST(BuildTables, HideInALaterReleaseWhatAnEarlierOneHid) {
     EXPECT_EQ(second.disclosure.earlierReleases, 1U);
 }
 
+/// Whether all that is known is that it is no smaller, or that it is no larger: either leaves too few values.
 TEST(BuildTables, RefuseToHideWhatAnEarlierReleaseGaveAway) {
     const auto catalogue = oneProgramme();
-    const auto lax = pack(1, 1, 2);
-    auto laxest = lax;
-    laxest.policy.fewest = 2;
-    const auto snapshot = three(12, 4, 25);
-    const auto first = buildTables(snapshot, catalogue, laxest, kOne);
-    ASSERT_EQ(endedIn(first, 3), "4");
-    const auto strict = pack(5, 10);
-    const auto second =
-        buildTables(snapshot, catalogue, strict, kOne, {asPublished(snapshot, first, laxest, catalogue)});
-    ASSERT_FALSE(second.disclosure.unsafe.empty());
-    EXPECT_NE(std::ranges::find_if(second.disclosure.unsafe,
-                                   [](const std::string& one) { return one.ends_with("Authority B"); }),
-              second.disclosure.unsafe.end());
+    for (const auto& [small, threshold] : {std::pair(4, 2), std::pair(2, 1)}) {
+        auto lax = pack(1, 1, threshold);
+        lax.policy.fewest = 2;
+        const auto snapshot = three(12, small, 25);
+        const auto first = buildTables(snapshot, catalogue, lax, kOne);
+        ASSERT_EQ(endedIn(first, 3), std::to_string(small));
+        const auto strict = pack(5, 10);
+        const auto second =
+            buildTables(snapshot, catalogue, strict, kOne, {asPublished(snapshot, first, lax, catalogue)});
+        ASSERT_FALSE(second.disclosure.unsafe.empty()) << small;
+        EXPECT_NE(std::ranges::find_if(second.disclosure.unsafe,
+                                       [](const std::string& one) { return one.ends_with("Authority B"); }),
+                  second.disclosure.unsafe.end())
+            << small;
+    }
 }
 
 /// An authority that took over from two is their sum: shown, it would give away the small one of them.
@@ -463,18 +466,26 @@ TEST(BuildTables, TellANumberThatRoundsToNoughtFromNought) {
 }
 
 TEST(RulePack, NamesWhatIsWrongWithIt) {
-    try {
-        rulePackOf(
-            R"({"id": "x", "title": "X", "why": "y", "source": "z", "threshold": 0, "fewest_possible": 3,
-                       "authority_base": 5, "wide_base": 10, "hides_zeros": 0, "hides_complements": true,
-                       "percent_decimals": 0, "fewest_for_percent": 20, "fewest_for_mean": 20, "extra": 1})",
-            "x.json");
-        FAIL() << "it was taken";
-    } catch (const values::Invalid& invalid) {
+    const auto faultsOf = [](const std::string& some) {
         std::vector<std::string> columns;
-        for (const auto& one : invalid.problems()) columns.push_back(one.where.column);
-        EXPECT_EQ(columns, (std::vector<std::string>{"threshold", "hides_zeros", "extra"}));
-    }
+        try {
+            rulePackOf(R"({"id": "x", "title": "X", "why": "y", "source": "z", "authority_base": 5,
+                           "wide_base": 10, "hides_complements": true, "percent_decimals": 0,
+                           "fewest_for_percent": 20, "fewest_for_mean": 20, )" +
+                           some + "}",
+                       "x.json");
+        } catch (const values::Invalid& invalid) {
+            for (const auto& one : invalid.problems()) columns.push_back(one.where.column);
+        }
+        return columns;
+    };
+    using Columns = std::vector<std::string>;
+    EXPECT_EQ(faultsOf(R"("threshold": 0, "fewest_possible": 3, "hides_zeros": 0, "extra": 1)"),
+              (Columns{"threshold", "hides_zeros", "extra"}));
+    EXPECT_EQ(faultsOf(R"("threshold": 3, "fewest_possible": 3, "hides_zeros": false)"), Columns());
+    EXPECT_EQ(faultsOf(R"("threshold": 3, "fewest_possible": 4, "hides_zeros": false)"),
+              Columns{"fewest_possible"})
+        << "more could not stay possible than are hidden";
 }
 
 TEST(RulePack, ThoseThatComeWithTheProductAreRight) {

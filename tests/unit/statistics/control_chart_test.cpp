@@ -113,6 +113,9 @@ TEST(Icons, FollowTheLastPointAndTheTarget) {
     EXPECT_EQ(assuranceOf(chart, 95, false), Assurance::passes);
     EXPECT_EQ(assuranceOf(chart, 75, true), Assurance::hitOrMiss);
     EXPECT_EQ(assuranceOf(chart, 60, false), Assurance::fails);
+    // The limits are within reach.
+    EXPECT_EQ(assuranceOf(chart, chart.points.back().upper, true), Assurance::hitOrMiss);
+    EXPECT_EQ(assuranceOf(chart, chart.points.back().lower, true), Assurance::hitOrMiss);
 }
 
 /// At the end of a steady fall a point may still lie above the mean: it is the fall that counts.
