@@ -28,10 +28,12 @@ struct Surroundings : public testing::Environment {
     void SetUp() override {
         platform::prepareCryptography();
         platform::setLogLevel("error");
-        // In memory where there is a folder for that: a house is hundreds of small files, and nothing of it
-        // lasts.
+        // In memory where there is a folder for that, and room: a house is hundreds of small files, and
+        // nothing of it lasts.
         const fs::path memory = "/dev/shm";
-        folder = ((fs::is_directory(memory) ? memory : fs::temp_directory_path()) /
+        constexpr std::uintmax_t kRoom = 2ULL << 30;
+        const bool isRoomy = fs::is_directory(memory) && fs::space(memory).available > kRoom;
+        folder = ((isRoomy ? memory : fs::temp_directory_path()) /
                   ("plumbline-test-" + std::to_string(::getpid())))
                      .string();
         fs::remove_all(folder);  // of an earlier process with this number, which was killed
