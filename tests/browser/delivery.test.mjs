@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { administrator, director, manager } from "./support/plumbline.mjs";
+import { administrator, countOf, director, manager, textOf } from "./support/plumbline.mjs";
 import { look, openSession } from "./support/session.mjs";
 
 const session = openSession();
@@ -85,7 +85,7 @@ test("the attendance of ten children takes fewer than fifteen interactions", asy
   await page.getByText("Attendance is saved").waitFor();
   assert.ok(page.acts < 15, `${page.acts} interactions`);
   await page.goto(`${session.service.address}/records/sessions?words=G-3`);
-  assert.match(await page.locator("tbody").innerText(), /missed/i);
+  assert.match(await textOf(page.locator("tbody")), /missed/i);
   await page.context().close();
 });
 
@@ -96,19 +96,19 @@ test("a review is scored by the keyboard alone, with its score as it grows", asy
   await page.getByLabel("Session").selectOption({ index: 1 });
   await page.getByLabel("Who rated", { exact: true }).focus();
   await page.keyboard.type("obs");
-  const items = await page.locator("[data-item]").count();
+  const items = await countOf(page.locator("[data-item]"));
   await page.locator("[data-item] input").first().focus();
   await page.keyboard.press("2");
   await page.getByText(/Score so far: \d+%/).waitFor();
   for (let item = 1; item < items; item++) await page.keyboard.press(item === 2 ? "n" : "1");
   await page.getByText("Every required item is answered.").waitFor();
-  const score = (await page.locator("[data-score]").innerText()).match(/\((\d+) of (\d+) points\)/);
+  const score = (await textOf(page.locator("[data-score]"))).match(/\((\d+) of (\d+) points\)/);
   await look(page);
   for (let tab = 0; tab < 5 && (await page.evaluate(() => document.activeElement.innerText)) !== "Finish the review"; tab++) await page.keyboard.press("Tab");
   await page.keyboard.press("Enter");
   await page.getByText("Saved. Figures are being brought up to date.").waitFor();
   assert.ok(score[1] > 0 && score[2] > score[1] / 2);
-  assert.match(await page.locator("main").innerText(), /Observer/);
+  assert.match(await textOf(page.locator("main")), /Observer/);
   await look(page);
   await page.context().close();
 });
@@ -128,7 +128,7 @@ test("two who change one record both keep what they typed", async () => {
   await second.getByLabel("As you typed it: 77").check();
   await second.getByRole("button", { name: "Save what is chosen" }).click();
   await second.getByText("Saved.").waitFor();
-  const said = await second.locator("main").innerText();
+  const said = await textOf(second.locator("main"));
   assert.match(said, /North charity/);
   assert.match(said, /77/);
   assert.match(said, /Provider: .* became North charity/);
@@ -152,7 +152,7 @@ test("a form that is put aside is found again, also when the session ended meanw
   await page.getByRole("button", { name: "Save", exact: true }).click();
   await page.getByText("Saved.").waitFor();
   await page.goto(`${session.service.address}/kept-forms`);
-  assert.equal(await page.getByRole("link", { name: /Add a site/ }).count(), 0);
+  assert.equal(await countOf(page.getByRole("link", { name: /Add a site/ })), 0);
   await page.context().close();
 });
 
@@ -172,9 +172,9 @@ test("good rows of a file are stored, and only the others are corrected and sent
   await page.getByRole("button", { name: "Store these records" }).click();
   await page.getByRole("heading", { name: "Your records are stored" }).waitFor();
   await page.goto(`${session.service.address}/uploads`);
-  assert.equal(await page.getByText("Still to be corrected").count(), 0);
+  assert.equal(await countOf(page.getByText("Still to be corrected")), 0);
   await page.goto(`${session.service.address}/records/sites?words=The`);
-  assert.equal(await page.locator("tbody tr").count(), 4);
+  assert.equal(await countOf(page.locator("tbody tr")), 4);
   await page.context().close();
 });
 
@@ -218,7 +218,7 @@ test("a quarter's return, from the home page to the director's signature, takes 
   await theirs.does(theirs.getByRole("button", { name: "Sign off", exact: true }).click());
   await theirs.getByText("Signed off").first().waitFor();
   await look(theirs);
-  assert.match(await theirs.locator(".app-key code").innerText(), /^[0-9a-f]{64}$/);
+  assert.match(await textOf(theirs.locator(".app-key code")), /^[0-9a-f]{64}$/);
   assert.ok(page.acts + theirs.acts < 40, `${page.acts + theirs.acts} interactions`);
   await page.goto(place);
   await page.getByRole("link", { name: "Version 1" }).click();
@@ -235,12 +235,12 @@ test("a token of a case system is shown once, and ends where it is revoked", asy
   await page.getByLabel(/last day/i).fill("31/12/2026");
   await page.getByLabel(/Reads the authority's records/).check();
   await page.getByRole("button", { name: "Let it in" }).click();
-  const token = await page.locator("main code").first().innerText();
+  const token = await textOf(page.locator("main code").first());
   await look(page);
   const ask = () => fetch(`${session.service.address}/api/v1/services`, { headers: { authorization: `Bearer ${token}` } });
   assert.equal((await ask()).status, 200);
   await page.goto(`${session.service.address}/systems`);
-  assert.equal(await page.getByText(token).count(), 0);
+  assert.equal(await countOf(page.getByText(token)), 0);
   await page.getByRole("button", { name: /^End its access/ }).first().click();
   assert.equal((await ask()).status, 401);
   await look(page);

@@ -2,7 +2,7 @@
 // the authority sees of it; and an analyst of England. axe looks at every page, at both widths.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { analyst, inspector, inspectorate, manager } from "./support/plumbline.mjs";
+import { analyst, countOf, inspector, inspectorate, manager } from "./support/plumbline.mjs";
 import { look, openSession } from "./support/session.mjs";
 
 const session = openSession();
@@ -46,7 +46,7 @@ test("every page of an inspection is for everyone", async () => {
   for (const chart of await page.locator("[data-chart]").all()) {
     const kind = await chart.getAttribute("data-chart");
     assert.ok((await chart.locator("figcaption").textContent()).trim().length > 20, kind);
-    assert.equal(await chart.locator("xpath=../div//table").count(), 1, kind);
+    assert.equal(await countOf(chart.locator("xpath=../div//table")), 1, kind);
   }
 });
 
@@ -92,8 +92,8 @@ test("notes, a request and its answer, a sample: the team and the authority each
   await look(theirs);
   await theirs.getByRole("link", { name: "Standard", exact: true }).click();
   await look(theirs);
-  assert.equal(await theirs.getByText("Ask about supervision in the south").count(), 0);
-  assert.ok((await theirs.getByText("inspector@inspectorate.example").count()) > 3, "every look is listed");
+  assert.equal(await countOf(theirs.getByText("Ask about supervision in the south")), 0);
+  assert.ok((await countOf(theirs.getByText("inspector@inspectorate.example"))) > 3, "every look is listed");
   await theirs.getByLabel("Answer to request 1").fill("In the shared folder, under supervision");
   await theirs.getByRole("button", { name: "Answer", exact: true }).click();
   await theirs.getByText("Your answer:").waitFor();

@@ -6,7 +6,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { administrator, codeOf, director, manager, neighbour, password, plumbline, signIn, startPlumbline } from "./support/plumbline.mjs";
+import { administrator, codeOf, countOf, director, manager, neighbour, password, plumbline, signIn, startPlumbline, textOf, textsOf } from "./support/plumbline.mjs";
 import { look, openSession } from "./support/session.mjs";
 
 const session = openSession();
@@ -27,11 +27,11 @@ test("a manager reads why, down to the counts", async () => {
   await look(page);
   await page.getByLabel("Guide").selectOption({ label: "Kinship Care" });
   await page.getByRole("button", { name: "Show" }).click();
-  assert.equal(await page.locator(".app-guide h2").first().innerText(), "Kinship Care");
+  assert.equal(await textOf(page.locator(".app-guide h2").first()), "Kinship Care");
   const row = page.locator(".app-recommendation", { hasText: "Partly delivered" }).first();
   await row.getByRole("link", { name: /Why/ }).click();
   await page.getByRole("heading", { name: "Why this level" }).waitFor();
-  assert.match(await page.locator("section[aria-labelledby=why]").innerText(), /\d+% \(\d+ of \d+ .*below the standard of at least \d+%/);
+  assert.match(await textOf(page.locator("section[aria-labelledby=why]")), /\d+% \(\d+ of \d+ .*below the standard of at least \d+%/);
   await look(page);
   await page.locator("section[aria-labelledby=services] a").first().click();
   await page.locator("figure svg").waitFor();
@@ -59,8 +59,8 @@ test("a manager unfolds a figure to its records", async () => {
   await page.getByRole("heading", { name: "What counts" }).waitFor();
   await page.getByText("the date ended is in the quarter").first().waitFor();
   await look(page);
-  const [counted, all] = (await page.getByText(/\d+ of the service's \d+ episodes count/).innerText()).match(/\d+/g).map(Number);
-  const excluded = await page.locator("#exclusions-caption").locator("..").locator("tbody td").allInnerTexts();
+  const [counted, all] = (await textOf(page.getByText(/\d+ of the service's \d+ episodes count/))).match(/\d+/g).map(Number);
+  const excluded = await textsOf(page.locator("#exclusions-caption").locator("..").locator("tbody td"));
   assert.equal(counted + excluded.map(Number).reduce((a, b) => a + b, 0), all, "every record is accounted for");
   await page.getByRole("link", { name: "Next page" }).click();
   assert.match(page.url(), /page=2/);
@@ -110,12 +110,12 @@ test("files with problems are refused with their places, and nothing is stored",
   });
   await page.getByRole("button", { name: "Check the files" }).click();
   await page.getByRole("heading", { name: "These files cannot be stored" }).waitFor();
-  const problems = await page.locator(".app-problems").innerText();
+  const problems = await textOf(page.locator(".app-problems"));
   assert.match(problems, /services.csv, row 2, started_on\s+It holds “31\/02\/2026”. Use a real date, like 30\/06\/2025./);
   assert.match(problems, /services.csv, row 3, intervention\s+It holds “unheard-of”/);
   await look(page);
   await page.goto(`${session.service.address}/services`);
-  assert.equal(await page.getByRole("link", { name: "New" }).count(), 0);
+  assert.equal(await countOf(page.getByRole("link", { name: "New" })), 0);
   await page.context().close();
 });
 
@@ -135,13 +135,13 @@ test("a checked upload is stored on confirming and changes what the guidance pag
   await look(page);
   await page.getByRole("link", { name: "See your services against the guidance" }).click();
   const row = page.locator(".app-recommendation", { hasText: "cognitive behavioural therapy" });
-  assert.match(await row.innerText(), /Planned/);
+  assert.match(await textOf(row), /Planned/);
   await page.context().close();
 });
 
 test("a director reads but does not upload, and nobody sees another authority's services", async () => {
   const page = await session.pageOf(director);
-  assert.equal(await page.getByRole("link", { name: "Upload records" }).count(), 0);
+  assert.equal(await countOf(page.getByRole("link", { name: "Upload records" })), 0);
   await page.goto(`${session.service.address}/uploads`);
   await page.getByRole("heading", { name: "You may not do this" }).waitFor();
   await page.goto(`${session.service.address}/services`);
@@ -170,7 +170,7 @@ test("an administrator invites a director, who sets up codes and delegates", asy
   await page.getByLabel("Their e-mail address").fill("mo@hartlepool.example");
   await page.getByLabel("Their role").selectOption({ label: "Director of children's services" });
   await page.getByRole("button", { name: "Make the invitation" }).click();
-  const link = await page.locator(".app-link code").innerText();
+  const link = await textOf(page.locator(".app-link code"));
   await look(page);
   await page.goto(`${session.service.address}/audit?words=invited`);
   await page.getByRole("cell", { name: "Person invited" }).first().waitFor();
@@ -183,11 +183,11 @@ test("an administrator invites a director, who sets up codes and delegates", asy
   await theirs.getByRole("button", { name: "Join" }).click();
   await theirs.getByRole("heading", { name: "Set up one-time codes" }).waitFor();
   await look(theirs);
-  const secret = (await theirs.locator(".app-key").innerText()).replaceAll(" ", "");
+  const secret = (await textOf(theirs.locator(".app-key"))).replaceAll(" ", "");
   await theirs.getByLabel("The code that your app shows now").fill(codeOf(secret));
   await theirs.getByRole("button", { name: "Continue" }).click();
   await theirs.getByRole("heading", { name: "Keep your recovery codes" }).waitFor();
-  assert.equal(await theirs.locator(".app-codes li").count(), 10);
+  assert.equal(await countOf(theirs.locator(".app-codes li")), 10);
   await look(theirs);
   await theirs.getByRole("link", { name: "I have kept them, continue" }).click();
   await theirs.getByRole("heading", { name: "Hartlepool: services against the guidance" }).waitFor();
@@ -240,8 +240,8 @@ test("a messy folder from a case system, end to end", { skip: !existsSync(oracle
   await page.getByRole("heading", { name: "Your records are stored" }).waitFor();
   await page.goto(`${fresh.address}/?quarter=2025-26-Q3`);
   const expected = JSON.parse(execFileSync("python3", [join(oracle, "figures.py"), join(folder, "clean"), "--quarter", "2025-26 Q3"]));
-  while (await page.getByText("being brought up to date").count()) await page.reload();
-  const levels = await page.locator(".app-recommendation .govuk-tag").allInnerTexts();
+  while (await countOf(page.getByText("being brought up to date"))) await page.reload();
+  const levels = await textsOf(page.locator(".app-recommendation .govuk-tag"));
   assert.deepEqual(levels.map((l) => l.toLowerCase()), expected.recommendations.map((r) => r.level));
   await page.context().close();
   assert.equal(await fresh.stop(), 0);

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { analyst, approver, editor, manager } from "./support/plumbline.mjs";
+import { analyst, approver, countOf, editor, manager } from "./support/plumbline.mjs";
 import { look, openSession } from "./support/session.mjs";
 
 let publication;
@@ -22,7 +22,7 @@ test("a release goes from an analyst by a second person to the public", async ()
   await page.getByText("Waits for approval").waitFor();
   await look(page);
   await page.getByText("none can be narrowed down too far").waitFor();
-  assert.equal(await page.getByRole("button", { name: "Approve" }).count(), 0, "nobody approves what they prepared");
+  assert.equal(await countOf(page.getByRole("button", { name: "Approve" })), 0, "nobody approves what they prepared");
   const release = page.url();
 
   const second = await session.pageOf(approver);

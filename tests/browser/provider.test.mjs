@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { newPage, plumbline, startBrowser, startPlumbline } from "./support/plumbline.mjs";
+import { newPage, plumbline, startBrowser, startPlumbline, textOf } from "./support/plumbline.mjs";
 import { newKey, signed, startProvider } from "./support/provider.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "plumbline-provider-"));
@@ -58,16 +58,16 @@ test("an invited person joins by signing in, with RS256", async () => {
   plumbline(service.dataDir, ["user", "invite", "--email", "invited@council.example", "--authority", "E06000002", "--role", "practitioner"]);
   const page = await signInAs("invited", "Sign in with Sign-in service");
   await page.getByRole("heading", { name: "Your account" }).waitFor();
-  assert.match(await page.locator("main").innerText(), /Practitioner/);
-  assert.match(await page.locator("header").innerText(), /Middlesbrough/);
+  assert.match(await textOf(page.locator("main")), /Practitioner/);
+  assert.match(await textOf(page.locator("header")), /Middlesbrough/);
   await page.context().close();
 });
 
 test("claims give a role in the council's own authority, with ES256", async () => {
   const page = await signInAs("jo", "Sign in with the council");
   await page.getByRole("heading", { name: "Your account" }).waitFor();
-  assert.match(await page.locator("main").innerText(), /Service manager/);
-  assert.match(await page.locator("header").innerText(), /Jo Reed, Hartlepool/);
+  assert.match(await textOf(page.locator("main")), /Service manager/);
+  assert.match(await textOf(page.locator("header")), /Jo Reed, Hartlepool/);
   await page.context().close();
 });
 

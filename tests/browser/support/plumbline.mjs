@@ -81,6 +81,16 @@ export async function newPage(browser, options = {}) {
   return page;
 }
 
+/// What stands on a page once it is there whole. A browser shows a page while the rest still comes: what is read right after its first
+/// words were seen may lack its last.
+async function whole(locator) {
+  await locator.page().waitForLoadState("domcontentloaded");
+  return locator;
+}
+export const textOf = async (locator) => (await whole(locator)).innerText();
+export const textsOf = async (locator) => (await whole(locator)).allInnerTexts();
+export const countOf = async (locator) => (await whole(locator)).count();
+
 /// The one-time code that the demonstration's sign-ins need now. None works twice for one person: who needs another waits for it.
 const used = new Map();
 async function nextCode(dataDir, email) {

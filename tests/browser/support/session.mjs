@@ -54,6 +54,7 @@ async function wasMeasured(page) {
 /// Every page that a person reaches is looked at, as it stands and 320 pixels wide: for everyone, without scrolling sideways, without a
 /// complaint in the console.
 export async function look(page) {
+  await page.waitForLoadState("load");
   assert.deepEqual(await accessibilityFaults(page, { without: (await wasMeasured(page)) ? ["color-contrast"] : [] }), []);
   assert.ok(await fits(page), `${page.url()} scrolls sideways`);
   const wide = page.viewportSize();
