@@ -13,23 +13,16 @@ using platform::BulkStatement;
 using platform::Statement;
 using platform::Value;
 
+// Held until the unit ends: no child is erased between being found and getting a record.
 const Statement kFindChildren("find children", kKeepers, R"(
     SELECT child.pseudonym, child.id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (pseudonym CHAR(32) CHARACTER SET ascii PATH '$')) AS wanted
-    STRAIGHT_JOIN child ON child.authority_id = ? AND child.pseudonym = wanted.pseudonym)");
+    STRAIGHT_JOIN child ON child.authority_id = ? AND child.pseudonym = wanted.pseudonym
+    LOCK IN SHARE MODE)");
 const BulkStatement kInsertChildren("insert children", kKeepers,
                                     "INSERT INTO child (authority_id, id, key_version, pseudonym)", 4, "");
 const Statement kRekeyChild("give a child the pseudonym of a newer key", kKeepers, R"(
     UPDATE child SET key_version = ?, pseudonym = ? WHERE authority_id = ? AND id = ?)");
-
-// Every owner that a put names was looked up in the same unit, and no account may delete one: checking each
-// row again costs a seventh of an import. The connection is given back checking, or thrown away.
-// Meanwhile a change that rests on a state which somebody else has replaced is refused by the database: the
-// unit begins again, and sees theirs.
-const Statement kTrustOwners("trust owners of records", kKeepers,
-                             "SET SESSION foreign_key_checks = 0, innodb_snapshot_isolation = 1");
-const Statement kCheckOwners("check owners of records", kKeepers,
-                             "SET SESSION foreign_key_checks = 1, innodb_snapshot_isolation = 0");
 
 const Statement kFindProvider("find provider", kKeepers,
                               "SELECT id FROM provider WHERE authority_id = ? AND name = ?");
@@ -38,17 +31,18 @@ const Statement kInsertProvider("insert provider", kKeepers,
 
 const Statement kServiceOfEpisode("service of an episode", kKeepers,
                                   "SELECT service_id FROM episode WHERE authority_id = ? AND id = ?");
+// As it is now, and held so until the unit ends: a session that is being added meanwhile is seen, or waits.
 const Statement kServicesOfPractitioners("services of practitioners", kKeepers, R"(
-    SELECT DISTINCT episode.service_id
+    (SELECT DISTINCT episode.service_id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (owner CHAR(32) PATH '$')) AS wanted
     STRAIGHT_JOIN session ON session.practitioner_id = UNHEX(wanted.owner)
     STRAIGHT_JOIN episode ON episode.id = session.episode_id
-    WHERE session.authority_id = ?
+    WHERE session.authority_id = ? LOCK IN SHARE MODE)
     UNION
-    SELECT DISTINCT review.service_id
+    (SELECT DISTINCT review.service_id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (owner CHAR(32) PATH '$')) AS wanted
     STRAIGHT_JOIN review ON review.practitioner_id = UNHEX(wanted.owner)
-    WHERE review.authority_id = ?)");
+    WHERE review.authority_id = ? LOCK IN SHARE MODE))");
 
 // Stages come with services and by themselves; the two say the same.
 const Statement kNoteStages("note stages of services", kKeepers, R"(
@@ -148,11 +142,7 @@ std::vector<PutResult> Records::put(RecordKind kind, std::vector<Record> records
         rows.emplace_back(authority_.code());
         for (auto& column : record.columns) rows.emplace_back(std::move(column));
     }
-    if (!rows.empty()) {
-        tx_.run(kTrustOwners);
-        tx_.runBulk(table.put, rows);
-        tx_.run(kCheckOwners);
-    }
+    if (!rows.empty()) tx_.runBulk(table.put, rows);
     return results;
 }
 

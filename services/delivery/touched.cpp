@@ -5,18 +5,22 @@ namespace {
 
 using platform::Account;
 using platform::BulkStatement;
+using platform::Meanwhile;
 using platform::Statement;
 using platform::Transaction;
 
 const BulkStatement kMark("mark services touched", Account::authority | Account::work | Account::retention,
                           "INSERT INTO touched (service_id)", 1,
-                          "ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE");
+                          "ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE",
+                          Meanwhile::expected);
 const Statement kMarkAllFigures("mark the figures of all services", Account::admin | Account::work, R"(
     INSERT INTO touched (service_id, has_new_records) SELECT id, FALSE FROM service
-    ON DUPLICATE KEY UPDATE generation = generation + 1)");
+    ON DUPLICATE KEY UPDATE generation = generation + 1)",
+                                Meanwhile::expected);
 const Statement kMarkAllRecords("mark the records of all services", Account::work, R"(
     INSERT INTO touched (service_id) SELECT id FROM service
-    ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE)");
+    ON DUPLICATE KEY UPDATE generation = generation + 1, has_new_records = TRUE)",
+                                Meanwhile::expected);
 const Statement kTake("take touched services", Account::work, R"(
     SELECT service_id, generation, has_new_records FROM touched ORDER BY place LIMIT ? FOR UPDATE SKIP LOCKED)");
 const Statement kRemove("remove a touched service", Account::work,

@@ -30,7 +30,8 @@ const Statement kRevoke("revoke a case system", Account::authority, R"(
 const Statement kIsThere("whether there is a case system", Account::authority,
                          "SELECT name FROM case_system WHERE authority_id = ? AND id = ?");
 const Statement kNoteSeen("note a case system seen", Account::authority, R"(
-    UPDATE case_system SET last_seen_at = ? WHERE id = ? AND (last_seen_at IS NULL OR last_seen_at < ?))");
+    UPDATE case_system SET last_seen_at = ? WHERE id = ? AND (last_seen_at IS NULL OR last_seen_at < ?))",
+                          platform::Meanwhile::expected);
 
 struct ScopeRow {
     Scope scope;

@@ -7,6 +7,7 @@ namespace identity {
 namespace {
 
 using platform::kDoors;
+using platform::Meanwhile;
 using platform::Statement;
 using platform::Transaction;
 
@@ -14,11 +15,11 @@ const Statement kInsertSession("insert session", kDoors, R"(
     INSERT INTO browser_session (token_hash, id, person_id, door, is_complete, started_at, last_seen_at, confirmed_at,
                                  came_from, browser, provider, provider_session)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?))");
-const Statement kNotePersonSeen("note person seen", kDoors,
-                                "UPDATE person SET last_seen_at = ? WHERE id = ?");
+const Statement kNotePersonSeen("note person seen", kDoors, "UPDATE person SET last_seen_at = ? WHERE id = ?",
+                                Meanwhile::expected);
 const Statement kNoteVisit(
     "note a new visit of a person", kDoors,
-    "UPDATE person SET previous_visit_at = last_seen_at, last_seen_at = ? WHERE id = ?");
+    "UPDATE person SET previous_visit_at = last_seen_at, last_seen_at = ? WHERE id = ?", Meanwhile::expected);
 const Statement kSelectOwner("select whose session it was", kDoors, R"(
     SELECT browser_session.person_id FROM browser_session JOIN person ON person.id = browser_session.person_id
     WHERE token_hash = ? AND door = ? AND is_complete AND person.left_at IS NULL)");
@@ -33,7 +34,8 @@ const Statement kSelectSession("select session", kDoors, R"(
       AND browser_session.last_seen_at > ? AND browser_session.started_at > ?
       AND (browser_session.is_complete OR browser_session.started_at > ?))");
 const Statement kTouchSession("note session seen", kDoors,
-                              "UPDATE browser_session SET last_seen_at = ? WHERE token_hash = ?");
+                              "UPDATE browser_session SET last_seen_at = ? WHERE token_hash = ?",
+                              Meanwhile::expected);
 const Statement kConfirm("note session confirmed", kDoors,
                          "UPDATE browser_session SET confirmed_at = ? WHERE id = ?");
 const Statement kDeleteSession("delete session", kDoors, "DELETE FROM browser_session WHERE token_hash = ?");

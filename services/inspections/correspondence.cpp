@@ -32,7 +32,8 @@ const Statement kSelectOpen("select open evidence requests of an authority", Acc
     FROM evidence_request WHERE authority_id = ? AND answered_at IS NULL AND closed_at IS NULL
     ORDER BY due_on IS NULL, due_on, asked_at)");
 const Statement kAnswer("answer an evidence request", Account::authority, R"(
-    UPDATE evidence_request SET answer = ?, answered_at = ?, answered_by = ? WHERE id = ? AND authority_id = ?)");
+    UPDATE evidence_request SET answer = ?, answered_at = ?, answered_by = ?
+    WHERE id = ? AND authority_id = ? AND closed_at IS NULL)");
 const Statement kClose("close an evidence request", Account::inspection,
                        "UPDATE evidence_request SET closed_at = ? WHERE id = ? AND closed_at IS NULL");
 
@@ -105,14 +106,15 @@ std::vector<EvidenceRequest> EvidenceRequests::openOf(Transaction& tx, identity:
 void EvidenceRequests::answer(Transaction& tx, const Inspection& inspection, int number,
                               const std::string& words) {
     const auto request = numbered(tx, inspection, number);
-    if (request.isClosed) throw values::Conflict("The inspection team has closed this request.");
-    tx.run(kAnswer, words, tx.now(), tx.actor().name, request.id, inspection.authority);
+    if (tx.run(kAnswer, words, tx.now(), tx.actor().name, request.id, inspection.authority) == 0)
+        throw values::Conflict("The inspection team has closed this request.");
     tx.audit("evidence request answered", subjectOf(inspection, number), words);
 }
 
 void EvidenceRequests::close(Transaction& tx, const Inspection& inspection, int number) {
     const auto request = numbered(tx, inspection, number);
-    tx.run(kClose, tx.now(), request.id);
+    if (tx.run(kClose, tx.now(), request.id) == 0)
+        throw values::Conflict("This request is closed already.");
     tx.auditFor(inspection.authority.code(), "evidence request closed", subjectOf(inspection, number));
 }
 

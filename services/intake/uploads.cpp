@@ -17,6 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::ordered_json;
 using platform::Account;
+using platform::Meanwhile;
 using platform::Statement;
 using platform::Transaction;
 
@@ -46,7 +47,8 @@ const Statement kTakeUpload("take an upload to work on", Account::work, R"(
 const Statement kSetState("set an upload's state", Account::work,
                           "UPDATE upload SET state = ?, changed_at = ?, rows_done = 0 WHERE id = ?");
 const Statement kFinish("finish a step of an upload", Account::work,
-                        "UPDATE upload SET state = ?, changed_at = ?, report = ? WHERE id = ?");
+                        "UPDATE upload SET state = ?, changed_at = ?, report = ? WHERE id = ?",
+                        Meanwhile::expected);
 const Statement kSelectAbandoned("select abandoned uploads", Account::work, R"(
     SELECT id FROM upload WHERE state IN ('checked', 'unmapped', 'refused') AND changed_at < ?)");
 

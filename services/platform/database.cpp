@@ -26,12 +26,14 @@ constexpr auto kWriters = kDoors | Account::admin | Account::work | Account::mig
 constexpr auto kAudited = kWriters | Account::retention;
 
 const Statement kSelectChainEnd("select the end of an audit chain", kAudited, R"(
-    SELECT last_position, last_seal FROM audit_chain WHERE chain = ? FOR UPDATE)");
+    SELECT last_position, last_seal FROM audit_chain WHERE chain = ? FOR UPDATE)",
+                                Meanwhile::expected);
 const Statement kInsertAudit("insert audit entry", kAudited, R"(
     INSERT INTO audit_entry (chain, position, happened_at, actor, came_from, action, subject, detail, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))");
 const Statement kMoveChainEnd("move the end of an audit chain", kAudited, R"(
-    UPDATE audit_chain SET last_position = ?, last_seal = ? WHERE chain = ?)");
+    UPDATE audit_chain SET last_position = ?, last_seal = ? WHERE chain = ?)",
+                              Meanwhile::expected);
 const Statement kInsertSubmission("insert submission", kWriters, R"(
     INSERT INTO submission (id, actor, submitted_at, answer) VALUES (?, ?, ?, ''))");
 const Statement kAnswerSubmission("answer submission", kWriters, R"(
@@ -39,15 +41,22 @@ const Statement kAnswerSubmission("answer submission", kWriters, R"(
 const Statement kSelectSubmission("select submission", kWriters, R"(
     SELECT answer FROM submission WHERE id = ? AND actor = ?)");
 
-constexpr int kAttempts = 5;
+constexpr int kAttempts = 8;
+constexpr int kLongestPause = 320;  ///< milliseconds, before as much again by chance
 constexpr std::size_t kBulkRows = 500;
 
 constexpr int kDuplicateKey = 1062;
+constexpr int kOwnerMissing = 1452;
+constexpr int kOwned = 1451;
 constexpr int kDeadlock = 1213;
 constexpr int kLockTimeout = 1205;
 constexpr int kRecordChanged = 1020;
+constexpr int kUnknownVariable = 1193;
 
 bool isTransient(int code) { return code == kDeadlock || code == kLockTimeout || code == kRecordChanged; }
+/// What a unit looked for came, went or got others that hang on it before the unit could write: begun again,
+/// it sees them. A unit that fails so without anybody beside it fails so again: a fault of ours.
+bool isOvertaken(int code) { return code == kDuplicateKey || code == kOwnerMissing || code == kOwned; }
 /// 2002 to 2055: the client lost or cannot reach the server; 1040, 1053, 1927: the server is full, stopping,
 /// or has killed the connection.
 bool isLost(int code) {
@@ -135,7 +144,8 @@ public:
         execute("SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci");
         execute(
             "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,ONLY_FULL_GROUP_BY,"
-            "ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE', time_zone = '+00:00'");
+            "ERROR_FOR_DIVISION_BY_ZERO,NO_ZERO_DATE,NO_ZERO_IN_DATE', time_zone = '+00:00', "
+            "innodb_snapshot_isolation = ON");
     }
 
     bool isAlive() { return connection_->isValid(); }
@@ -152,11 +162,14 @@ public:
         return Rows(std::move(state));
     }
 
-    std::int64_t run(const std::string& sql, const void* key, std::span<const Value> values) {
+    std::int64_t run(const std::string& sql, const void* key, std::span<const Value> values,
+                     Meanwhile meanwhile) {
+        follow(meanwhile);
         return bound(sql, key, values).executeUpdate();
     }
 
-    Rows query(const std::string& sql, const void* key, std::span<const Value> values) {
+    Rows query(const std::string& sql, const void* key, std::span<const Value> values, Meanwhile meanwhile) {
+        follow(meanwhile);
         auto& statement = bound(sql, key, values);
         auto state = std::make_unique<Rows::State>();
         state->result.reset(statement.executeQuery());
@@ -164,6 +177,13 @@ public:
     }
 
 private:
+    void follow(Meanwhile meanwhile) {
+        if (meanwhile_ == meanwhile) return;
+        execute(meanwhile == Meanwhile::refused ? "SET SESSION innodb_snapshot_isolation = ON"
+                                                : "SET SESSION innodb_snapshot_isolation = OFF");
+        meanwhile_ = meanwhile;
+    }
+
     /// A statement is prepared once for a connection. `key` names its text: the address of the Statement, or
     /// of the BulkStatement and its number of rows.
     sql::PreparedStatement& bound(const std::string& sql, const void* key, std::span<const Value> values) {
@@ -184,6 +204,7 @@ private:
     }
 
     std::unique_ptr<sql::Connection> connection_;
+    Meanwhile meanwhile_ = Meanwhile::refused;
     std::unordered_map<const void*, std::unique_ptr<sql::PreparedStatement>> prepared_;
 };
 
@@ -202,14 +223,14 @@ void refuseOthers(const AnyStatement& statement, Account account) {
 
 std::int64_t Transaction::runBound(const Statement& statement, const std::vector<Value>& values) {
     refuseOthers(statement, account_);
-    const auto changed = connection_.run(statement.sql(), &statement, values);
+    const auto changed = connection_.run(statement.sql(), &statement, values, statement.meanwhile());
     if (changed > 0) written_ = true;
     return changed;
 }
 
 Rows Transaction::queryBound(const Statement& statement, const std::vector<Value>& values) {
     refuseOthers(statement, account_);
-    return connection_.query(statement.sql(), &statement, values);
+    return connection_.query(statement.sql(), &statement, values, statement.meanwhile());
 }
 
 std::int64_t Transaction::runBulk(const BulkStatement& statement, const std::vector<Value>& values) {
@@ -222,7 +243,8 @@ std::int64_t Transaction::runBulk(const BulkStatement& statement, const std::vec
         const auto left = (values.size() - done) / columns;
         const auto rows = left >= kBulkRows ? kBulkRows : 1;
         const auto* key = reinterpret_cast<const char*>(&statement) + (rows == 1 ? 1 : 0);
-        changed += connection_.run(statement.sql(rows), key, std::span(values).subspan(done, rows * columns));
+        changed += connection_.run(statement.sql(rows), key, std::span(values).subspan(done, rows * columns),
+                                   statement.meanwhile());
         done += rows * columns;
     }
     if (changed > 0) written_ = true;
@@ -266,20 +288,25 @@ void Transaction::seal(const AuditSeal& seal) {
     }
 }
 
-/// Holds a connection for as long as a unit runs. One that failed is thrown away, never repaired.
+/// Holds a connection for as long as a unit runs. One whose unit did not come to its end is thrown away,
+/// never repaired: that rolls back, also after 1205, which leaves its transaction open.
 class Database::Lease {
 public:
     explicit Lease(Database& database) : database_(database), connection_(database.take()) {}
-    ~Lease() { database_.giveBack(std::move(connection_)); }
+    ~Lease() {
+        if (!isDone_) connection_.reset();
+        database_.giveBack(std::move(connection_));
+    }
     Lease(const Lease&) = delete;
     Lease& operator=(const Lease&) = delete;
     Connection& operator*() { return *connection_; }
     Connection* operator->() { return connection_.get(); }
-    void discard() { connection_.reset(); }
+    void done() { isDone_ = true; }
 
 private:
     Database& database_;
     std::unique_ptr<Connection> connection_;
+    bool isDone_ = false;
 };
 
 Database::Database(DatabaseAddress address, Account account, int connections, std::chrono::milliseconds wait,
@@ -312,6 +339,10 @@ std::unique_ptr<Connection> Database::take() {
     } catch (const sql::SQLException& error) {
         connection.reset();
         giveBack(nullptr);
+        if (error.getErrorCode() == kUnknownVariable)
+            throw values::Forbidden(
+                "this database server is too old to refuse a change that rests on an older reading: it needs "
+                "MariaDB 10.6.18, 10.11.8, 11.4.2 or later");
         throw values::Unavailable("the database does not answer: " + std::string(error.what()));
     }
 }
@@ -328,9 +359,9 @@ void Database::giveBack(std::unique_ptr<Connection> connection) {
 void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isRepeatable) {
     static thread_local std::minstd_rand random{std::random_device{}()};
     for (int attempt = 1;; ++attempt) {
-        Lease connection(*this);
         bool isCommitting = false;
         try {
+            Lease connection(*this);
             // Retention looks at whole tables: it must not hold the rows that it leaves alone.
             if (account_ == Account::retention)
                 connection->execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED");
@@ -339,6 +370,7 @@ void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isR
             unit(tx);
             if (ending == Ending::rollback) {
                 connection->execute("ROLLBACK");
+                connection.done();
                 return;
             }
             if (ending == Ending::commit && tx.mustBeAudited() && !tx.isAudited())
@@ -346,22 +378,21 @@ void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isR
             tx.seal(seal_);
             isCommitting = true;
             connection->execute("COMMIT");
+            connection.done();
             return;
         } catch (const sql::SQLException& error) {
             const int code = error.getErrorCode();
-            const std::string what = error.what();
-            connection.discard();  // rolls back, also after 1205, which leaves its transaction open
-            const bool mayRepeat = isTransient(code) || (isLost(code) && (!isCommitting || isRepeatable));
-            if (!mayRepeat && !isLost(code)) throw std::runtime_error("database: " + what);
-            if (!mayRepeat || attempt == kAttempts)
-                throw values::Unavailable("the database does not answer: " + what);
+            const bool mayRepeat =
+                isTransient(code) || isOvertaken(code) || (isLost(code) && (!isCommitting || isRepeatable));
+            if (!mayRepeat || attempt == kAttempts) {
+                if (isTransient(code) || isLost(code))
+                    throw values::Unavailable("the database does not answer: " + std::string(error.what()));
+                throw std::runtime_error("database: " + std::string(error.what()));
+            }
             logEvent(LogLevel::warning, "platform.unit_repeated",
                      {{"code", std::to_string(code)}, {"attempt", std::to_string(attempt)}});
-        } catch (...) {
-            connection.discard();
-            throw;
         }
-        const int pause = 10 << attempt;
+        const int pause = std::min(10 << attempt, kLongestPause);
         std::this_thread::sleep_for(
             std::chrono::milliseconds(pause + std::uniform_int_distribution<int>(0, pause)(random)));
     }
@@ -438,24 +469,25 @@ void Database::readAsOf(values::Instant at, const Unit& unit) {
     }
 }
 
-void Database::ping() { Lease connection(*this); }
+void Database::ping() { Lease(*this).done(); }
 
 void Database::execute(const std::string& sql) {
-    Lease connection(*this);
     try {
+        Lease connection(*this);
         connection->execute(sql);
+        connection.done();
     } catch (const sql::SQLException& error) {
-        connection.discard();
         throw std::runtime_error("database: " + std::string(error.what()));
     }
 }
 
 Rows Database::ask(const std::string& sql) {
-    Lease connection(*this);
     try {
-        return connection->ask(sql);
+        Lease connection(*this);
+        auto rows = connection->ask(sql);
+        connection.done();
+        return rows;
     } catch (const sql::SQLException& error) {
-        connection.discard();
         throw std::runtime_error("database: " + std::string(error.what()));
     }
 }

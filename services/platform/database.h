@@ -162,10 +162,11 @@ public:
 
     using Unit = std::function<void(Transaction&)>;
 
-    /// One unit of work: all of it is stored, or none. The whole of `unit` runs again after a deadlock, a
-    /// lock timeout or a connection lost before the commit, up to five times, so it must have no other
-    /// effect. Throws std::logic_error where rows were written without an audit; Unavailable where the
-    /// database is away.
+    /// One unit of work: all of it is stored, or none. It writes nothing on a reading that is out of date:
+    /// where somebody else has changed, added or removed what it rests on, the whole of `unit` runs again, as
+    /// after a deadlock, a lock timeout or a connection lost before the commit, up to eight times in all; so
+    /// it must have no other effect. Throws std::logic_error where rows were written without an audit;
+    /// Unavailable where the database is away.
     void inTransaction(const Actor& actor, const Unit& unit);
 
     /// The same, done once for a submission: a second call with its id runs nothing and gives the first

@@ -38,16 +38,16 @@ const std::vector<Account>& allAccounts() {
     return list;
 }
 
-Statement::Statement(const char* name, Accounts accounts, const char* sql)
-    : name_(name), accounts_(accounts), sql_(sql) {
+Statement::Statement(const char* name, Accounts accounts, const char* sql, Meanwhile meanwhile)
+    : name_(name), accounts_(accounts), sql_(sql), meanwhile_(meanwhile) {
     statements().push_back(this);
 }
 
 const std::vector<const Statement*>& Statement::all() { return statements(); }
 
 BulkStatement::BulkStatement(const char* name, Accounts accounts, const char* head, int columns,
-                             const char* tail)
-    : name_(name), accounts_(accounts), head_(head), columns_(columns), tail_(tail) {
+                             const char* tail, Meanwhile meanwhile)
+    : name_(name), accounts_(accounts), head_(head), columns_(columns), tail_(tail), meanwhile_(meanwhile) {
     bulkStatements().push_back(this);
 }
 

@@ -32,11 +32,17 @@ constexpr Accounts operator|(Account a, Account b) { return Accounts(a) | Accoun
 /// Every door that people come in by.
 constexpr auto kDoors = Account::authority | Account::inspection | Account::national;
 
+/// What becomes of a statement that writes or locks a row which somebody else has changed since its unit
+/// began to read. `refused`: the unit begins again and sees theirs, so nothing is written on an older
+/// reading. `expected`: it goes on, as it rests on nothing that was read: the end of a chain, a queue, a
+/// counter, a note of when.
+enum class Meanwhile { refused, expected };
+
 /// One SQL statement and the accounts that use it. A transaction runs nothing else, and each statement enters
 /// itself into one list: so a test can prepare every one of them under each of its accounts.
 class Statement {
 public:
-    Statement(const char* name, Accounts accounts, const char* sql);
+    Statement(const char* name, Accounts accounts, const char* sql, Meanwhile meanwhile = Meanwhile::refused);
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
     ~Statement() = default;
@@ -44,6 +50,7 @@ public:
     const char* name() const { return name_; }
     Accounts accounts() const { return accounts_; }
     const char* sql() const { return sql_; }
+    Meanwhile meanwhile() const { return meanwhile_; }
 
     static const std::vector<const Statement*>& all();
 
@@ -51,12 +58,14 @@ private:
     const char* name_;
     Accounts accounts_;
     const char* sql_;
+    Meanwhile meanwhile_;
 };
 
 /// An INSERT of many rows at once: `head VALUES (?, …), (?, …) tail`.
 class BulkStatement {
 public:
-    BulkStatement(const char* name, Accounts accounts, const char* head, int columns, const char* tail);
+    BulkStatement(const char* name, Accounts accounts, const char* head, int columns, const char* tail,
+                  Meanwhile meanwhile = Meanwhile::refused);
     BulkStatement(const BulkStatement&) = delete;
     BulkStatement& operator=(const BulkStatement&) = delete;
     ~BulkStatement() = default;
@@ -65,6 +74,7 @@ public:
     Accounts accounts() const { return accounts_; }
     int columns() const { return columns_; }
     std::string sql(std::size_t rows) const;
+    Meanwhile meanwhile() const { return meanwhile_; }
 
     static const std::vector<const BulkStatement*>& all();
 
@@ -74,6 +84,7 @@ private:
     const char* head_;
     int columns_;
     const char* tail_;
+    Meanwhile meanwhile_;
 };
 
 }  // namespace platform

@@ -214,7 +214,7 @@ void Returns::comment(Transaction& tx, values::Ids& ids, AuthorityId authority, 
     if (!found)
         tx.run(kInsertReturn, ids.next<QuarterlyReturn>(), authority, quarter, 1, text, "", tx.now(),
                tx.actor().name);
-    else tx.run(kComment, text, found->id);
+    else if (tx.run(kComment, text, found->id) == 0 && text != found->comment) refuseLocked(*found);
     const ordered_json detail{{"comment", {{"before", found ? found->comment : ""}, {"after", text}}}};
     tx.audit(found ? "return commented" : "return begun", quarter.name(), detail.dump());
 }
@@ -235,7 +235,7 @@ void Returns::accept(Transaction& tx, const Finding& finding, Quarter quarter, c
 
 void Returns::send(Transaction& tx, AuthorityId authority, Quarter quarter) {
     const auto one = openOne(tx, authority, quarter);
-    tx.run(kSend, tx.now(), tx.actor().name, one.id);
+    if (tx.run(kSend, tx.now(), tx.actor().name, one.id) == 0) refuseLocked(one);
     tx.audit("return sent", quarter.name(), "version " + std::to_string(one.version));
 }
 
@@ -248,8 +248,9 @@ void Returns::sign(Transaction& tx, delivery::Catalogues& catalogues, values::Id
         throw values::Conflict(blocks.front());
     const auto content = contentOf(assembly, one);
     const auto fingerprint = platform::sha256Hex(content);
-    tx.run(kSign, tx.now(), tx.actor().name, assembly.report.guidance->fingerprint, fingerprint, content,
-           one.id);
+    if (tx.run(kSign, tx.now(), tx.actor().name, assembly.report.guidance->fingerprint, fingerprint, content,
+               one.id) == 0)
+        refuseLocked(one);
     std::map<std::pair<std::string, std::string>, measures::Figure> counts;
     for (const auto& [service, figures] : assembly.report.services) {
         tx.run(kInsertFigures, one.id, service.id, service.intervention, measures::textOf(figures));

@@ -8,6 +8,7 @@
 #include <regex>
 
 #include "authority/openapi.h"
+#include "support/at_once.h"
 #include "support/doors.h"
 #include "values/errors.h"
 
@@ -15,8 +16,10 @@ using identity::Role;
 using nlohmann::json;
 using platform::Account;
 using platform::Response;
+using support::atOnce;
 using support::header;
 using support::TestHouse;
+using ::testing::Each;
 using ::testing::HasSubstr;
 
 namespace {
@@ -104,6 +107,50 @@ TEST_F(ApiTest, AddsReadsAndChangesOneRecordWithTags) {
                      .contains("area"));
     EXPECT_EQ(value("SELECT actor FROM @audit_entry WHERE action = 'site created' AND subject = 'A1'"),
               "system Case system");
+}
+
+TEST_F(ApiTest, LosesNothingOfEightWhoChangeOneRecordAtOnce) {
+    ASSERT_EQ(ask("PUT", "/api/v1/sites/Race", site("0")).status, 201);
+    const auto writing = [](int) {
+        for (int done = 0; done < 3;) {
+            const auto seen = ask("GET", "/api/v1/sites/Race");
+            const auto next = std::stoi(json::parse(seen.body)["name"].get<std::string>()) + 1;
+            const auto answer = ask("PUT", "/api/v1/sites/Race", site(std::to_string(next)),
+                                    {{"if-match", header(seen, "ETag")}});
+            if (answer.status == 200) ++done;
+            else if (answer.status != 412) return answer.status;
+        }
+        return 200;
+    };
+    EXPECT_THAT(atOnce<int>(8, writing), Each(200));
+    EXPECT_EQ(value("SELECT name FROM @site WHERE reference = 'Race'"), "24");
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @audit_entry WHERE action = 'site changed' AND subject = 'Race'"),
+              "24");
+}
+
+TEST_F(ApiTest, GivesAReferenceToOneOfEightWhoAddItAtOnce) {
+    const auto answers = atOnce<int>(8, [](int i) {
+        return ask("PUT", "/api/v1/sites/Only", site(std::to_string(i)), {{"if-none-match", "*"}}).status;
+    });
+    EXPECT_EQ(std::ranges::count(answers, 201), 1);
+    EXPECT_EQ(std::ranges::count_if(answers, [](int status) { return status == 412 || status == 422; }), 7);
+    EXPECT_EQ(
+        value("SELECT GROUP_CONCAT(action) FROM @audit_entry WHERE subject = 'Only' AND action LIKE 'site%'"),
+        "site created");
+}
+
+TEST_F(ApiTest, TakesANewProviderFromEightWhoNameItAtOnce) {
+    const auto answers = atOnce<int>(8, [](int i) {
+        return ask("PUT", "/api/v1/services/New" + std::to_string(i),
+                   {{"intervention", "kinship-navigator"},
+                    {"name", "N"},
+                    {"provider", "Brand new"},
+                    {"stage", "full"},
+                    {"started_on", "2025-04-01"}})
+            .status;
+    });
+    EXPECT_THAT(answers, Each(201));
+    EXPECT_EQ(value("SELECT COUNT(*) FROM @provider WHERE name = 'Brand new'"), "1");
 }
 
 TEST_F(ApiTest, NamesEachProblemAtItsMember) {

@@ -7,6 +7,7 @@
 #include <future>
 #include <set>
 
+#include "support/at_once.h"
 #include "support/scene.h"
 
 using identity::Role;
@@ -186,6 +187,31 @@ TEST_F(RecordsTest, LetOneOfTwoWhoSaveAtOnceChoose) {
         EXPECT_EQ(now.field("name"), std::string("Name ") + round);
         EXPECT_EQ(now.field("area"), std::string("Area ") + round);
     }
+}
+
+/// With pages, as machines do it with tags: whoever is told "saved" is in the record, and in its history.
+TEST_F(RecordsTest, KeepEveryChangeOfEightWhoSaveAtOnce) {
+    const auto path = "/records/sites/T1/edit";
+    ask("POST", "/records/sites/new", manager(), site("Name", "Area"));
+    auto form = site("0", "Area", ask("GET", path, manager()).field("version"));
+    ASSERT_EQ(ask("POST", path, manager(), form).status(), 303);
+    const auto answers = support::atOnce<int>(8, [&](int) {
+        for (int done = 0; done < 2;) {
+            const auto page = ask("GET", path, manager());
+            const auto next = std::to_string(std::stoi(page.field("name")) + 1);
+            const auto answer = ask("POST", path, manager(), site(next, "Area", page.field("version")));
+            if (answer.status() == 303) ++done;
+            else if (answer.status() != 409) return answer.status();
+        }
+        return 303;
+    });
+    EXPECT_THAT(answers, ::testing::Each(303));
+    EXPECT_EQ(scene->value("SELECT name FROM @site WHERE reference = 'T1'"), "16");
+    for (int i = 1; i <= 16; ++i)
+        EXPECT_EQ(scene->value(
+                      "SELECT COUNT(*) FROM @site FOR SYSTEM_TIME ALL WHERE reference = 'T1' AND name = '" +
+                      std::to_string(i) + "'"),
+                  "1");
 }
 
 TEST_F(RecordsTest, AreArchivedNeverDeleted) {

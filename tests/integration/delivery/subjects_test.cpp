@@ -8,6 +8,7 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "delivery/retention.h"
 #include "identity/audit.h"
@@ -152,6 +153,41 @@ protected:
 
 /// Whatever table leads to a child, each of its columns is told, as it is and as it was; or stands here with
 /// the reason why not.
+/// A record that is being kept while its child is erased: it is refused, or it comes after; it never hangs on
+/// nobody.
+TEST_F(SubjectsTest, LeavesNoRecordWithoutItsOwner) {
+    auto again = support::referral("S1-E99", "2025-05-03");
+    again["child_ref"] = reference;
+    const std::vector<std::pair<RecordKind, values::Fields>> records{{RecordKind::session,
+                                                                      {{"session_ref", "N1"},
+                                                                       {"episode_ref", "S1-E01"},
+                                                                       {"practitioner_ref", "S1-P1"},
+                                                                       {"held_on", "2025-05-09"},
+                                                                       {"status", "attended"}}},
+                                                                     {RecordKind::episode, again}};
+    for (const auto& [kind, record] : records) {
+        bool isFirst = true;
+        const auto keep = [&, kind = kind, record = record] {
+            house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+                const auto keeper = house.keeper();
+                const auto authority = house.authorityId(805);
+                keeper.list(tx, authority, keeper.type(RecordKind::episode), {});
+                if (std::exchange(isFirst, false)) erase(*find(reference));
+                keeper.save(tx, authority, keeper.type(kind), {.given = record});
+            });
+        };
+        if (kind == RecordKind::session) EXPECT_THROW(keep(), values::Invalid);
+        else EXPECT_NO_THROW(keep());
+        if (kind == RecordKind::session) save(RecordKind::episode, again);
+    }
+    EXPECT_EQ(count("session LEFT JOIN @episode ON episode.id = session.episode_id WHERE episode.id IS NULL"),
+              0);
+    EXPECT_EQ(count("episode LEFT JOIN @child ON child.id = episode.child_id "
+                    "WHERE child.id IS NULL AND episode.child_id IS NOT NULL"),
+              0);
+    EXPECT_EQ(count("episode WHERE reference = 'S1-E99'"), 1);
+}
+
 TEST_F(SubjectsTest, SeeEverythingThatIsKeptAndItIsNoted) {
     const std::map<std::string, std::string> lists{
         {"episode", "episodes"},        {"session", "sessions"},

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <future>
 #include <latch>
+#include <utility>
 
 #include "platform/migrator.h"
 #include "support/database_template.h"
@@ -25,6 +26,9 @@ namespace {
 constexpr auto kOurs = Account::migrate;
 const Statement kSet("test: set", kOurs, "UPDATE counter SET value = ? WHERE id = ?");
 const Statement kAdd("test: add", kOurs, "UPDATE counter SET value = value + 1 WHERE id = ?");
+const Statement kNote("test: note", kOurs, "UPDATE counter SET value = value + 1 WHERE id = ?",
+                      platform::Meanwhile::expected);
+const Statement kInsert("test: insert", kOurs, "INSERT INTO counter VALUES (?, 1)");
 const Statement kGet("test: get", kOurs, "SELECT value FROM counter WHERE id = ?");
 
 class DatabaseTest : public testing::Test {
@@ -99,6 +103,78 @@ TEST_F(DatabaseTest, RepeatsTheWholeUnitAfterADeadlock) {
     EXPECT_EQ(valueOf(1), 2);
     EXPECT_EQ(valueOf(2), 2);
     EXPECT_GE(attempts.load(), 3);
+}
+
+/// One unit in which `meanwhile` happens, once, after it has read: what it reads then, it does not see.
+namespace {
+void between(Database& database, const std::function<std::int64_t(Transaction&)>& look,
+             const std::function<void()>& meanwhile,
+             const std::function<void(Transaction&, std::int64_t)>& write) {
+    bool isFirst = true;
+    database.inTransaction(tester(), [&](Transaction& tx) {
+        const auto seen = look(tx);
+        if (std::exchange(isFirst, false)) meanwhile();
+        write(tx, seen);
+        tx.audit("written", "counter");
+    });
+}
+}  // namespace
+
+TEST_F(DatabaseTest, WritesNothingOnAReadingThatIsOutOfDate) {
+    const auto look = [](Transaction& tx) {
+        auto rows = tx.query(kGet, 1);
+        rows.next();
+        return rows.number(0);
+    };
+    const auto add = [](Transaction& tx, std::int64_t seen) { tx.run(kSet, seen + 1, 1); };
+    between(
+        database(), look,
+        [&] {
+            between(
+                database(), look, [] {}, add);
+        },
+        add);
+    EXPECT_EQ(valueOf(1), 2) << "both have added one to what the other left";
+}
+
+TEST_F(DatabaseTest, GoesOnWhereChangesMeanwhileAreExpected) {
+    int times = 0;
+    const auto look = [&](Transaction& tx) {
+        ++times;
+        tx.query(kGet, 1).next();
+        return 0;
+    };
+    const auto note = [](Transaction& tx, std::int64_t) { tx.run(kNote, 1); };
+    between(
+        database(), look,
+        [&] {
+            between(
+                database(), look, [] {}, note);
+        },
+        note);
+    EXPECT_EQ(valueOf(1), 2);
+    EXPECT_EQ(times, 2) << "neither began again";
+}
+
+TEST_F(DatabaseTest, LooksAgainWhereSomebodyAddedTheSame) {
+    const auto isThere = [](Transaction& tx) { return tx.query(kGet, 7).next() ? 1 : 0; };
+    const auto addWhereMissing = [](Transaction& tx, std::int64_t found) {
+        if (found == 0) tx.run(kInsert, 7);
+    };
+    between(
+        database(), isThere,
+        [&] {
+            between(
+                database(), isThere, [] {}, addWhereMissing);
+        },
+        addWhereMissing);
+    EXPECT_EQ(valueOf(7), 1);
+    house->as(kOurs).execute("DELETE FROM counter WHERE id = 7");
+}
+
+TEST_F(DatabaseTest, SaysThatAKeyIsTakenWhereLookingAgainDoesNotHelp) {
+    EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) { tx.run(kInsert, 1); }),
+                 std::runtime_error);
 }
 
 TEST_F(DatabaseTest, DoesASubmissionOnce) {

@@ -10,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <utility>
 
 #include "platform/digest.h"
 #include "returns/returns.h"
@@ -258,6 +259,23 @@ TEST_F(ReleasesTest, AreComparedWithWhatWasPublicAlsoWhereItWasWithdrawn) {
     const auto after = hiddenIn(second.id);
     EXPECT_FALSE(before.empty());
     EXPECT_TRUE(std::ranges::includes(after, before));
+}
+
+/// Each was compared with what was public when it was made: with each other they were not.
+TEST_F(ReleasesTest, AreNotBothTheFirstOfTheirQuarter) {
+    sign(805);
+    const auto one = make();
+    const auto other = make();
+    for (const auto& id : {one, other}) approve(id);
+    bool isFirst = true;
+    EXPECT_THROW(act("analyst@national.test", one,
+                     [&](Transaction& tx, const Release& seen) {
+                         if (std::exchange(isFirst, false)) publish(other);
+                         Releases::publish(tx, seen);
+                     }),
+                 values::Conflict);
+    EXPECT_EQ(read(one).state, "approved");
+    EXPECT_EQ(read(other).state, "published");
 }
 
 TEST_F(ReleasesTest, CanBeRefusedWithAReason) {

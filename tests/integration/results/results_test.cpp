@@ -387,8 +387,7 @@ TEST(Recompute, IsRightWhereTwoMoveOneEpisodeAtOnce) {
     expectRight(house, moved("S1-E01", "S2"), moved("S1-E01", "S3"));
 }
 
-/// Wants locks where a decision rests on a reading of another record.
-TEST(Recompute, DISABLED_IsRightWhereWhatARecordHangsOnMovesMeanwhile) {
+TEST(Recompute, IsRightWhereWhatARecordHangsOnMovesMeanwhile) {
     TestHouse house(support::Begins::delivered);
     expectRight(house, moved("S1-E04", "S2"), held("N1", "S1-E04"));
     expectRight(house, held("N2", "S3-E10"),

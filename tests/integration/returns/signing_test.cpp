@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <regex>
 #include <set>
+#include <utility>
 
 #include "returns/returns.h"
 #include "support/test_house.h"
@@ -143,6 +145,34 @@ TEST_F(SigningTest, IsDoneOnceForEachVersion) {
 }
 
 /// A reason is given for so many records: one more, and it has to be thought of anew.
+TEST_F(SigningTest, EndsWhatOthersHadOpen) {
+    const auto today = values::Date(2025, 7, 12);
+    const auto authority = house.authorityId(805);
+    const std::vector<std::function<void(Transaction&)>> openActs{
+        [&](Transaction& tx) { Returns::comment(tx, house.ids, authority, quarter, "Late words"); },
+        [&](Transaction& tx) { Returns::send(tx, authority, quarter); },
+        [&](Transaction& tx) { signOn(tx, today); }};
+    for (const auto& late : openActs) {
+        act([&](Transaction& tx) {
+            if (const auto newest = Returns::newest(tx, authority, quarter); newest && newest->isSigned())
+                Returns::correct(tx, house.ids, authority, quarter, "Once more");
+            else Returns::comment(tx, house.ids, authority, quarter, "In time");
+        });
+        bool isFirst = true;
+        EXPECT_THAT(refusal([&](Transaction& tx) {
+                        Returns::newest(tx, authority, quarter);
+                        if (std::exchange(isFirst, false))
+                            act([&](Transaction& other) { signOn(other, today); });
+                        late(tx);
+                    }),
+                    HasSubstr("is signed off"));
+    }
+    EXPECT_EQ(linesOf("SELECT CONCAT(version, comment) FROM @quarterly_return"),
+              (std::set<std::string>{"1In time", "2In time", "3In time"}));
+    EXPECT_EQ(linesOf("SELECT COUNT(*) FROM @audit_entry WHERE action = 'return signed'"),
+              std::set<std::string>{"3"});
+}
+
 TEST_F(SigningTest, AsksAgainWhereMoreIsFoundThanWasAccepted) {
     refer("U1");
     std::int64_t records = 0;
