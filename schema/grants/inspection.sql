@@ -9,7 +9,7 @@ GRANT SELECT, INSERT, UPDATE (accepted_at, withdrawn_at) ON {database}.invitatio
 GRANT SELECT, INSERT, DELETE ON {database}.provider_sign_in TO {account};
 GRANT SELECT ON {database}.delegation TO {account};
 GRANT INSERT ON {database}.audit_entry TO {account};
-GRANT SELECT (chain, last_position, last_seal), UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
+GRANT SELECT (chain, last_position, last_seal, last_entry_at, written_at), UPDATE (last_position, last_seal, last_entry_at, written_at) ON {database}.audit_chain TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.kept_form TO {account};
 GRANT SELECT ON {database}.region TO {account};
@@ -24,3 +24,4 @@ GRANT SELECT, INSERT, UPDATE (closed_at) ON {database}.evidence_request TO {acco
 GRANT SELECT, INSERT ON {database}.record_sample TO {account};
 GRANT SELECT (sample_id, number, stratum) ON {database}.sampled_record TO {account};
 GRANT SELECT ON {database}.given_self_evaluation TO {account};
+GRANT SELECT ON {database}.key_fingerprint TO {account};

@@ -11,7 +11,7 @@ GRANT SELECT, INSERT, UPDATE (accepted_at, withdrawn_at) ON {database}.invitatio
 GRANT SELECT, INSERT, DELETE ON {database}.provider_sign_in TO {account};
 GRANT SELECT ON {database}.delegation TO {account};
 GRANT INSERT ON {database}.audit_entry TO {account};
-GRANT SELECT (chain, last_position, last_seal), UPDATE (last_position, last_seal) ON {database}.audit_chain TO {account};
+GRANT SELECT (chain, last_position, last_seal, last_entry_at, written_at), UPDATE (last_position, last_seal, last_entry_at, written_at) ON {database}.audit_chain TO {account};
 GRANT SELECT, INSERT, UPDATE (answer) ON {database}.submission TO {account};
 GRANT SELECT, INSERT, UPDATE, DELETE ON {database}.kept_form TO {account};
 GRANT SELECT (authority_id, quarter, interactions, seconds) ON {database}.return_effort TO {account};
@@ -33,3 +33,4 @@ GRANT SELECT, INSERT, DELETE ON {database}.authority_group TO {account};
 GRANT SELECT (edition, authority_id, place, neighbour_id, loaded_at) ON {database}.statistical_neighbour TO {account};
 GRANT SELECT ON {database}.signed_group TO {account};
 GRANT SELECT (id, guide, content, edition, state, problem, begun_by, changed_at, changed_by), INSERT, UPDATE (content, edition, state, problem, changed_at, changed_by) ON {database}.guidance_draft TO {account};
+GRANT SELECT ON {database}.key_fingerprint TO {account};

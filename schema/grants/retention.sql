@@ -35,3 +35,4 @@ GRANT SELECT (id, reference) ON {database}.practitioner TO {account};
 GRANT SELECT ON {database}.rejected_row TO {account};
 GRANT SELECT (id, authority_id, asked_at, asked_by) ON {database}.record_sample TO {account};
 GRANT SELECT (sample_id, stratum, reference) ON {database}.sampled_record TO {account};
+GRANT SELECT, INSERT ON {database}.key_fingerprint TO {account};

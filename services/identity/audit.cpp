@@ -29,6 +29,9 @@ const Statement kSearch("search the audit", Account::authority, R"(
     ORDER BY position DESC LIMIT ?)");
 const Statement kSelectChains("select audit chains", Account::admin | Account::work | Account::retention, R"(
     SELECT chain, last_position, last_seal, first_position, seal_before FROM audit_chain ORDER BY chain)");
+const Statement kSelectAhead("select audit chains that are ahead of the clock", Account::admin, R"(
+    SELECT chain, CAST(GREATEST(last_entry_at, written_at) AS CHAR) FROM audit_chain
+    WHERE last_entry_at > ? OR written_at > NOW(6) ORDER BY chain)");
 const Statement kSelectEntries("select entries of an audit chain", Account::admin, R"(
     SELECT chain, position, CAST(happened_at AS CHAR), actor, came_from, action, subject, detail, seal
     FROM audit_entry WHERE chain = ? AND position > ? ORDER BY position LIMIT ?)");
@@ -153,6 +156,29 @@ std::vector<AuditAnchor> Audit::ends(Transaction& tx) {
     for (const auto& chain : chainsOf(tx))
         if (chain.last > 0) ends.push_back({chain.chain, chain.last, chain.lastSeal});
     return ends;
+}
+
+int Audit::chainsAhead(platform::Database& database) {
+    int chains = 0;
+    database.read([&](Transaction& tx) {
+        chains = 0;
+        for (auto rows = tx.query(kSelectAhead, tx.now()); rows.next();) ++chains;
+    });
+    return chains;
+}
+
+int Audit::acceptClock(platform::Database& database, const platform::Actor& actor) {
+    int chains = 0;
+    database.inTransaction(actor, [&](Transaction& tx) {
+        chains = 0;
+        tx.goBack();
+        for (auto rows = tx.query(kSelectAhead, tx.now()); rows.next(); ++chains) {
+            const auto chain = static_cast<int>(rows.number(0));
+            tx.auditFor(chain == 0 ? std::nullopt : std::optional(chain), "clock set right", "",
+                        "it was ahead when this chain was last written to, at " + rows.text(1));
+        }
+    });
+    return chains;
 }
 
 std::int64_t Audit::retire(platform::Database& database, values::Instant before) {

@@ -52,6 +52,12 @@ public:
     /// Where each chain ends now.
     static std::vector<AuditAnchor> ends(platform::Transaction& tx);
 
+    /// How many chains were last written to later than it is now: nothing is written to them.
+    static int chainsAhead(platform::Database& database);
+    /// Says in every chain that was last written to later than it is now that the clock was ahead then: from
+    /// here on it is written to again. Gives how many chains.
+    static int acceptClock(platform::Database& database, const platform::Actor& actor);
+
     /// Removes entries older than an instant from the beginning of every chain, and says so in each; gives
     /// how many. The chain continues unbroken from what is left.
     static std::int64_t retire(platform::Database& database, values::Instant before);

@@ -22,6 +22,8 @@ using platform::Transaction;
 
 const Statement kSelectSecret("select secret of one-time codes", kDoors,
                               "SELECT code_secret, code_counter FROM person WHERE id = ? FOR UPDATE");
+const Statement kForgetAll("forget everybody's one-time codes", platform::Account::admin,
+                           "UPDATE person SET code_secret = NULL");
 const Statement kUseCode("use one-time code", kDoors, "UPDATE person SET code_counter = ? WHERE id = ?");
 const Statement kSetSecret("set secret of one-time codes", kDoors | Account::admin,
                            "UPDATE person SET code_secret = ?, code_counter = ? WHERE id = ?");
@@ -152,6 +154,8 @@ std::int64_t OneTimeCodes::recoveryCodesLeft(Transaction& tx, const Person& pers
     auto rows = tx.query(kCountRecovery, person.id);
     return rows.next() ? rows.number(0) : 0;
 }
+
+void OneTimeCodes::forgetAll(platform::Transaction& tx) { tx.run(kForgetAll); }
 
 std::string OneTimeCodes::codeOf(const std::string& secret, values::Instant at) {
     const auto bytes = bytesOf(secret);

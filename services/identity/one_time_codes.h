@@ -31,6 +31,9 @@ public:
     bool check(platform::Transaction& tx, const Person& person, const std::string& code) const;
     static std::int64_t recoveryCodesLeft(platform::Transaction& tx, const Person& person);
 
+    /// Forgets the secrets of everybody, which nobody can read any more: their key is lost.
+    static void forgetAll(platform::Transaction& tx);
+
     /// The code of a secret at an instant: for the demonstration's sign-ins and for tests.
     static std::string codeOf(const std::string& secret, values::Instant at);
 

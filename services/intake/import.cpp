@@ -183,12 +183,12 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
                            const std::vector<SourceFile>& given, ImportMode mode,
                            const ImportOptions& options) {
     const auto started = std::chrono::steady_clock::now();
-    const Pseudonyms pseudonyms(keyFolder_, authority.id.code(), authority.code);
     const OpenedWorkbooks opened(given, types_);
     const auto& files = opened.files();
     ImportReport report;
     const auto unit = [&](platform::Transaction& tx) {
         report = {};  // the unit may run again
+        const auto pseudonyms = Pseudonyms::held(tx, keyFolder_, authority.id, authority.code);
         const auto inForce = catalogues_.inForce(tx);
         if (inForce->fingerprint.empty())
             throw values::Conflict("no guidance catalogue is loaded yet; run: plumbline catalogue load");

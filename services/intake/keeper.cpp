@@ -202,7 +202,7 @@ Keeper::Saved Keeper::save(platform::Transaction& tx, identity::AuthorityId auth
 
     const auto inForce = catalogues_.inForce(tx);
     const auto owner = delivery::Authorities::byId(tx, authority);
-    const Pseudonyms pseudonyms(keyFolder_, authority.code(), owner.code);
+    const auto pseudonyms = Pseudonyms::held(tx, keyFolder_, authority, owner.code);
     Problems problems;
     std::optional<delivery::PutOutcome> outcome;
     try {

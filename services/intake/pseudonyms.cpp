@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "platform/digest.h"
+#include "platform/known_keys.h"
 #include "platform/secret_file.h"
 #include "values/errors.h"
 
@@ -12,6 +13,13 @@ namespace intake {
 namespace {
 
 constexpr std::size_t kKeyBytes = 32;
+
+const platform::Statement kHasChildren("whether an authority has children",
+                                       platform::Account::authority | platform::Account::work |
+                                           platform::Account::retention,
+                                       "SELECT 1 FROM child WHERE authority_id = ? LIMIT 1");
+const platform::Statement kWithChildren("select authorities with children", platform::Account::work,
+                                        "SELECT DISTINCT authority_id FROM child ORDER BY authority_id");
 
 std::string normalised(std::string_view identifier) {
     std::string out;
@@ -33,6 +41,9 @@ std::string pathOf(const std::string& folder, int authority) {
 }
 std::string olderPath(const std::string& folder, int authority, int version) {
     return folder + "/" + std::to_string(authority) + ".v" + std::to_string(version) + ".key";
+}
+std::string knownName(int authority, int version) {
+    return "pseudonyms " + std::to_string(authority) + " v" + std::to_string(version);
 }
 std::string keyText(int version, const std::string& code) {
     return "v" + std::to_string(version) + " " + code + " " + platform::randomHex(kKeyBytes) + "\n";
@@ -60,10 +71,55 @@ Pseudonyms::Key Pseudonyms::read(const std::string& path) {
     return key;
 }
 
-Pseudonyms::Pseudonyms(const std::string& folder, int authority, const std::string& code) {
+void Pseudonyms::make(const std::string& folder, int authority, const std::string& code) {
     const auto path = pathOf(folder, authority);
     if (!std::filesystem::exists(path)) platform::makeSecretFile(path, keyText(1, code));
-    keys_.push_back(read(path));
+}
+
+Pseudonyms Pseudonyms::held(platform::Transaction& tx, const std::string& folder,
+                            identity::AuthorityId authority, const std::string& code) {
+    const auto nameOf = [&](int version) { return knownName(authority.code(), version); };
+    const auto known = platform::KnownKeys::all(tx);
+    if (!std::filesystem::exists(pathOf(folder, authority.code()))) {
+        if (tx.query(kHasChildren, authority).next() || known.contains(nameOf(1)))
+            throw values::Unavailable(
+                "the pseudonym key " + pathOf(folder, authority.code()) +
+                " is missing: put back the one that this authority's children are named by. "
+                "None is made in its place");
+        make(folder, authority.code(), code);
+    }
+    Pseudonyms pseudonyms(folder, authority.code());
+    if (known.contains(nameOf(pseudonyms.keyVersion() + 1)))
+        throw values::Unavailable("the pseudonym key " + pathOf(folder, authority.code()) +
+                                  " was replaced by a newer one since: put that one back");
+    for (const auto& key : pseudonyms.keys_)
+        platform::KnownKeys::hold(tx, nameOf(key.version), key.code + " " + key.bytes);
+    return pseudonyms;
+}
+
+std::vector<std::string> Pseudonyms::faults(platform::Transaction& tx, const std::string& folder) {
+    const auto known = platform::KnownKeys::all(tx);
+    std::vector<std::string> faults;
+    for (auto rows = tx.query(kWithChildren); rows.next();) {
+        const auto authority = static_cast<int>(rows.number(0));
+        const auto path = pathOf(folder, authority);
+        if (!std::filesystem::exists(path)) {
+            faults.push_back(path + " is missing");
+            continue;
+        }
+        const auto key = read(path);
+        const auto name = knownName(authority, key.version);
+        const auto found = known.find(name);
+        const bool isOlder = known.contains(knownName(authority, key.version + 1));
+        if (isOlder || (found != known.end() && found->second != platform::KnownKeys::fingerprintOf(
+                                                                     name, key.code + " " + key.bytes)))
+            faults.push_back(path + " is not the one that its children are named by");
+    }
+    return faults;
+}
+
+Pseudonyms::Pseudonyms(const std::string& folder, int authority) {
+    keys_.push_back(read(pathOf(folder, authority)));
     for (int version = keyVersion() - 1; version > 0; --version)
         if (const auto older = olderPath(folder, authority, version); std::filesystem::exists(older))
             keys_.push_back(read(older));
@@ -79,8 +135,8 @@ delivery::ChildName Pseudonyms::of(std::string_view identifier) const {
     return name;
 }
 
-void Pseudonyms::rotate(const std::string& folder, int authority, const std::string& code) {
-    const Pseudonyms before(folder, authority, code);
+void Pseudonyms::rotate(const std::string& folder, int authority) {
+    const Pseudonyms before(folder, authority);
     const auto path = pathOf(folder, authority);
     const auto draft = path + ".next";
     std::filesystem::remove(draft);
@@ -89,6 +145,18 @@ void Pseudonyms::rotate(const std::string& folder, int authority, const std::str
     std::filesystem::copy_file(path, olderPath(folder, authority, before.keyVersion()),
                                std::filesystem::copy_options::overwrite_existing);
     std::filesystem::rename(draft, path);
+}
+
+void Pseudonyms::replaceLost(platform::Transaction& tx, const std::string& folder,
+                             identity::AuthorityId authority, const std::string& code) {
+    const auto path = pathOf(folder, authority.code());
+    if (std::filesystem::exists(path))
+        throw values::Conflict("there is a key in " + path +
+                               ": it is not lost. Where it is not the right one, move it away first");
+    const auto known = platform::KnownKeys::all(tx);
+    int version = 1;
+    while (known.contains(knownName(authority.code(), version))) ++version;
+    platform::makeSecretFile(path, keyText(version, code));
 }
 
 void Pseudonyms::forgetOlder(const std::string& folder, int authority) {

@@ -15,19 +15,34 @@ std::string pseudonym(std::string_view key, int version, std::string_view author
                       std::string_view identifier);
 
 /// One authority's pseudonyms. Its key stands in a file of its own, apart from the database, its exports and
-/// logs; made on first use. It keeps the code it was made with, so a change of code breaks no link. Keys that
-/// were replaced stay beside it until they are forgotten: a child that comes again moves to the newest key.
+/// logs; the database knows it again by its fingerprint. It keeps the code it was made with, so a change of
+/// code breaks no link. Keys that were replaced stay beside it until they are forgotten: a child that comes
+/// again moves to the newest key.
 class Pseudonyms {
 public:
-    /// Throws Unavailable where a key cannot be read or made.
-    Pseudonyms(const std::string& folder, int authority, const std::string& code);
+    /// Those of the database's children. The key is made where the authority has named no child yet; one that
+    /// is missing or another than the database knows is refused (Unavailable): children would become other
+    /// children.
+    static Pseudonyms held(platform::Transaction& tx, const std::string& folder,
+                           identity::AuthorityId authority, const std::string& code);
+    /// What is wrong with the keys of all authorities, in words: missing, or other than the database knows.
+    static std::vector<std::string> faults(platform::Transaction& tx, const std::string& folder);
+    /// Whatever keys the folder holds. Throws Unavailable where they cannot be read.
+    Pseudonyms(const std::string& folder, int authority);
+    /// Makes the first key of an authority, where it has none. `code`: the authority's own, such as
+    /// E06000001.
+    static void make(const std::string& folder, int authority, const std::string& code);
 
     delivery::ChildName of(std::string_view identifier) const;
     int keyVersion() const { return keys_.front().version; }
     std::size_t olderKeys() const { return keys_.size() - 1; }
 
     /// Makes a new key; the one before stays beside it.
-    static void rotate(const std::string& folder, int authority, const std::string& code);
+    static void rotate(const std::string& folder, int authority);
+    /// Makes a key in place of one that is lost for good: children known so far are not recognised again.
+    /// Throws Conflict where its file is there.
+    static void replaceLost(platform::Transaction& tx, const std::string& folder,
+                            identity::AuthorityId authority, const std::string& code);
     /// Destroys the keys that were replaced: children not seen since can no more be recognised.
     static void forgetOlder(const std::string& folder, int authority);
 

@@ -39,6 +39,8 @@ const Statement kNoteProgress(
     "UPDATE upload SET rows_done = ?, rows_expected = ?, changed_at = ? WHERE id = ?");
 const Statement kIsCancelled("whether an upload is cancelled", Account::work,
                              "SELECT is_cancelled FROM upload WHERE id = ?");
+const Statement kCountWaiting("count uploads that wait for a worker", Account::work, R"(
+    SELECT COUNT(*) FROM upload WHERE state IN ('sent', 'confirmed', 'checking', 'storing'))");
 const Statement kIsThere("whether an upload is there", Account::work, "SELECT 1 FROM upload WHERE id = ?");
 const Statement kTakeUpload("take an upload to work on", Account::work, R"(
     SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled FROM upload
@@ -195,6 +197,12 @@ std::string columnsJson(const std::vector<UnknownFile>& files) {
     for (const auto& file : files)
         out.push_back({{"file", file.name}, {"stem", file.stem}, {"header", file.header}});
     return dumped({{"unknown", out}});
+}
+
+std::int64_t Uploads::waiting(Transaction& tx) {
+    auto rows = tx.query(kCountWaiting);
+    rows.next();
+    return rows.number(0);
 }
 
 void Uploads::confirm(Transaction& tx, const Upload& upload) {

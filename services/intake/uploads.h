@@ -55,6 +55,8 @@ public:
     static Upload byId(platform::Transaction& tx, identity::AuthorityId authority, values::Id<Upload> id);
     /// The newest of an authority.
     static std::vector<Upload> recent(platform::Transaction& tx, identity::AuthorityId authority);
+    /// How many wait for a worker, or for its end.
+    static std::int64_t waiting(platform::Transaction& tx);
     /// Refuses (Conflict) unless it is checked, or some of its rows can be stored.
     static void confirm(platform::Transaction& tx, const Upload& upload);
     /// Ends the step that is under way; nothing of it is stored.

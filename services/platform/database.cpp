@@ -26,13 +26,15 @@ constexpr auto kWriters = kDoors | Account::admin | Account::work | Account::mig
 constexpr auto kAudited = kWriters | Account::retention;
 
 const Statement kSelectChainEnd("select the end of an audit chain", kAudited, R"(
-    SELECT last_position, last_seal FROM audit_chain WHERE chain = ? FOR UPDATE)",
+    SELECT last_position, last_seal, last_entry_at > ? OR written_at > NOW(6) + INTERVAL 5 SECOND,
+           CAST(GREATEST(last_entry_at, written_at) AS CHAR)
+    FROM audit_chain WHERE chain = ? FOR UPDATE)",
                                 Meanwhile::expected);
 const Statement kInsertAudit("insert audit entry", kAudited, R"(
     INSERT INTO audit_entry (chain, position, happened_at, actor, came_from, action, subject, detail, seal)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?))");
 const Statement kMoveChainEnd("move the end of an audit chain", kAudited, R"(
-    UPDATE audit_chain SET last_position = ?, last_seal = ? WHERE chain = ?)",
+    UPDATE audit_chain SET last_position = ?, last_seal = ?, last_entry_at = ?, written_at = NOW(6) WHERE chain = ?)",
                               Meanwhile::expected);
 const Statement kInsertSubmission("insert submission", kWriters, R"(
     INSERT INTO submission (id, actor, submitted_at, answer) VALUES (?, ?, ?, ''))");
@@ -44,6 +46,8 @@ const Statement kSelectSubmission("select submission", kWriters, R"(
 constexpr int kAttempts = 8;
 constexpr int kLongestPause = 320;  ///< milliseconds, before as much again by chance
 constexpr std::size_t kBulkRows = 500;
+/// So far clocks of machines that share a database may be apart.
+constexpr auto kClocksApart = std::chrono::seconds(5);
 
 constexpr int kDuplicateKey = 1062;
 constexpr int kOwnerMissing = 1452;
@@ -272,19 +276,27 @@ void Transaction::audit(const std::string& action, const std::string& subject, c
     auditFor(actor_.authority, action, subject, detail);
 }
 
-void Transaction::seal(const AuditSeal& seal) {
+void Transaction::seal(const AuditSeal& seal, const values::Clock& clock) {
+    if (entries_.empty()) return;
+    const auto now = clock.now();
     // Every unit takes the chains in one order: no two wait for each other.
     std::ranges::stable_sort(entries_, {}, &AuditEntry::chain);
     for (auto& entry : entries_) {
-        auto rows = queryBound(kSelectChainEnd, {entry.chain});
+        auto rows = queryBound(kSelectChainEnd, {now + kClocksApart, entry.chain});
         if (!rows.next())
             throw std::runtime_error("there is no audit chain " + std::to_string(entry.chain) +
                                      "; run: plumbline migrate");
+        if (rows.number(2) != 0 && !mayGoBack_)
+            throw values::Unavailable("it is " + values::databaseText(now) +
+                                      " by this machine, and something was written at " + rows.text(3) +
+                                      ": nothing is written before that. Set the clock right; where it was "
+                                      "ahead then and is right now: "
+                                      "plumbline clock accept");
         entry.position = rows.number(0) + 1;
         const auto sealed = seal.of(rows.text(1), entry);
         runBound(kInsertAudit, {entry.chain, entry.position, entry.happenedAt, entry.actor, entry.cameFrom,
                                 entry.action, entry.subject, entry.detail, sealed});
-        runBound(kMoveChainEnd, {entry.position, sealed, entry.chain});
+        runBound(kMoveChainEnd, {entry.position, sealed, now, entry.chain});
     }
 }
 
@@ -375,7 +387,7 @@ void Database::run(const Actor& actor, const Unit& unit, Ending ending, bool isR
             }
             if (ending == Ending::commit && tx.mustBeAudited() && !tx.isAudited())
                 throw std::logic_error("a unit of work wrote, or showed records, without an audit entry");
-            tx.seal(seal_);
+            tx.seal(seal_, clock_);
             isCommitting = true;
             connection->execute("COMMIT");
             connection.done();
@@ -533,17 +545,18 @@ std::set<std::string> privilegesOf(const std::string& grants, const std::string&
 
 }  // namespace
 
-std::vector<std::string> Database::excessPrivileges(const std::string& grantsFile) {
+Database::Privileges Database::comparePrivileges(const std::string& grantsFile) {
     std::ifstream file(grantsFile);
     std::stringstream expected;
     expected << file.rdbuf();
     std::string actual;
     for (auto rows = ask("SHOW GRANTS FOR CURRENT_USER"); rows.next();) actual += rows.text(0) + ";\n";
-    const auto allowed = privilegesOf(expected.str(), address_.name);
-    std::vector<std::string> excess;
-    for (const auto& privilege : privilegesOf(actual, address_.name))
-        if (!allowed.contains(privilege)) excess.push_back(privilege);
-    return excess;
+    const auto wanted = privilegesOf(expected.str(), address_.name);
+    const auto given = privilegesOf(actual, address_.name);
+    Privileges found;
+    std::ranges::set_difference(given, wanted, std::back_inserter(found.excess));
+    std::ranges::set_difference(wanted, given, std::back_inserter(found.missing));
+    return found;
 }
 
 }  // namespace platform

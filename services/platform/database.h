@@ -120,9 +120,13 @@ public:
     bool hasWritten() const { return written_; }
     bool mustBeAudited() const { return written_ || showsChildren_; }
     bool isAudited() const { return !entries_.empty(); }
+    /// Lets this unit write before the time of a chain's last entry: an operator says that the clock was
+    /// ahead then.
+    void goBack() { mayGoBack_ = true; }
     /// Chains and seals the entries of this unit; the last thing before its commit, so that others wait for
-    /// the chain's end no longer than they must.
-    void seal(const AuditSeal& seal);
+    /// the chain's end no longer than they must. Throws Unavailable where a chain was last written to later
+    /// than it is now, by more than clocks are apart: history would say what never was.
+    void seal(const AuditSeal& seal, const values::Clock& clock);
 
 private:
     std::int64_t runBound(const Statement& statement, const std::vector<Value>& values);
@@ -135,6 +139,7 @@ private:
     std::vector<AuditEntry> entries_;
     bool written_ = false;
     bool showsChildren_ = false;
+    bool mayGoBack_ = false;
 };
 
 /// How to reach a database under one account.
@@ -195,8 +200,12 @@ public:
     Account account() const { return account_; }
     const std::string& name() const { return address_.name; }
 
-    /// The privileges of this account that its grants file does not give; empty where all is well.
-    std::vector<std::string> excessPrivileges(const std::string& grantsFile);
+    /// How the privileges of this account differ from what its grants file says, such as `SELECT ON site`.
+    struct Privileges {
+        std::vector<std::string> excess;
+        std::vector<std::string> missing;
+    };
+    Privileges comparePrivileges(const std::string& grantsFile);
 
     /// Text run as it stands, for schema changes and tests: only the migrator has a reason to.
     void execute(const std::string& sql);

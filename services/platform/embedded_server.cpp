@@ -128,9 +128,11 @@ int runToEnd(std::vector<std::string> words, const std::string& output) {
 
 }  // namespace
 
-EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes, Durability durability)
+EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes, Durability durability,
+                               Opening opening)
     : folder_(folder), bufferMegabytes_(bufferMegabytes), durability_(durability) {
-    makePrivateFolder(folder_);
+    if (opening == Opening::creating) makePrivateFolder(folder_);
+    else refuseMissing();
     socket_ = socketFor(folder_);
     guestFile_ = ::open((folder_ + "/guests").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     if (guestFile_ < 0) throw Unavailable("cannot write to the data folder: " + folder_);
@@ -146,7 +148,12 @@ EmbeddedServer::EmbeddedServer(const std::string& folder, int bufferMegabytes, D
                               folder_);
         std::this_thread::sleep_for(kPoll);
     }
-    if (!fs::exists(folder_ + "/installed")) install();
+    if (opening == Opening::creating) {
+        refuseOccupied();
+        install();
+    } else {
+        refuseMissing();
+    }
     readPasswords();
     completePasswords();
     start();
@@ -164,6 +171,36 @@ EmbeddedServer::~EmbeddedServer() {
     }
     if (guestFile_ >= 0) ::close(guestFile_);
     if (lockFile_ >= 0) ::close(lockFile_);
+}
+
+void EmbeddedServer::refuseMissing() const {
+    const bool isInstalled = fs::exists(folder_ + "/installed");
+    const bool hasFiles = fs::exists(folder_ + "/files");
+    if (isInstalled && hasFiles) return;
+    if (fs::exists(folder_ + "/installing"))
+        throw values::Conflict("the installation in " + folder_ +
+                               " was cut short; run plumbline create again, it begins anew");
+    if (isInstalled)
+        throw values::Conflict(
+            "the database files of " + folder_ +
+            " are gone: is a disk missing? Put them back. Nothing is installed in their place");
+    if (hasFiles)
+        throw values::Conflict(folder_ +
+                               "/files holds database files without the mark of an installation that ended: "
+                               "a copy that was put back? "
+                               "Put the files \"installed\" and \"passwords\" of the folder that it comes "
+                               "from beside it, then run "
+                               "plumbline migrate. Nothing is installed over it");
+    throw values::NotFound(
+        "there is no database in " + folder_ +
+        ". Is that the right folder, and is its disk there? plumbline create makes a new one");
+}
+
+void EmbeddedServer::refuseOccupied() const {
+    if (fs::exists(folder_ + "/installing")) return;
+    if (fs::exists(folder_ + "/installed") || fs::exists(folder_ + "/files"))
+        throw values::Conflict("there is a database in " + folder_ +
+                               " already; plumbline migrate brings it up to date");
 }
 
 bool EmbeddedServer::lock() {
@@ -195,7 +232,9 @@ std::string EmbeddedServer::temporaryFolder() const {
 }
 
 void EmbeddedServer::install() const {
-    // A first installation that was cut short leaves no mark: begin again.
+    // An installation that is cut short leaves this mark: what is there is nobody's, and the next begins
+    // anew.
+    writePrivately(folder_ + "/installing", "1\n");
     fs::remove_all(folder_ + "/files");
     const auto code = runToEnd({"env", "TMPDIR=" + temporaryFolder(), "mariadb-install-db", "--no-defaults",
                                 "--datadir=" + folder_ + "/files", "--auth-root-authentication-method=socket",
@@ -206,6 +245,7 @@ void EmbeddedServer::install() const {
         throw Unavailable("mariadb-install-db failed (exit code " + std::to_string(code) + "); see " +
                           folder_ + "/install.log. Is the package mariadb-server-core installed?");
     writePrivately(folder_ + "/installed", "1\n");
+    fs::remove(folder_ + "/installing");
 }
 
 void EmbeddedServer::readPasswords() {

@@ -13,6 +13,9 @@ namespace platform {
 /// nothing waits for the disk, and the server begins small. Production never asks for it.
 enum class Durability { full, none };
 
+/// Whether a server is to be one that is there already, or a new one. Nothing is ever installed by looking.
+enum class Opening { existing, creating };
+
 /// The private database of a data folder. The first process to come owns it: it holds a lock on the folder,
 /// starts mariadbd as the invoking user on a unix socket, and stops it when it ends. A second process finds
 /// the lock taken and uses the same server, as a guest; the owner does not stop it under its guests, but
@@ -20,9 +23,12 @@ enum class Durability { full, none };
 /// so that it is never left behind.
 class EmbeddedServer {
 public:
-    /// Installs the database files where there are none, starts the server or finds the running one, and
-    /// waits until it answers. Throws Unavailable where it does not come up.
-    EmbeddedServer(const std::string& folder, int bufferMegabytes, Durability durability = Durability::full);
+    /// Starts the server or finds the running one, and waits until it answers. With Opening::creating it
+    /// first installs its files. Throws NotFound where there is no database, Conflict where there is
+    /// something else than was expected, or anything at all where one is to be created; Unavailable where it
+    /// does not come up.
+    EmbeddedServer(const std::string& folder, int bufferMegabytes, Durability durability = Durability::full,
+                   Opening opening = Opening::existing);
     EmbeddedServer(const EmbeddedServer&) = delete;
     EmbeddedServer& operator=(const EmbeddedServer&) = delete;
     /// Stops the server where this process owns it.
@@ -38,6 +44,8 @@ public:
     void keepRunning();
 
 private:
+    void refuseMissing() const;
+    void refuseOccupied() const;
     bool lock();
     bool isGuest();
     void awaitGuests() const;

@@ -1,13 +1,14 @@
 #include "platform/migrator.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <regex>
 #include <sstream>
+#include <stop_token>
 #include <thread>
 
 #include "platform/digest.h"
@@ -26,21 +27,26 @@ const Statement kSelectMigrations("select migrations", kStarters,
                                   "SELECT number, name, checksum FROM migration ORDER BY number");
 const Statement kInsertMigration("insert migration", Account::migrate, R"(
     INSERT INTO migration (number, name, checksum, applied_at) VALUES (?, ?, ?, ?))");
+// By the database's own clock, which every process shares.
 const Statement kTakeLock("take migration lock", Account::migrate, R"(
-    INSERT INTO migration_lock (id, holder, taken_at, expires_at) VALUES (1, ?, ?, ?)
+    INSERT INTO migration_lock (id, holder, taken_at, expires_at) VALUES (1, ?, NOW(3), NOW(3) + INTERVAL ? SECOND)
     ON DUPLICATE KEY UPDATE
         holder = IF(expires_at < VALUES(taken_at), VALUES(holder), holder),
         taken_at = IF(holder = VALUES(holder), VALUES(taken_at), taken_at),
-        expires_at = IF(holder = VALUES(holder), VALUES(expires_at), expires_at))");
+        expires_at = IF(holder = VALUES(holder), VALUES(expires_at), expires_at))",
+                          Meanwhile::expected);
 const Statement kSelectLock("select migration lock", Account::migrate,
-                            "SELECT holder, taken_at FROM migration_lock WHERE id = 1");
+                            "SELECT holder FROM migration_lock WHERE id = 1 FOR UPDATE", Meanwhile::expected);
 const Statement kReleaseLock("release migration lock", Account::migrate,
-                             "DELETE FROM migration_lock WHERE id = 1 AND holder = ?");
+                             "DELETE FROM migration_lock WHERE id = 1 AND holder = ?", Meanwhile::expected);
 const Statement kFindTable("find table", kStarters, R"(
     SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?)");
 
-constexpr auto kLockLife = std::chrono::minutes(10);
+/// A holder that died is followed after this time; one that lives renews its lock well before.
+constexpr auto kLockLife = std::chrono::seconds(5);
+constexpr auto kLockRenewal = std::chrono::seconds(1);
 constexpr auto kLockWait = std::chrono::seconds(30);
+constexpr auto kLockPoll = std::chrono::milliseconds(200);
 
 std::string readFile(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -68,8 +74,6 @@ std::string quoted(const std::string& text) {
 std::string accountOf(const DatabaseAddress& address) {
     return "'" + address.user + "'@'" + (address.socket.empty() ? "%" : "localhost") + "'";
 }
-
-std::string holder() { return "process " + std::to_string(::getpid()); }
 
 }  // namespace
 
@@ -163,25 +167,64 @@ void Migrator::checkHistory(const std::vector<Migration>& chain) {
     });
 }
 
-void Migrator::lock() {
-    const auto until = std::chrono::steady_clock::now() + kLockWait;
-    for (;;) {
-        std::string held;
-        database_.derive([&](Transaction& tx) {
-            tx.run(kTakeLock, holder(), clock_.now(), clock_.now() + kLockLife);
-            auto rows = tx.query(kSelectLock);
-            if (rows.next()) held = rows.text(0);
-        });
-        if (held == holder()) return;
-        if (std::chrono::steady_clock::now() > until)
-            throw values::Unavailable("another migration is running: " + held + " holds the lock");
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+/// The right to change the schema, for as long as the object lives: a row with an end that its holder moves
+/// on, so that whoever dies with it keeps nobody waiting. A row and not GET_LOCK, so that it holds on every
+/// node of a cluster.
+class Migrator::Lock {
+public:
+    /// Waits for another holder. Throws Unavailable where it goes on.
+    explicit Lock(Database& database) : database_(database) {
+        const auto until = std::chrono::steady_clock::now() + kLockWait;
+        while (!take()) {
+            if (std::chrono::steady_clock::now() > until)
+                throw values::Unavailable("another plumbline migrate is running on this database");
+            std::this_thread::sleep_for(kLockPoll);
+        }
+        renewing_ = std::jthread([this](const std::stop_token& stop) { renew(stop); });
     }
-}
+    ~Lock() {
+        renewing_.request_stop();
+        ended_.notify_all();
+        renewing_.join();
+        try {
+            database_.derive([&](Transaction& tx) { tx.run(kReleaseLock, holder_); });
+        } catch (const std::exception& fault) {
+            logEvent(LogLevel::warning, "platform.lock_left", {{"what", fault.what()}});  // it ends by itself
+        }
+    }
+    Lock(const Lock&) = delete;
+    Lock& operator=(const Lock&) = delete;
 
-void Migrator::unlock() {
-    database_.derive([&](Transaction& tx) { tx.run(kReleaseLock, holder()); });
-}
+    /// Throws Unavailable where the lock was lost: this process stood still for longer than it holds.
+    void check() {
+        if (!take()) throw values::Unavailable("another plumbline migrate went on in this one's place");
+    }
+
+private:
+    bool take() {
+        bool isOurs = false;
+        database_.derive([&](Transaction& tx) {
+            tx.run(kTakeLock, holder_, std::chrono::seconds(kLockLife).count());
+            auto rows = tx.query(kSelectLock);
+            isOurs = rows.next() && rows.text(0) == holder_;
+        });
+        return isOurs;
+    }
+    void renew(const std::stop_token& stop) {
+        std::unique_lock waiting(mutex_);
+        while (!ended_.wait_for(waiting, stop, kLockRenewal, [&] { return stop.stop_requested(); })) try {
+                take();
+            } catch (const std::exception& fault) {
+                logEvent(LogLevel::warning, "platform.lock_not_renewed", {{"what", fault.what()}});
+            }
+    }
+
+    Database& database_;
+    const std::string holder_ = randomHex(16);
+    std::mutex mutex_;
+    std::condition_variable_any ended_;
+    std::jthread renewing_;
+};
 
 std::vector<Migration> Migrator::run() {
     const auto chain = readMigrations(folder_);
@@ -198,18 +241,13 @@ std::vector<Migration> Migrator::run() {
         for (std::size_t i = 0; i < 2; ++i) record(chain[i]);
     }
     checkHistory(chain);
-    lock();
-    try {
-        for (const auto& migration : pending()) {
-            database_.execute(migration.sql);
-            record(migration);
-            logEvent(LogLevel::debug, "platform.migrated", {{"migration", migration.name}});
-        }
-    } catch (...) {
-        unlock();
-        throw;
+    Lock lock(database_);
+    for (const auto& migration : pending()) {
+        lock.check();
+        database_.execute(migration.sql);
+        record(migration);
+        logEvent(LogLevel::debug, "platform.migrated", {{"migration", migration.name}});
     }
-    unlock();
     return ran;
 }
 

@@ -36,9 +36,8 @@ public:
     std::vector<Migration> run();
 
 private:
+    class Lock;
     void checkHistory(const std::vector<Migration>& chain);
-    void lock();
-    void unlock();
 
     Database& database_;
     const values::Clock& clock_;

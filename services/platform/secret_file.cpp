@@ -31,8 +31,16 @@ void makeSecretFile(const std::string& path, const std::string& text) {
     ::unlink(draft.c_str());
 }
 
-std::string secretKey(const std::string& path) {
+void makeSecretKey(const std::string& path) {
     if (!std::filesystem::exists(path)) makeSecretFile(path, randomHex(kKeyBytes) + "\n");
+}
+
+std::string secretKey(const std::string& path) {
+    if (!std::filesystem::exists(path))
+        throw values::Unavailable(
+            "the key " + path +
+            " is missing: put back the one that this data was written with. None is made "
+            "in its place");
     std::ifstream file(path);
     std::string hex;
     file >> hex;

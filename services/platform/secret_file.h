@@ -8,8 +8,10 @@ namespace platform {
 /// made. Makes its folder, private too.
 void makeSecretFile(const std::string& path, const std::string& text);
 
-/// The 32 bytes of a key that stands in a file of its own, as hexadecimal digits; made on first use. Throws
-/// Unavailable where it can be neither read nor made.
+/// The 32 bytes of a key that stands in a file of its own, as hexadecimal digits. Throws Unavailable where it
+/// is missing or cannot be read: what was written with it needs this one, so none is made in its place.
 std::string secretKey(const std::string& path);
+/// Makes such a key, where there is no file yet.
+void makeSecretKey(const std::string& path);
 
 }  // namespace platform

@@ -157,4 +157,15 @@ int auditVerifyCommand(House& house, const CommandLine& line) {
     return 5;
 }
 
+int clockAcceptCommand(House& house, const CommandLine& line) {
+    house.openDatabase(House::Need::migrated);
+    const auto chains =
+        identity::Audit::acceptClock(house.database(Account::admin), operatorActor("clock accept"));
+    if (line.isJson) std::cout << ordered_json{{"chains", chains}}.dump(1) << "\n";
+    std::cerr << (chains == 0
+                      ? "Nothing was written later than it is now.\n"
+                      : "The audit says that the clock was ahead; from now on it is written to again.\n");
+    return 0;
+}
+
 }  // namespace plumbline

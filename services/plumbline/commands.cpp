@@ -10,11 +10,15 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
 #include <iostream>
 #include <thread>
 
 #include "delivery/touched.h"
+#include "intake/pseudonyms.h"
+#include "platform/certificate.h"
 #include "platform/log.h"
+#include "plumbline/worker.h"
 #include "results/comparison.h"
 #include "results/explanation.h"
 #include "results/recompute.h"
@@ -107,6 +111,14 @@ std::string keptCatalogue(House& house) {
     return kept;
 }
 
+constexpr auto kClocksApart = std::chrono::seconds(5);
+constexpr std::uintmax_t kLeastRoom = 1'000'000'000;
+constexpr auto kCertificateNotice = std::chrono::days(14);
+
+std::string andMore(std::size_t count) {
+    return count < 2 ? "" : ", and " + std::to_string(count - 1) + " more";
+}
+
 /// Set by Ctrl-C: the work ends after the step in hand, and what waits stays in the queue.
 std::atomic<bool> isInterrupted = false;
 
@@ -137,6 +149,14 @@ delivery::Authority authorityNamed(House& house, Account account, const std::str
         throw values::Invalid(
             {{{"", 0, "--authority"}, code, "Give the code of an authority, like E06000001."}});
     return *found;
+}
+
+int createCommand(House& house, const CommandLine& line) {
+    const auto ran = house.create();
+    if (line.isJson) print({{"created", true}, {"ran", ran}});
+    std::cerr << "A new database is made. Keep its keys apart from its backups; see "
+                 "deploy/docs/operations/security.md.\n";
+    return 0;
 }
 
 int migrateCommand(House& house, const CommandLine& line) {
@@ -341,11 +361,73 @@ int doctorCommand(House& house, const CommandLine& line) {
     check("privileges", [&]() -> std::string {
         for (const auto account : platform::allAccounts()) {
             const auto name = platform::accountName(account);
-            const auto excess = house.database(account).excessPrivileges(
+            const auto found = house.database(account).comparePrivileges(
                 house.settings().homePath("schema/grants/" + name + ".sql"));
-            if (!excess.empty()) throw values::Forbidden(name + " may also " + excess.front());
+            if (!found.excess.empty()) throw values::Forbidden(name + " may also " + found.excess.front());
+            if (!found.missing.empty())
+                throw values::Forbidden(name + " lacks " + found.missing.front() + ": plumbline migrate");
         }
         return "as schema/grants says";
+    });
+    check("keys", [&]() -> std::string {
+        house.checkKeys();
+        std::vector<std::string> faults;
+        house.database(Account::work).read([&](Transaction& tx) {
+            faults = intake::Pseudonyms::faults(tx, house.pseudonymKeys());
+        });
+        if (!faults.empty()) throw values::Conflict(faults.front() + andMore(faults.size()));
+        return "those that this data was written with";
+    });
+    check("clock", [&]() -> std::string {
+        auto rows = house.database(Account::work).ask("SELECT CAST(NOW(3) AS CHAR)");
+        rows.next();
+        const auto apart = std::chrono::abs(*values::instantFromDatabase(rows.text(0)) - house.clock().now());
+        if (apart > kClocksApart)
+            throw values::Conflict("this machine and the database are " +
+                                   std::to_string(std::chrono::floor<std::chrono::seconds>(apart).count()) +
+                                   " seconds apart: set both by the same time server");
+        if (const auto ahead = identity::Audit::chainsAhead(house.database(Account::admin)); ahead > 0)
+            throw values::Conflict(
+                plural(ahead, "chain") +
+                " of the audit last written to later than it is now; nothing is stored there. Set the clock "
+                "right, or: plumbline clock accept");
+        return "as the database's, and behind no entry of the audit";
+    });
+    check("disk", [&]() -> std::string {
+        std::filesystem::path folder = house.settings().dataPath("");
+        while (!std::filesystem::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
+        const auto room = std::filesystem::space(folder.empty() ? "." : folder);
+        const auto free = fmt::format("{:.1f} GB free", static_cast<double>(room.available) / 1e9);
+        if (room.available < kLeastRoom)
+            throw values::Conflict(free + ": make room before the database stands still");
+        return free;
+    });
+    check("worker", [&]() -> std::string {
+        const auto alive = Worker::alive(house.database(Account::work));
+        if (alive > 0) return plural(alive, "worker") + " at work";
+        std::int64_t waiting = 0;
+        house.database(Account::work).read([&](Transaction& tx) {
+            waiting = delivery::Touched::count(tx) + intake::Uploads::waiting(tx);
+        });
+        if (waiting > 0)
+            throw values::Conflict("none is at work, and " + plural(waiting, "service or upload") +
+                                   (waiting == 1 ? " waits" : " wait") +
+                                   ": plumbline work, or plumbline serve");
+        return "none is at work, and nothing waits";
+    });
+    check("certificates", [&]() -> std::string {
+        std::string found;
+        for (const auto* door : {"authority", "inspection", "national"}) {
+            const auto& path = house.settings().text(std::string(door) + ".certificate");
+            if (path.empty()) continue;
+            const auto end = platform::certificateEnd(path);
+            if (end < house.clock().now() + kCertificateNotice)
+                throw values::Conflict("the " + std::string(door) + " door's certificate ends on " +
+                                       values::londonText(end) + ": renew it");
+            found += (found.empty() ? "" : ", ") + std::string(door) + " until " + values::londonText(end);
+        }
+        return found.empty() ? "none here: a proxy before the doors has them, or nobody comes by HTTPS"
+                             : found;
     });
     check("audit", [&]() -> std::string {
         const auto verdict = verifiedAudit(house);

@@ -33,6 +33,7 @@ struct CommandLine {
     double share = 1;  ///< of the national set
     bool wantsCodes = false;
     bool isForgetting = false;
+    bool isLost = false;
     std::string service;
     std::string measure;
     std::string recommendation;
@@ -50,6 +51,7 @@ struct CommandLine {
 
 /// Each does one subcommand and gives the exit code where that is not 0 or an error. What a machine reads
 /// goes to standard output, everything else to standard error.
+int createCommand(House& house, const CommandLine& line);
 int migrateCommand(House& house, const CommandLine& line);
 int catalogueCheckCommand(House& house, const CommandLine& line);
 int catalogueLoadCommand(House& house, const CommandLine& line);
@@ -69,6 +71,8 @@ int subjectEraseCommand(House& house, const CommandLine& line);
 int subjectReplayCommand(House& house, const CommandLine& line);
 int pseudonymRotateCommand(House& house, const CommandLine& line);
 int retentionCommand(House& house, const CommandLine& line);
+int keyReplaceCommand(House& house, const CommandLine& line);
+int clockAcceptCommand(House& house, const CommandLine& line);
 int auditVerifyCommand(House& house, const CommandLine& line);
 int demoCommand(House& house, const CommandLine& line);
 int doctorCommand(House& house, const CommandLine& line);

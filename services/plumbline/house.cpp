@@ -1,8 +1,10 @@
 #include "plumbline/house.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "delivery/authorities.h"
+#include "platform/known_keys.h"
 #include "platform/log.h"
 #include "platform/migrator.h"
 #include "platform/secret_file.h"
@@ -14,6 +16,13 @@ using platform::Account;
 using platform::Database;
 using platform::DatabaseAddress;
 using platform::Transaction;
+
+namespace {
+const platform::Statement kHasAudit("whether anything is in the audit", Account::migrate,
+                                    "SELECT 1 FROM audit_entry LIMIT 1");
+const platform::Statement kHasCodes("whether anyone has one-time codes", Account::migrate,
+                                    "SELECT 1 FROM person WHERE code_secret IS NOT NULL LIMIT 1");
+}  // namespace
 
 House::House(platform::Settings settings) : settings_(std::move(settings)) {
     if (settings_.text("home").empty()) settings_.set("home", PLUMBLINE_HOME);
@@ -27,7 +36,7 @@ bool House::isEmbedded() const {
 }
 
 bool House::hasDatabase() const {
-    return !isEmbedded() || std::filesystem::exists(settings_.dataPath("database"));
+    return !isEmbedded() || std::filesystem::exists(settings_.dataPath("database/installed"));
 }
 
 DatabaseAddress House::addressOf(Account account) const {
@@ -55,8 +64,8 @@ Database& House::database(Account account) {
         auto opened = std::make_unique<Database>(
             addressOf(account), account, settings_.number("database.connections", 1, 1000),
             std::chrono::milliseconds(settings_.number("database.wait_milliseconds", 1, 600000)), clock_,
-            auditSeal());
-        if (refusesExcess_ && account != Account::migrate) refuseExcess(*opened);
+            account == Account::migrate ? platform::AuditSeal() : auditSeal());
+        if (checksPrivileges_ && account != Account::migrate) checkPrivileges(*opened);
         slot = std::move(opened);
     }
     return *slot;
@@ -67,20 +76,10 @@ void House::keepDatabase() {
 }
 
 void House::openDatabase(Need need, Account account) {
-    bool isNew = false;
-    if (isEmbedded() && !server_) {
+    if (isEmbedded() && !server_)
         server_ = std::make_unique<platform::EmbeddedServer>(
             settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20));
-        Database superuser(server_->superuser(), Account::migrate, 1, std::chrono::seconds(5), clock_);
-        auto found = superuser.ask("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = '" +
-                                   settings_.text("database.name") + "' AND table_name = 'migration'");
-        isNew = found.next() && found.number(0) == 0;
-    }
     if (need == Need::anything) return;
-    if (isNew) {
-        migrate();
-        return;
-    }
     database(account).ping();
     if (const auto pending = pendingMigrations(account); !pending.empty())
         throw values::Conflict("the database lacks " + std::to_string(pending.size()) +
@@ -91,17 +90,22 @@ void House::openDatabase(Need need, Account account) {
         throw values::Forbidden(
             "this database server lets its history be backdated; set secure_timestamp = YES in its "
             "configuration");
-    refusesExcess_ = true;
+    checkKeys(account);
+    checksPrivileges_ = true;
     for (const auto& [opened, database] : databases_)
-        if (opened != Account::migrate) refuseExcess(*database);
+        if (opened != Account::migrate) checkPrivileges(*database);
 }
 
-void House::refuseExcess(Database& database) const {
+void House::checkPrivileges(Database& database) const {
     const auto name = platform::accountName(database.account());
-    const auto excess = database.excessPrivileges(settings_.homePath("schema/grants/" + name + ".sql"));
-    if (!excess.empty())
+    const auto found = database.comparePrivileges(settings_.homePath("schema/grants/" + name + ".sql"));
+    if (!found.excess.empty())
         throw values::Forbidden("the database account for " + name + " may do more than schema/grants/" +
-                                name + ".sql says, such as " + excess.front() + "; run: plumbline migrate");
+                                name + ".sql says, such as " + found.excess.front() +
+                                "; run: plumbline migrate");
+    if (!found.missing.empty())
+        throw values::Forbidden("the database account for " + name + " lacks what schema/grants/" + name +
+                                ".sql says, such as " + found.missing.front() + "; run: plumbline migrate");
 }
 
 std::vector<std::string> House::pendingMigrations(Account account) {
@@ -111,7 +115,33 @@ std::vector<std::string> House::pendingMigrations(Account account) {
     return names;
 }
 
+std::vector<std::string> House::create() {
+    for (const auto& key : keys())
+        if (std::filesystem::exists(key.path))
+            throw values::Conflict(
+                "there is a key in " + key.path +
+                " already, of data that is not here: put that data back, or move the key away");
+    if (isEmbedded())
+        server_ = std::make_unique<platform::EmbeddedServer>(
+            settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20),
+            platform::Durability::full, platform::Opening::creating);
+    else if (!platform::Migrator(database(Account::migrate), clock_, settings_.homePath("schema/migrations"))
+                  .isEmpty())
+        throw values::Conflict("there is a Plumbline database in " + settings_.text("database.name") +
+                               " already; plumbline migrate brings it up to date");
+    return runMigrations();
+}
+
 std::vector<std::string> House::migrate() {
+    if (!isEmbedded() &&
+        platform::Migrator(database(Account::migrate), clock_, settings_.homePath("schema/migrations"))
+            .isEmpty())
+        throw values::NotFound("there is nothing in the database " + settings_.text("database.name") +
+                               ". Is that the right one? plumbline create makes a new one");
+    return runMigrations();
+}
+
+std::vector<std::string> House::runMigrations() {
     std::unique_ptr<Database> superuser;
     if (server_) {
         superuser = std::make_unique<Database>(server_->superuser(), Account::migrate, 1,
@@ -130,7 +160,55 @@ std::vector<std::string> House::migrate() {
     database.derive([&](Transaction& tx) {
         delivery::loadReference(tx, settings_.homePath("schema/reference"), clock_.today());
     });
+    holdKeys();
     return names;
+}
+
+std::vector<House::Key> House::keys() const { return {{"audit", auditKey()}, {"sign-in", signInKey()}}; }
+
+/// Keys are made once, where nothing rests on them yet.
+void House::holdKeys() {
+    database(Account::migrate).derive([&](Transaction& tx) {
+        const auto known = platform::KnownKeys::all(tx);
+        auto audit = tx.query(kHasAudit);
+        auto codes = tx.query(kHasCodes);
+        for (const auto& key : keys()) {
+            const bool isNeeded = known.contains(key.name) || (key.name == "audit" ? audit : codes).next();
+            if (!isNeeded) platform::makeSecretKey(key.path);
+            platform::KnownKeys::hold(tx, key.name, platform::secretKey(key.path));
+        }
+    });
+}
+
+void House::checkKeys(Account account) {
+    database(account).read([&](Transaction& tx) {
+        const auto known = platform::KnownKeys::all(tx);
+        for (const auto& key : keys()) {
+            const auto found = known.find(key.name);
+            const auto bytes = platform::secretKey(key.path);
+            if (found == known.end() || found->second != platform::KnownKeys::fingerprintOf(key.name, bytes))
+                throw values::Unavailable(
+                    "the key " + key.path +
+                    " is not the one that this data was written with: put that one back");
+        }
+    });
+}
+
+void House::replaceLostKey(const std::string& name, const platform::Actor& actor) {
+    const auto all = keys();
+    const auto key = std::ranges::find(all, name, &Key::name);
+    if (key == all.end()) throw values::NotFound("there is no key of the name " + name);
+    if (std::filesystem::exists(key->path))
+        throw values::Conflict("there is a key in " + key->path +
+                               ": it is not lost. Where it is not the right one, move it away first");
+    openDatabase(Need::anything);
+    if (!pendingMigrations().empty()) throw values::Conflict("run plumbline migrate first");
+    platform::makeSecretKey(key->path);
+    database(Account::admin).inTransaction(actor, [&](Transaction& tx) {
+        platform::KnownKeys::replace(tx, name, platform::secretKey(key->path));
+        if (name == "sign-in") identity::OneTimeCodes::forgetAll(tx);
+        tx.audit("lost key replaced", name);
+    });
 }
 
 delivery::Catalogues& House::catalogues() {
@@ -169,10 +247,13 @@ platform::AuditSeal House::auditSeal() const { return platform::AuditSeal(platfo
 
 std::string House::auditAnchors() const { return auditKey() + ".anchors"; }
 
-identity::OneTimeCodes House::codes() const {
+std::string House::signInKey() const {
     const auto& path = settings_.text("sign_in.key");
-    return identity::OneTimeCodes(
-        platform::secretKey(path.empty() ? settings_.dataPath("keys/sign-in.key") : path));
+    return path.empty() ? settings_.dataPath("keys/sign-in.key") : path;
+}
+
+identity::OneTimeCodes House::codes() const {
+    return identity::OneTimeCodes(platform::secretKey(signInKey()));
 }
 
 identity::People House::people() const {

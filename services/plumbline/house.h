@@ -29,20 +29,26 @@ public:
     ~House();
 
     enum class Need { migrated, anything };
-    /// Starts or finds the database. A brand-new embedded one is migrated at once; otherwise, with
-    /// Need::migrated, a schema that is behind is refused (Conflict), and a server on which history can be
-    /// backdated (Forbidden). `account`: the one that looks, of those that this process uses.
+    /// Starts or finds the database; none is ever made by looking for one. With Need::migrated, a schema that
+    /// is behind is refused (Conflict), a server on which history can be backdated (Forbidden), and keys that
+    /// are not those of the data (Unavailable). `account`: the one that looks, of those that this process
+    /// uses.
     void openDatabase(Need need, platform::Account account = platform::Account::work);
 
-    /// Brings schema, accounts, grants and reference data up to date; gives the migrations it ran.
+    /// Makes a new database with its schema and keys, where there is nothing yet; gives the migrations it
+    /// ran. Throws Conflict where there is something.
+    std::vector<std::string> create();
+
+    /// Brings schema, accounts, grants and reference data up to date; gives the migrations it ran. Throws
+    /// NotFound where nothing was created.
     std::vector<std::string> migrate();
     std::vector<std::string> pendingMigrations(platform::Account account = platform::Account::migrate);
 
-    /// Throws Forbidden where the account may do more than its grants file says.
+    /// Throws Forbidden where the account may do more, or less, than its grants file says.
     platform::Database& database(platform::Account account);
     platform::DatabaseAddress addressOf(platform::Account account) const;
     bool isEmbedded() const;
-    /// Whether there is a database already, or one is configured; opening would make a new one otherwise.
+    /// Whether there is a database, or one is configured.
     bool hasDatabase() const;
     /// Starts the embedded database again where it died; from the main thread, now and then.
     void keepDatabase();
@@ -54,6 +60,12 @@ public:
     intake::Importer& importer();
     intake::Keeper keeper();
     intake::Uploads uploads() const;
+    /// Throws Unavailable where a key of every process is missing, or is not the one that the data was
+    /// written with.
+    void checkKeys(platform::Account account = platform::Account::work);
+    /// Makes a key anew that is lost: `audit` or `sign-in`. What was sealed with the one before can no more
+    /// be checked; what was encrypted with it is forgotten. Throws Conflict where its file is there.
+    void replaceLostKey(const std::string& name, const platform::Actor& actor);
     /// The folder of the authorities' pseudonym keys.
     std::string pseudonymKeys() const;
     /// Who was erased: what a backup must forget again. Beside the keys, apart from the data.
@@ -69,11 +81,20 @@ public:
 
 private:
     std::vector<platform::DatabaseAddress> accounts() const;
-    void refuseExcess(platform::Database& database) const;
+    void checkPrivileges(platform::Database& database) const;
+    /// A key that every process has, as the database knows it.
+    struct Key {
+        std::string name;
+        std::string path;
+    };
+    std::vector<Key> keys() const;
     std::string auditKey() const;
+    std::string signInKey() const;
+    std::vector<std::string> runMigrations();
+    void holdKeys();
 
     platform::Settings settings_;
-    bool refusesExcess_ = false;
+    bool checksPrivileges_ = false;
     platform::SystemClock clock_;
     platform::SystemIds ids_;
     std::unique_ptr<platform::EmbeddedServer> server_;

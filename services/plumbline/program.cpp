@@ -95,6 +95,7 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     serve->add_option("door", line.names, "Doors to serve")
         ->check(CLI::IsMember({"authority", "inspection", "national"}));
     add(app, "work", "Check and store uploads, and compute figures", service(workCommand));
+    json(add(app, "create", "Make a new database, where there is none", createCommand));
     json(add(app, "migrate", "Bring schema, accounts, grants and reference data up to date", migrateCommand));
 
     auto* catalogue = app.add_subcommand("catalogue", "Check or load the guidance catalogue");
@@ -222,6 +223,17 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
         json(add(*pseudonym, "rotate", "Give an authority a new pseudonym key", pseudonymRotateCommand));
     rotate->add_flag("--forget-older", line.isForgetting,
                      "Destroy the keys that were replaced, in place of a new one");
+    rotate->add_flag(
+        "--lost", line.isLost,
+        "The key is lost for good: a new one in its place; children known so far are not recognised again");
+    auto* key = app.add_subcommand("key", "Look after the keys of this installation");
+    key->require_subcommand(1);
+    key->fallthrough();
+    json(add(*key, "replace", "Make a key anew that is lost for good", keyReplaceCommand))
+        ->add_option("name", line.names, "audit or sign-in")
+        ->required()
+        ->expected(1)
+        ->check(CLI::IsMember({"audit", "sign-in"}));
     for (auto* one : {subjectExport, subjectErase, rotate})
         one->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
     json(add(app, "retention", "Remove what was kept long enough", retentionCommand))
@@ -231,6 +243,14 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     audit->require_subcommand(1);
     audit->fallthrough();
     json(add(*audit, "verify", "Find entries that were altered, removed or moved", auditVerifyCommand));
+
+    auto* clock = app.add_subcommand("clock", "Look after the clock that everything is written by");
+    clock->require_subcommand(1);
+    clock->fallthrough();
+    json(add(
+        *clock, "accept",
+        "Say that the clock was ahead and is right now: nothing is written before the last entry otherwise",
+        clockAcceptCommand));
 
     auto* demo = json(add(app, "demo", "Load a demonstration set with its sign-ins", demoCommand));
     demo->add_option("--scale", line.scale,

@@ -35,8 +35,12 @@ Asked askedOf(House& house, const CommandLine& line) {
     const auto reference = readReference();
     house.openDatabase(House::Need::migrated);
     const auto authority = authorityNamed(house, Account::retention, line.authority);
-    const intake::Pseudonyms pseudonyms(house.pseudonymKeys(), authority.id.code(), authority.code);
-    return {authority, reference, pseudonyms.of(reference)};
+    std::optional<delivery::ChildName> name;
+    house.database(Account::retention).derive([&](Transaction& tx) {
+        name =
+            intake::Pseudonyms::held(tx, house.pseudonymKeys(), authority.id, authority.code).of(reference);
+    });
+    return {authority, reference, *name};
 }
 
 void computeAgain(House& house) {
@@ -97,23 +101,45 @@ int subjectReplayCommand(House& house, const CommandLine& line) {
     return 0;
 }
 
+int keyReplaceCommand(House& house, const CommandLine& line) {
+    const auto& name = line.names.at(0);
+    house.replaceLostKey(name, operatorActor("key replace"));
+    if (line.isJson) std::cout << ordered_json{{"replaced", name}}.dump(1) << "\n";
+    std::cerr << (name == "audit" ? "From now on the audit is sealed with a new key; audit verify names what "
+                                    "was sealed before.\n"
+                                  : "Everybody who signs in with a one-time code sets it up anew.\n");
+    return 0;
+}
+
 int pseudonymRotateCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
     const auto authority = authorityNamed(house, Account::work, line.authority);
     const auto folder = house.pseudonymKeys();
-    if (line.isForgetting) intake::Pseudonyms::forgetOlder(folder, authority.id.code());
-    else intake::Pseudonyms::rotate(folder, authority.id.code(), authority.code);
-    const intake::Pseudonyms now(folder, authority.id.code(), authority.code);
-    house.database(Account::work)
-        .inTransaction(operatorActor("pseudonym rotate", authority.id), [&](Transaction& tx) {
-            tx.audit(line.isForgetting ? "older pseudonym keys destroyed" : "pseudonym key changed",
-                     authority.code, "version " + std::to_string(now.keyVersion()));
+    const auto held = [&](Transaction& tx) {
+        return intake::Pseudonyms::held(tx, folder, authority.id, authority.code);
+    };
+    auto& database = house.database(Account::work);
+    if (!line.isLost) database.derive([&](Transaction& tx) { held(tx); });
+    if (line.isLost)
+        database.read([&](Transaction& tx) {
+            intake::Pseudonyms::replaceLost(tx, folder, authority.id, authority.code);
         });
+    else if (line.isForgetting) intake::Pseudonyms::forgetOlder(folder, authority.id.code());
+    else intake::Pseudonyms::rotate(folder, authority.id.code());
+    std::optional<intake::Pseudonyms> now;
+    database.inTransaction(operatorActor("pseudonym rotate", authority.id), [&](Transaction& tx) {
+        now = held(tx);
+        tx.audit(line.isForgetting ? "older pseudonym keys destroyed"
+                 : line.isLost     ? "lost pseudonym key replaced"
+                                   : "pseudonym key changed",
+                 authority.code, "version " + std::to_string(now->keyVersion()));
+    });
     if (line.isJson)
-        std::cout << ordered_json{{"key_version", now.keyVersion()}, {"older_keys", now.olderKeys()}}.dump(1)
+        std::cout << ordered_json{{"key_version", now->keyVersion()}, {"older_keys", now->olderKeys()}}.dump(
+                         1)
                   << "\n";
-    std::cerr << authority.name << " names children by key version " << now.keyVersion() << " from now on; "
-              << now.olderKeys() << " older kept until --forget-older.\n";
+    std::cerr << authority.name << " names children by key version " << now->keyVersion() << " from now on; "
+              << now->olderKeys() << " older kept until --forget-older.\n";
     return 0;
 }
 

@@ -11,19 +11,39 @@
 #include "releases/releases.h"
 #include "results/recompute.h"
 #include "returns/returns.h"
+#include "values/errors.h"
 
 namespace plumbline {
 namespace {
+
+using platform::Account;
+using platform::Statement;
+using platform::Transaction;
+
 constexpr auto kIdle = std::chrono::milliseconds(50);
 /// So many services in one transaction: few, so that who writes their records waits little.
 constexpr int kTogether = 4;
 constexpr auto kAway = std::chrono::seconds(2);
 constexpr auto kTidyEvery = std::chrono::minutes(10);
+constexpr auto kBeatEvery = std::chrono::seconds(5);
+
+const Statement kBeat("note that a worker lives", Account::work, R"(
+    INSERT INTO worker_beat (id, began_at, seen_at) VALUES (?, NOW(3), NOW(3)) ON DUPLICATE KEY UPDATE seen_at = NOW(3))",
+                      platform::Meanwhile::expected);
+const Statement kForgetBeats("forget workers that end or died", Account::work,
+                             "DELETE FROM worker_beat WHERE id = ? OR seen_at < NOW(3) - INTERVAL 1 DAY");
+const Statement kSelectAlive("count workers that live", Account::work,
+                             "SELECT COUNT(*) FROM worker_beat WHERE seen_at > NOW(3) - INTERVAL 30 SECOND");
 }  // namespace
 
-Worker::Worker(House& house) : house_(house) {
-    house_.importer();  // made here, so that the thread finds everything ready
+Worker::Worker(House& house) : house_(house), id_(house.ids().next<Worker>()) {
+    house_.importer();  // made here, as are the databases, so that the threads find everything ready
+    house_.database(Account::work);
+    beat();
     thread_ = std::thread([this] { run(); });
+    beating_ = std::thread([this] {
+        while (!pause(kBeatEvery)) beat();
+    });
 }
 
 Worker::~Worker() {
@@ -33,6 +53,31 @@ Worker::~Worker() {
     }
     changed_.notify_all();
     thread_.join();
+    beating_.join();
+    try {
+        house_.database(Account::work).derive([&](Transaction& tx) { tx.run(kForgetBeats, id_); });
+    } catch (const values::Unavailable&) {
+        // The database is away: it is forgotten later.
+    }
+}
+
+/// On a thread of its own, so that long work does not look like death.
+void Worker::beat() {
+    try {
+        house_.database(Account::work).derive([&](Transaction& tx) { tx.run(kBeat, id_); });
+    } catch (const std::exception& fault) {
+        platform::logEvent(platform::LogLevel::warning, "plumbline.beat_missed", {{"what", fault.what()}});
+    }
+}
+
+int Worker::alive(platform::Database& database) {
+    int count = 0;
+    database.read([&](Transaction& tx) {
+        auto rows = tx.query(kSelectAlive);
+        rows.next();
+        count = static_cast<int>(rows.number(0));
+    });
+    return count;
 }
 
 bool Worker::pause(std::chrono::milliseconds length) {

@@ -17,7 +17,11 @@ public:
     Worker& operator=(const Worker&) = delete;
     ~Worker();
 
+    /// How many are at work on a database, in whatever process: seen within half a minute.
+    static int alive(platform::Database& database);
+
 private:
+    void beat();
     void run();
     bool step();
     void tidy();
@@ -27,11 +31,13 @@ private:
     bool pause(std::chrono::milliseconds length);
 
     House& house_;
+    const values::Id<Worker> id_;
     std::mutex mutex_;
     std::condition_variable changed_;
     bool isEnding_ = false;
     std::chrono::sys_days retainedOn_{};
     std::thread thread_;
+    std::thread beating_;
 };
 
 }  // namespace plumbline

@@ -83,7 +83,7 @@ def load_data(file):
 with tempfile.TemporaryDirectory(prefix="plumbline-bench-") as TEMP:
     DATA = f"{TEMP}/data"
     base, sessions = make(Path(TEMP))
-    plumbline("migrate")
+    plumbline("create")
     plumbline("catalogue", "load", *CATALOGUE)
     base_took, base_peak, base_report = plumbline("import", base, "--authority", "E06000001", "--json")
     base_rows = json.loads(base_report)["rows"]

@@ -38,6 +38,7 @@ class House:
         self.server.wait()
 
     def demonstrate(self, share, seed):
+        self.run("create")
         self.run("demo", *([] if IS_SMALL else ["--scale", "national", "--share", share, "--seed", seed]))
 
     def run(self, *words):

@@ -9,6 +9,7 @@ def demonstrated(program, temp):
     """A data folder with England in it: the one that PLUMBLINE_BENCH_DATA names, or one of the moment."""
     data = os.environ.get("PLUMBLINE_BENCH_DATA") or f"{temp}/data"
     if not Path(data, "database").exists():
+        subprocess.run([program, "create", "--data-dir", data], check=True, stdout=subprocess.DEVNULL)
         subprocess.run([program, "demo", "--scale", "national", "--data-dir", data], check=True, stdout=subprocess.DEVNULL)
     return data
 

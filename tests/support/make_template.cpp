@@ -13,7 +13,8 @@ int main(int count, char** words) try {
     }
     platform::prepareCryptography();
     platform::setLogLevel("error");
-    const platform::EmbeddedServer server(words[1], support::kBufferMegabytes, platform::Durability::none);
+    const platform::EmbeddedServer server(words[1], support::kBufferMegabytes, platform::Durability::none,
+                                          platform::Opening::creating);
     support::makeDatabase(server, support::kDatabaseName);
     return 0;
 } catch (const std::exception& failure) {

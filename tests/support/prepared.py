@@ -13,7 +13,7 @@ SOURCE = Path(__file__).resolve().parents[2]
 KEPT = SOURCE / "build/test-data"
 CATALOGUE = [SOURCE / f"tests/data/catalogue/{name}.json" for name in ("guides", "interventions", "expectations")]
 # What each begins with, and the command that follows.
-RECIPES = {"migrated": (None, ["migrate"]), "catalogue": ("migrated", ["catalogue", "load", *CATALOGUE]), "demo": ("migrated", ["demo"])}
+RECIPES = {"migrated": (None, ["create"]), "catalogue": ("migrated", ["catalogue", "load", *CATALOGUE]), "demo": ("migrated", ["demo"])}
 
 
 def digest(program):

@@ -19,7 +19,7 @@ void makeDatabase(const platform::EmbeddedServer& server, const std::string& nam
     Database superuser(server.superuser(), Account::migrate, 1, std::chrono::seconds(5), clock);
     platform::prepareServer(superuser, name, accounts);
     platform::applyGrants(superuser, name, source("schema/grants"), {migrator});
-    Database database(migrator, Account::migrate, 1, std::chrono::seconds(5), clock);
+    Database database(migrator, Account::migrate, 2, std::chrono::seconds(5), clock);
     platform::Migrator(database, clock, source("schema/migrations")).run();
     platform::applyGrants(superuser, name, source("schema/grants"), accounts);
     database.derive([&](platform::Transaction& tx) {

@@ -79,8 +79,8 @@ class Plumbline(unittest.TestCase):
         version = self.run_program("--version", data=False).stdout
         self.assertRegex(version, r"^plumbline \d+\.\d+\.\d+")
         self.assertIn("serve", self.run_program("--help", data=False).stdout)
-        for words in (["serve"], ["work"], ["migrate"], ["catalogue", "check"], ["catalogue", "load"], ["import"], ["results"],
-                      ["recompute"], ["user", "add"], ["user", "invite"], ["audit", "verify"], ["subject", "erase"], ["pseudonym", "rotate"], ["retention"], ["demo"], ["doctor"]):
+        for words in (["serve"], ["work"], ["create"], ["migrate"], ["catalogue", "check"], ["catalogue", "load"], ["import"], ["results"],
+                      ["recompute"], ["user", "add"], ["user", "invite"], ["audit", "verify"], ["subject", "erase"], ["pseudonym", "rotate"], ["retention"], ["clock", "accept"], ["key", "replace"], ["demo"], ["doctor"]):
             help_text = self.run_program(*words, "--help", data=False).stdout
             self.assertTrue(help_text.strip(), words)
         for wrong in ([], ["nonsense"], ["import"], ["results", "--authority", "E06000001"], ["serve", "kitchen"], ["migrate", "--colour"]):
@@ -101,12 +101,86 @@ class Plumbline(unittest.TestCase):
 
     def test_the_data_folder_may_have_a_long_name_and_is_private(self):
         self.data = self.folder / ("x" * 100) / "data"
-        self.run_program("migrate")
+        self.run_program("create")
         self.assertEqual((self.data / "database").stat().st_mode & 0o777, 0o700)
         self.assertEqual((self.data / "database/passwords").stat().st_mode & 0o777, 0o600)
 
+    def test_nothing_is_made_by_looking(self):
+        """A folder that was mistyped, or whose disk is missing, is not filled with an empty database."""
+        for words in (["doctor"], ["serve", "--port", "0"], ["migrate"], ["demo"], ["import", INTAKE, "--authority", "E06000001"], ["catalogue", "load", *CATALOGUE]):
+            said = self.run_program(*words, expect=6 if words == ["doctor"] else 4).stderr
+            self.assertIn("plumbline create", said)
+            self.assertFalse(self.data.exists(), words)
+
+    def test_nothing_is_installed_over_something(self):
+        self.prepare("migrated")
+        self.run_program("create", expect=5)
+        restored = self.folder / "restored"
+        (restored / "database").mkdir(parents=True)
+        shutil.copytree(self.data / "database/files", restored / "database/files")
+        shutil.copytree(self.data / "keys", restored / "keys")
+        tables = len(list((restored / "database/files/plumbline").glob("*.ibd")))
+        whole, self.data = self.data, restored
+        for words, code in ((["doctor"], 6), (["migrate"], 5), (["create"], 5), (["serve"], 5)):
+            self.assertRegex(self.run_program(*words, expect=code).stderr, "installed|already")
+            self.assertEqual(len(list((restored / "database/files/plumbline").glob("*.ibd"))), tables, words)
+        for name in ("installed", "passwords"):  # as the refusal says
+            shutil.copy(whole / "database" / name, restored / "database" / name)
+        self.run_program("migrate")
+        self.run_program("audit", "verify")
+        shutil.rmtree(restored / "database/files")
+        self.assertIn("is a disk missing?", self.run_program("migrate", expect=5).stderr)
+        shutil.rmtree(restored / "database")
+        self.assertIn("there is a key", self.run_program("create", expect=5).stderr)
+
+    def test_an_installation_that_was_cut_short_begins_anew(self):
+        (self.data / "database/files/half").mkdir(parents=True)
+        (self.data / "database/installing").write_text("1\n")
+        self.assertIn("cut short", self.run_program("migrate", expect=5).stderr)
+        self.run_program("create")
+        self.run_program("doctor", expect=6)  # no guidance yet
+        self.assertFalse((self.data / "database/files/half").exists())
+
+    def test_a_key_that_is_missing_or_another_is_refused_and_never_made_anew(self):
+        self.prepare()
+        self.run_program("import", INTAKE, "--authority", "E06000001")
+        child = (INTAKE / "episodes.csv").read_text().splitlines()[1].split(",")[2]
+        for name in ("audit.key", "sign-in.key", "805.key"):
+            key, away = self.data / "keys" / name, self.folder / name
+            key.rename(away)
+            other = re.sub(r"[0-9a-f]{64}", "0" * 64, away.read_text())
+            for written in (None, other):
+                if written:
+                    key.write_text(written)
+                doctor = json.loads(self.run_program("doctor", "--json", expect=6).stdout)["checks"]
+                wrong = [one for one in doctor if not one["well"]]
+                self.assertTrue(any(str(key) in one["found"] for one in wrong), doctor)
+                self.assertIn("key", self.run_program("import", INTAKE, "--authority", "E06000001", expect=6).stderr)
+                self.assertEqual(key.exists(), written is not None, "none is made in its place")
+            away.replace(key)
+        self.run_program("subject", "export", "--authority", "E06000001", given=child + "\n")
+        self.assertIn("Nothing changed", self.run_program("import", INTAKE, "--authority", "E06000001").stderr)
+        (self.data / "keys/sign-in.key").unlink()
+        self.run_program("key", "replace", "audit", expect=5)
+        self.run_program("key", "replace", "sign-in")
+        (self.data / "keys/805.key").unlink()
+        self.run_program("pseudonym", "rotate", "--authority", "E06000001", "--lost")
+        self.run_program("subject", "export", "--authority", "E06000001", given=child + "\n", expect=4)
+        self.run_program("doctor")
+
+    def test_a_migration_that_was_killed_goes_on_at_once(self):
+        killed = subprocess.Popen([PROGRAM, "create", "--data-dir", self.data], stderr=subprocess.DEVNULL)
+        self.children.append(killed)
+        killed.stderr = open(os.devnull)
+        table = self.data / "database/files/plumbline/person.ibd"
+        until("it is at its work", table.exists)
+        killed.kill()
+        killed.wait()
+        self.run_program("migrate")
+        self.assertEqual(json.loads(self.run_program("migrate", "--json").stdout)["ran"], [])
+
     def test_a_day_of_work_by_command(self):
-        ran = json.loads(self.run_program("migrate", "--json").stdout)["ran"]
+        ran = json.loads(self.run_program("create", "--json").stdout)["ran"]
         self.assertGreater(len(ran), 25)
         self.assertEqual(json.loads(self.run_program("migrate", "--json").stdout)["ran"], [])
         self.run_program("import", INTAKE, "--authority", "E06000001", expect=5)
@@ -275,16 +349,18 @@ class Plumbline(unittest.TestCase):
         self.assertEqual(rate["authority"], row["rate_per_10000"])
 
     def test_a_national_set_is_the_same_for_the_same_seed(self):
+        self.prepare("migrated")
         self.run_program("demo", "--scale", "national", "--share", "0.01", "--seed", "3")
         ours = self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--json").stdout
         self.assertTrue(json.loads(ours)["services"])
         self.assertEqual(json.loads(self.run_program("recompute", "--all", "--verify", "--json").stdout)["different"], [])
         self.data = self.folder / "again"
+        self.prepare("migrated")
         self.run_program("demo", "--scale", "national", "--share", "0.01", "--seed", "3")
         self.assertEqual(self.run_program("results", "--authority", "E06000001", "--quarter", "2025-26 Q2", "--json").stdout, ours)
 
     def test_people_are_added_with_a_password_from_standard_input(self):
-        self.run_program("migrate")
+        self.prepare("migrated")
         add = ["user", "add", "--email", "sam@example.gov.uk", "--authority", "E06000001", "--json"]
         added = self.run_program(*add, given="three plain words\n")
         self.assertEqual(json.loads(added.stdout)["email"], "sam@example.gov.uk")
@@ -350,7 +426,7 @@ class Plumbline(unittest.TestCase):
         self.prepare()
         self.serve()  # owns the server that the next command is told to use
         passwords = dict(line.split() for line in (self.data / "database/passwords").read_text().splitlines())
-        lines = [f"data.dir = {self.folder}/elsewhere", f"audit.key = {self.data}/keys/audit.key", f"database.socket = {self.data}/database/mariadb.sock"]
+        lines = [f"data.dir = {self.folder}/elsewhere", f"audit.key = {self.data}/keys/audit.key", f"sign_in.key = {self.data}/keys/sign-in.key", f"pseudonym.keys = {self.data}/keys", f"database.socket = {self.data}/database/mariadb.sock"]
         lines += [f"database.{account}.password = {password}" for account, password in passwords.items()]
         (self.folder / "server.properties").write_text("\n".join(lines) + "\n")
         checks = json.loads(self.run_program("doctor", "--json", "--config", self.folder / "server.properties", data=False).stdout)
@@ -435,7 +511,7 @@ class Plumbline(unittest.TestCase):
                 urllib.request.urlopen(f"{address}/sign-in", context=old, timeout=30)
 
     def test_a_server_whose_history_can_be_backdated_is_refused(self):
-        self.run_program("migrate")
+        self.prepare("migrated")
         config = self.data / "database/my.cnf"
         self.run_program("doctor", expect=6)
         private = self.folder / "own"

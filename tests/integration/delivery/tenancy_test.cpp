@@ -247,7 +247,7 @@ TEST_F(TenancyTest, HoldsForTheAudit) {
 }
 
 TEST_F(TenancyTest, HoldsForWhatIsKeptAboutAChild) {
-    const auto pseudonyms = intake::Pseudonyms(house->keys, 805, "E06000001");
+    const auto pseudonyms = intake::Pseudonyms(house->keys, 805);
     const auto file = support::textOf(support::source("tests/data/intake/episodes.csv"));
     const auto name = pseudonyms.of(file.substr(file.find("\nS1-E01,S1,") + 11, 6));
     house->as(Account::retention).read([&](Transaction& tx) {

@@ -8,6 +8,7 @@
 #include <latch>
 #include <utility>
 
+#include "identity/audit.h"
 #include "platform/migrator.h"
 #include "support/database_template.h"
 #include "support/test_house.h"
@@ -175,6 +176,32 @@ TEST_F(DatabaseTest, LooksAgainWhereSomebodyAddedTheSame) {
 TEST_F(DatabaseTest, SaysThatAKeyIsTakenWhereLookingAgainDoesNotHelp) {
     EXPECT_THROW(database().inTransaction(tester(), [](Transaction& tx) { tx.run(kInsert, 1); }),
                  std::runtime_error);
+}
+
+TEST_F(DatabaseTest, WritesNothingBeforeWhatWasWrittenLast) {
+    const auto write = [&](int value) {
+        database().inTransaction(tester(), [&](Transaction& tx) {
+            tx.run(kSet, value, 1);
+            tx.audit("written", "counter");
+        });
+    };
+    house->clock.advance(std::chrono::hours(2));
+    write(1);
+    house->clock.advance(std::chrono::hours(-2));
+    EXPECT_THROW(write(2), values::Unavailable);
+    EXPECT_EQ(valueOf(1), 1);
+    house->clock.advance(std::chrono::hours(2));
+    write(3);
+    house->superuser().execute("UPDATE " + house->name +
+                               ".audit_chain SET written_at = NOW(6) + INTERVAL 1 MINUTE");
+    EXPECT_THROW(write(4), values::Unavailable)
+        << "history would go backwards: it is written by the database's clock";
+    auto& admin = house->as(Account::admin);
+    EXPECT_GE(identity::Audit::chainsAhead(admin), 1);
+    EXPECT_GE(identity::Audit::acceptClock(admin, tester()), 1);
+    EXPECT_EQ(identity::Audit::chainsAhead(admin), 0);
+    write(5);
+    EXPECT_EQ(valueOf(1), 5);
 }
 
 TEST_F(DatabaseTest, DoesASubmissionOnce) {

@@ -247,14 +247,18 @@ TEST_F(SchemaTest, GrantsNothingThatNoStatementNeeds) {
     }
 }
 
-TEST_F(SchemaTest, NoticesAnAccountThatMayDoMore) {
+TEST_F(SchemaTest, NoticesAnAccountThatMayDoMoreOrLess) {
     TestHouse other;
     const auto file = support::source("schema/grants/authority.sql");
-    EXPECT_TRUE(other.as(Account::authority).excessPrivileges(file).empty());
+    const auto compare = [&] { return other.as(Account::authority).comparePrivileges(file); };
+    EXPECT_TRUE(compare().excess.empty());
+    EXPECT_TRUE(compare().missing.empty());
     other.superuser().execute("GRANT DELETE ON `" + other.name +
                               "`.episode TO 'plumbline_authority'@'localhost'");
-    EXPECT_EQ(other.as(Account::authority).excessPrivileges(file),
-              (std::vector<std::string>{"DELETE ON episode"}));
+    EXPECT_EQ(compare().excess, (std::vector<std::string>{"DELETE ON episode"}));
+    other.superuser().execute("REVOKE INSERT ON `" + other.name +
+                              "`.site FROM 'plumbline_authority'@'localhost'");
+    EXPECT_EQ(compare().missing, (std::vector<std::string>{"INSERT ON site"}));
 }
 
 TEST_F(SchemaTest, LetsTheDoorDeleteNoRecordAndNobodyChangeTheAudit) {

@@ -205,7 +205,7 @@ private:
 
     void erase() {
         const auto reference = ownReference();
-        const auto name = intake::Pseudonyms(keys_, authority_.id.code(), authority_.code).of(reference);
+        const auto name = intake::Pseudonyms(keys_, authority_.id.code()).of(reference);
         lastDone_ += " " + name_ + " erasure";
         retention_.inTransaction(support::tester(), [&](Transaction& tx) {
             if (const auto child = delivery::Subjects::find(tx, authority_.id, name))

@@ -273,7 +273,8 @@ TEST(Pseudonyms, KeepTheirKeyAndTheCodeItWasMadeWith) {
     const auto folder =
         std::filesystem::temp_directory_path() / ("plumbline-keys-" + std::to_string(::getpid()));
     const auto of = [&](int authority, const char* code) {
-        return intake::Pseudonyms(folder, authority, code).of("x").pseudonym;
+        intake::Pseudonyms::make(folder, authority, code);
+        return intake::Pseudonyms(folder, authority).of("x").pseudonym;
     };
     const auto first = of(370, "E08000016");
     EXPECT_EQ(of(370, "E08000038"), first) << "a new code breaks no link";
@@ -287,14 +288,15 @@ TEST(Pseudonyms, RememberTheKeysBeforeUntilTheyAreForgotten) {
     platform::prepareCryptography();
     const auto folder =
         std::filesystem::temp_directory_path() / ("plumbline-rotated-" + std::to_string(::getpid()));
-    const auto first = intake::Pseudonyms(folder, 370, "E08000016").of("x");
-    intake::Pseudonyms::rotate(folder, 370, "E08000016");
-    const auto second = intake::Pseudonyms(folder, 370, "E08000016").of("x");
+    intake::Pseudonyms::make(folder, 370, "E08000016");
+    const auto first = intake::Pseudonyms(folder, 370).of("x");
+    intake::Pseudonyms::rotate(folder, 370);
+    const auto second = intake::Pseudonyms(folder, 370).of("x");
     EXPECT_EQ(second.keyVersion, 2);
     EXPECT_NE(second.pseudonym, first.pseudonym);
     EXPECT_EQ(second.older, std::vector<std::string>{first.pseudonym});
     intake::Pseudonyms::forgetOlder(folder, 370);
-    const auto third = intake::Pseudonyms(folder, 370, "E08000016").of("x");
+    const auto third = intake::Pseudonyms(folder, 370).of("x");
     EXPECT_EQ(third.pseudonym, second.pseudonym);
     EXPECT_TRUE(third.older.empty());
     std::filesystem::remove_all(folder);
