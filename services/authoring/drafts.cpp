@@ -1,13 +1,12 @@
 #include "authoring/drafts.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 
 #include "authoring/draft.h"
 #include "measures/level.h"
-#include "platform/digest.h"
+#include "platform/file_writer.h"
 #include "platform/log.h"
+#include "platform/temporary_files.h"
 #include "values/errors.h"
 #include "values/json.h"
 
@@ -69,29 +68,12 @@ Draft draftOf(const platform::Rows& rows) {
             rows.text(8)};
 }
 
-/// A draft as a file that the catalogue's check reads; removed with it.
-class DraftFile {
-public:
-    explicit DraftFile(const Draft& draft)
-        : path_(std::filesystem::temp_directory_path() / ("draft-" + platform::randomHex(16) + ".json")) {
-        std::ofstream(path_, std::ios::binary) << exported(draft.content);
-    }
-    DraftFile(const DraftFile&) = delete;
-    DraftFile& operator=(const DraftFile&) = delete;
-    ~DraftFile() {
-        std::error_code ignored;
-        std::filesystem::remove(path_, ignored);
-    }
-    std::string path() const { return path_.string(); }
-
-private:
-    std::filesystem::path path_;
-};
-
 /// The whole catalogue with the draft in it. Throws Invalid with its problems, which name the draft as
 /// `draft`.
 guidance::LoadedCatalogue checked(Transaction& tx, delivery::Catalogues& catalogues, const Draft& draft) {
-    const DraftFile file(draft);
+    // The catalogue's check reads files.
+    const platform::TemporaryPlace file(".json");
+    platform::writeFile(file.path(), exported(draft.content));
     try {
         return catalogues.check({file.path()}, delivery::Catalogues::keptText(tx));
     } catch (const values::Invalid& invalid) {

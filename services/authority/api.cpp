@@ -195,6 +195,7 @@ Response Door::apiUpload(Visit& visit) {
         out = {{"upload", upload.id.text()},
                {"state", upload.state},
                {"is_under_way", upload.isUnderWay()},
+               {"is_left_alone", upload.isLeftAlone(clock_.now())},
                {"rows_done", upload.rowsDone},
                {"rows_expected", upload.rowsExpected},
                {"report", upload.report.empty() ? ordered_json() : values::parseOrderedJson(upload.report)}};

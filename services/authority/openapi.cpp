@@ -173,6 +173,7 @@ std::string openApi(const std::vector<FileType>& types) {
                                           {{"upload", {{"type", "string"}}},
                                            {"state", {{"type", "string"}}},
                                            {"is_under_way", {{"type", "boolean"}}},
+                                           {"is_left_alone", {{"type", "boolean"}}},
                                            {"rows_done", {{"type", "integer"}}},
                                            {"rows_expected", {{"type", "integer"}}},
                                            {"report", {{"type", {"object", "null"}}}}}}})}};

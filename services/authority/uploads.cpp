@@ -132,6 +132,7 @@ struct UploadPage {
     std::optional<ErrorSummary> summaryOfErrors;
     std::optional<Text> success;
     bool isUnderWay = false;
+    bool isLeftAlone = false;  ///< by whoever works on it
     std::optional<Progress> progress;
     bool isUnmapped = false;
     std::optional<Table> files;
@@ -148,6 +149,7 @@ struct UploadPage {
                 {"summaryOfErrors", summaryOfErrors},
                 {"success", success},
                 {"isUnderWay", isUnderWay},
+                {"isLeftAlone", isLeftAlone},
                 {"progress", progress},
                 {"cancel", secondaryButton("Stop, and store nothing")},
                 {"isUnmapped", isUnmapped},
@@ -325,6 +327,8 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const View& r
                                (report.wholeOf("left_out") == 1 ? "was" : "were") + " left out."
                          : "")};
     if (upload.state == "withdrawn") return {"These files were withdrawn", "Nothing of them was stored."};
+    if (upload.state == "failed" && report.contains("fault"))
+        return {"These files could not be read", report.at("fault").text()};
     if (upload.state == "failed")
         return {"Sorry, these files could not be read",
                 "That is a fault of ours. Nothing was stored; try again later."};
@@ -337,13 +341,14 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const View& r
 }
 
 /// Without what can be decided and corrected: those need more than the upload itself.
-UploadPage pageOf(const Upload& upload, const View& report) {
+UploadPage pageOf(const Upload& upload, const View& report, bool isLeftAlone) {
     const auto [heading, lead] = wordsFor(upload, report);
     UploadPage page;
     page.heading = heading;
     page.lead = lead;
     page.path = addressOf(upload);
     page.isUnderWay = upload.isUnderWay();
+    page.isLeftAlone = isLeftAlone;
     page.isUnmapped = upload.state == "unmapped";
     page.progress = progressOf(upload);
     if (upload.state == "checked" || upload.state == "stored") {
@@ -435,7 +440,7 @@ Response Door::upload(Visit& visit) {
             tx.audit("problems of an upload read", upload.id.text());
         });
     const auto report = upload.report.empty() ? View() : View::fromJson(upload.report);
-    auto page = pageOf(upload, report);
+    auto page = pageOf(upload, report, upload.isLeftAlone(clock_.now()));
     if (upload.state == "checked" || (upload.state == "refused" && report.contains("storable")))
         page.decision = {
             upload.state == "refused" ? "Store the rows without problems" : "Store these records",

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "delivery/touched.h"
+#include "platform/file_writer.h"
 #include "platform/secret_file.h"
 #include "values/errors.h"
 #include "values/json.h"
@@ -183,10 +184,7 @@ std::vector<values::Id<Child>> readErased(const std::string& path) {
 
 void noteErased(const std::string& path, values::Id<Child> child) {
     if (!std::filesystem::exists(path)) platform::makeSecretFile(path, "");
-    std::ofstream file(path, std::ios::app);
-    file << child.text() << "\n";
-    file.flush();
-    if (!file) throw values::Unavailable("the list of the erased cannot be written: " + path);
+    platform::appendToFile(path, child.text() + "\n");
 }
 
 }  // namespace delivery

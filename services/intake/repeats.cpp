@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
-#include <stdexcept>
+
+#include "platform/file_writer.h"
 
 namespace intake {
 namespace {
@@ -31,10 +32,14 @@ void Repeats::add(std::string_view key, long row) {
 }
 
 void Repeats::flush() {
-    if (!spill_) spill_.reset(std::tmpfile());
+    if (!spill_) {
+        place_.emplace();
+        spill_.reset(std::fopen(place_->path().c_str(), "w+b"));
+    }
     if (!spill_ ||
-        std::fwrite(pending_.data(), sizeof(Entry), pending_.size(), spill_.get()) != pending_.size())
-        throw std::runtime_error("cannot write a temporary file");
+        std::fwrite(pending_.data(), sizeof(Entry), pending_.size(), spill_.get()) != pending_.size() ||
+        std::fflush(spill_.get()) != 0)
+        throw platform::NoRoom(place_->path());
     spilled_ += pending_.size();
     pending_.clear();
 }

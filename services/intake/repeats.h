@@ -4,8 +4,11 @@
 #include <cstdio>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
+
+#include "platform/temporary_files.h"
 
 namespace intake {
 
@@ -29,6 +32,7 @@ private:
 
     std::vector<unsigned char> secret_;
     std::vector<Entry> pending_;
+    std::optional<platform::TemporaryPlace> place_;
     std::unique_ptr<std::FILE, int (*)(std::FILE*)> spill_;
     std::uint64_t spilled_ = 0;
 };

@@ -1,10 +1,14 @@
 #include "intake/uploads.h"
 
 #include <algorithm>
+#include <condition_variable>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <thread>
 
 #include "intake/rejected_rows.h"
+#include "platform/file_writer.h"
 #include "platform/log.h"
 #include "platform/text_file.h"
 #include "platform/workbook.h"
@@ -25,9 +29,9 @@ const Statement kInsertUpload("insert upload", Account::authority, R"(
     INSERT INTO upload (id, authority_id, sent_by, sent_at, state, changed_at, files, report)
     VALUES (?, ?, ?, ?, ?, ?, ?, ''))");
 const Statement kSelectUpload("select upload", Account::authority, R"(
-    SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled FROM upload WHERE authority_id = ? AND id = ?)");
+    SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled, changed_at FROM upload WHERE authority_id = ? AND id = ?)");
 const Statement kSelectRecent("select recent uploads", Account::authority, R"(
-    SELECT id, authority_id, sent_by, state, sent_at, files, '', rows_done, rows_expected, is_cancelled FROM upload
+    SELECT id, authority_id, sent_by, state, sent_at, files, '', rows_done, rows_expected, is_cancelled, changed_at FROM upload
     WHERE authority_id = ? ORDER BY sent_at DESC, id DESC LIMIT 10)");
 const Statement kMoveUpload("move upload to its next state", Account::authority, R"(
     UPDATE upload SET state = ?, changed_at = ? WHERE authority_id = ? AND id = ? AND state = ?)");
@@ -37,13 +41,15 @@ const Statement kCancelUpload("cancel a step of an upload", Account::authority, 
 const Statement kNoteProgress(
     "note the progress of an upload", Account::work,
     "UPDATE upload SET rows_done = ?, rows_expected = ?, changed_at = ? WHERE id = ?");
+const Statement kSaySo("say that an upload is worked on", Account::work, R"(
+    UPDATE upload SET changed_at = ? WHERE id = ? AND state IN ('checking', 'storing'))");
 const Statement kIsCancelled("whether an upload is cancelled", Account::work,
                              "SELECT is_cancelled FROM upload WHERE id = ?");
 const Statement kCountWaiting("count uploads that wait for a worker", Account::work, R"(
     SELECT COUNT(*) FROM upload WHERE state IN ('sent', 'confirmed', 'checking', 'storing'))");
 const Statement kIsThere("whether an upload is there", Account::work, "SELECT 1 FROM upload WHERE id = ?");
 const Statement kTakeUpload("take an upload to work on", Account::work, R"(
-    SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled FROM upload
+    SELECT id, authority_id, sent_by, state, sent_at, files, report, rows_done, rows_expected, is_cancelled, changed_at FROM upload
     WHERE state IN ('sent', 'confirmed') OR (state IN ('checking', 'storing') AND changed_at < ?)
     ORDER BY changed_at LIMIT 1 FOR UPDATE SKIP LOCKED)");
 const Statement kSetState("set an upload's state", Account::work,
@@ -54,16 +60,55 @@ const Statement kFinish("finish a step of an upload", Account::work,
 const Statement kSelectAbandoned("select abandoned uploads", Account::work, R"(
     SELECT id FROM upload WHERE state IN ('checked', 'unmapped', 'refused') AND changed_at < ?)");
 
-/// A worker that died leaves its upload to another one after this time.
-constexpr auto kStepLife = std::chrono::minutes(5);
+/// A worker that died leaves its upload to another one after this time. One that lives says so more often
+/// than this, however long a step takes.
+constexpr auto kStepLife = std::chrono::seconds(12);
+constexpr auto kSaysSoEvery = std::chrono::seconds(3);
+/// Nothing was heard of a worker for two times that it should have said something.
+constexpr auto kSilence = 2 * kSaysSoEvery;
 
 Upload uploadOf(const platform::Rows& rows) {
     return {rows.id<Upload>(0), identity::AuthorityId::of(rows, 1),
             rows.text(2),       rows.text(3),
             rows.text(4),       values::parseOrderedJson(rows.text(5)).get<std::vector<std::string>>(),
             rows.text(6),       rows.number(7),
-            rows.number(8),     rows.number(9) != 0};
+            rows.number(8),     rows.number(9) != 0,
+            rows.text(10)};
 }
+
+/// Says every few seconds that an upload is being worked on, while this lives.
+class Lease {
+public:
+    Lease(platform::Database& database, values::Id<Upload> upload)
+        : thread_([&database, upload, this] { run(database, upload); }) {}
+    ~Lease() {
+        {
+            const std::lock_guard lock(mutex_);
+            isEnding_ = true;
+        }
+        changed_.notify_all();
+        thread_.join();
+    }
+    Lease(const Lease&) = delete;
+    Lease& operator=(const Lease&) = delete;
+
+private:
+    void run(platform::Database& database, values::Id<Upload> upload) {
+        std::unique_lock lock(mutex_);
+        while (!changed_.wait_for(lock, kSaysSoEvery, [&] { return isEnding_; })) {
+            try {
+                database.derive([&](Transaction& tx) { tx.run(kSaySo, tx.now(), upload); });
+            } catch (const std::exception&) {
+                // The work itself will meet the same fault, and say it.
+            }
+        }
+    }
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    bool isEnding_ = false;
+    std::thread thread_;
+};
 
 /// The step that is under way was cancelled.
 struct Cancelled {};
@@ -108,7 +153,15 @@ std::string dumped(const ordered_json& document) {
     return document.dump(1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
+std::string faultJson(const std::string& words) { return dumped({{"stored", false}, {"fault", words}}); }
+
 }  // namespace
+
+bool Upload::isLeftAlone(values::Instant now) const {
+    const auto isTaken = state == "checking" || state == "storing";
+    const auto changed = values::instantFromDatabase(changedAt);
+    return isUnderWay() && changed && now - *changed > (isTaken ? kSilence : kStepLife);
+}
 
 std::string reportJson(const ImportReport& report, bool isStored) {
     ordered_json out{{"stored", isStored},
@@ -144,12 +197,16 @@ std::string problemsJson(const values::Invalid& refusal, long storable) {
 std::vector<std::string> Uploads::takeFiles(values::Id<Upload> id,
                                             const std::vector<SourceFile>& files) const {
     const auto folder = folderOf(id);
-    fs::create_directories(folder);
-    fs::permissions(folder, fs::perms::owner_all);
+    platform::makePrivateFolder(folder);
     std::vector<std::string> names;
     for (const auto& file : files) {
         // The place is ours, the name is only remembered: a name cannot lead anywhere.
-        fs::rename(file.path, folder + "/" + std::to_string(names.size()));
+        std::error_code fault;
+        fs::rename(file.path, folder + "/" + std::to_string(names.size()), fault);
+        if (fault) {
+            removeFiles(id);
+            throw platform::NoRoom(folder);
+        }
         names.push_back(file.name);
     }
     return names;
@@ -273,11 +330,11 @@ long Uploads::keepRefused(platform::Database& database, const Upload& upload,
         for (const auto& row : file.rejected) numbers.insert(row.number);
         leftOut[file.file.source.name] = numbers;
         if (!file.file.source.name.ends_with(".ndjson"))
-            std::ofstream(folderOf(upload.id) + "/rejected-" + std::to_string(i) + ".csv", std::ios::binary)
-                << correctionFile(file.file.source.path, numbers, reasonsOf(file, refusal));
+            platform::writeFile(folderOf(upload.id) + "/rejected-" + std::to_string(i) + ".csv",
+                                correctionFile(file.file.source.path, numbers, reasonsOf(file, refusal)));
     }
     if (!isRowByRow) return 0;
-    std::ofstream(folderOf(upload.id) + "/left-out.json") << leftOut.dump();
+    platform::writeFile(folderOf(upload.id) + "/left-out.json", leftOut.dump());
     database.derive([&](Transaction& tx) {
         for (const auto& file : files) RejectedRows::keep(tx, upload.authority, upload.id, file);
     });
@@ -347,6 +404,7 @@ bool Uploads::work(platform::Database& database, Importer& importer, const value
         tx.run(kSetState, taken->state, tx.now(), taken->id);
     });
     if (!taken) return false;
+    const Lease lease(database, taken->id);
     auto noted = std::chrono::steady_clock::time_point{};
     const auto expected = rowsOf(filesOf(*taken));
     std::map<std::string, long> done;
@@ -374,6 +432,8 @@ bool Uploads::work(platform::Database& database, Importer& importer, const value
         else store(database, importer, *taken, *authority, options);
     } catch (const Cancelled&) {
         finish(database, *taken, "withdrawn", "");
+    } catch (const platform::NoRoom& fault) {
+        finish(database, *taken, "failed", faultJson(fault.what()));
     } catch (const values::Unavailable&) {
         throw;  // another try later
     } catch (const std::exception& fault) {

@@ -21,11 +21,14 @@ struct Upload {
     std::int64_t rowsDone = 0;      ///< by the step under way
     std::int64_t rowsExpected = 0;  ///< about so many; 0 where nobody knows
     bool isCancelled = false;       ///< its sender does not want the step to go on
+    std::string changedAt = {};  ///< UTC, as the database keeps it: when a worker last said that it goes on
 
     /// Whether a worker has still to do something with it.
     bool isUnderWay() const {
         return state == "sent" || state == "checking" || state == "confirmed" || state == "storing";
     }
+    /// Whether it is under way and no worker was heard of for longer than they are ever silent.
+    bool isLeftAlone(values::Instant now) const;
 };
 
 /// What an import did, as JSON: files with their counts.

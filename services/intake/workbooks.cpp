@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "platform/digest.h"
+#include "platform/file_writer.h"
 #include "platform/workbook.h"
 #include "values/errors.h"
 #include "values/text.h"
@@ -23,14 +23,13 @@ OpenedWorkbooks::OpenedWorkbooks(const std::vector<SourceFile>& files, const std
             files_.push_back(file);
             continue;
         }
-        if (folder_.empty()) {
-            folder_ = (fs::temp_directory_path() / ("plumbline-sheets-" + platform::randomHex(12))).string();
-            fs::create_directories(folder_);
-            fs::permissions(folder_, fs::perms::owner_all);
+        if (!folder_) {
+            folder_.emplace();
+            platform::makePrivateFolder(folder_->path());
         }
         try {
-            const auto sheets =
-                platform::sheetsOf(file.path, file.name, folder_ + "/" + std::to_string(files_.size()));
+            const auto sheets = platform::sheetsOf(file.path, file.name,
+                                                   folder_->path() + "/" + std::to_string(files_.size()));
             const bool hasNamed = std::ranges::any_of(sheets, isNamed);
             for (const auto& sheet : sheets) {
                 if (hasNamed && !isNamed(sheet)) continue;
@@ -42,11 +41,6 @@ OpenedWorkbooks::OpenedWorkbooks(const std::vector<SourceFile>& files, const std
             problems_.emplace_back(file.name, refusal.problems().front().wanted);
         }
     }
-}
-
-OpenedWorkbooks::~OpenedWorkbooks() {
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
 }
 
 }  // namespace intake

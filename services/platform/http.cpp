@@ -3,6 +3,7 @@
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
 
+#include "platform/file_writer.h"
 #include "platform/log.h"
 #include "values/json.h"
 
@@ -90,6 +91,8 @@ Response answer(Request& request, const Handler& handler, const ProblemPage& pro
         problem = {404, "/problems/not-found", "Page not found", "", {}};
     } catch (const values::Conflict& error) {
         problem = {409, "/problems/conflict", "This cannot be done now", error.what(), {}};
+    } catch (const NoRoom& error) {
+        problem = {503, "/problems/no-room", "There is no room for this", error.what(), {}};
     } catch (const values::Unavailable& error) {
         logEvent(LogLevel::error, "platform.unavailable", {{"what", error.what()}});
         problem = {503, "/problems/unavailable", "Sorry, the service is unavailable for a moment", "", {}};

@@ -6,38 +6,43 @@
 #include <Poco/Net/MessageHeader.h>
 #include <Poco/Net/NameValueCollection.h>
 #include <Poco/Net/PartHandler.h>
-#include <Poco/NullStream.h>
 #include <Poco/URI.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <filesystem>
-#include <fstream>
+#include <functional>
 
 #include "platform/csv.h"
 #include "platform/digest.h"
+#include "platform/file_writer.h"
 
 namespace platform {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kMostFields = 500;
 constexpr int kLongestField = 8 * 1024;
 
 /// Fails as soon as more than `left` bytes were read: a body without a length cannot fill the disk.
-void copyWithin(std::istream& from, std::ostream& to, std::uint64_t& left) {
+void copyWithin(std::istream& from, const std::function<void(std::string_view)>& to, std::uint64_t& left) {
     std::array<char, 65536> buffer{};
     while (from) {
         from.read(buffer.data(), buffer.size());
         const auto got = static_cast<std::uint64_t>(from.gcount());
         if (got > left) throw HttpProblem(413, "The files are larger than the service accepts.");
         left -= got;
-        to.write(buffer.data(), static_cast<std::streamsize>(got));
+        to({buffer.data(), static_cast<std::size_t>(got)});
     }
-    to.flush();
-    if (!to) throw std::runtime_error("an uploaded file cannot be written to disk");
+}
+
+/// Keeps what comes in a file of ours, whole or not at all.
+std::uint64_t received(std::istream& from, const std::string& path, std::uint64_t& left) {
+    const auto before = left;
+    FileWriter file(path);
+    copyWithin(
+        from, [&](std::string_view part) { file.write(part); }, left);
+    file.close();
+    return before - left;
 }
 
 /// Keeps each file of a form in the upload folder, under a name of ours.
@@ -57,19 +62,15 @@ public:
         const auto given = parameters.get("filename", "");
         file.name = given.substr(given.find_last_of("/\\") + 1);
         if (file.name.empty()) {  // the field was left empty
-            Poco::NullOutputStream nowhere;
-            copyWithin(stream, nowhere, left_);
+            copyWithin(
+                stream, [](std::string_view) {}, left_);
             return;
         }
         if (!isUtf8(file.name)) throw HttpProblem(400, "A file's name is not valid text.");
-        fs::create_directories(folder_);
+        makePrivateFolder(folder_);
         file.path = folder_ + "/" + randomHex(16);
-        std::ofstream out(file.path, std::ios::binary);
+        file.size = received(stream, file.path, left_);
         request_.files.push_back(file);
-        fs::permissions(file.path, fs::perms::owner_read | fs::perms::owner_write);
-        const auto before = left_;
-        copyWithin(stream, out, left_);
-        request_.files.back().size = before - left_;
     }
 
 private:
@@ -81,14 +82,11 @@ private:
 }  // namespace
 
 void receiveBody(std::istream& body, const std::string& folder, std::uint64_t mostBytes, Request& request) {
-    fs::create_directories(folder);
+    makePrivateFolder(folder);
     UploadedFile file{"body", "body", folder + "/" + randomHex(16), 0};
-    std::ofstream out(file.path, std::ios::binary);
-    request.files.push_back(file);
-    fs::permissions(file.path, fs::perms::owner_read | fs::perms::owner_write);
     auto left = mostBytes;
-    copyWithin(body, out, left);
-    request.files.back().size = mostBytes - left;
+    file.size = received(body, file.path, left);
+    request.files.push_back(file);
 }
 
 void readFormBody(const std::string& contentType, std::istream& body, const std::string& folder,

@@ -14,8 +14,10 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <memory>
 #include <streambuf>
 
+#include "platform/file_writer.h"
 #include "platform/workbook.h"
 #include "values/date.h"
 #include "values/errors.h"
@@ -178,17 +180,18 @@ public:
         }
         // A sheet ends each row where its last cell ends; a CSV file gives every row as many as its header
         // has.
-        width_ = std::max(width_, out_.is_open() ? 0 : cells_.size());
+        width_ = std::max(width_, out_ ? 0 : cells_.size());
         if (cells_.size() < width_) cells_.resize(width_);
         std::string line;
         for (std::size_t i = 0; i < cells_.size(); ++i) line += (i == 0 ? "" : ",") + csvText(cells_[i]);
         cells_.clear();
-        if (!out_.is_open()) {
-            out_.open(path_, std::ios::binary);
-            out_ << "\xEF\xBB\xBF";
+        line += "\r\n";
+        if (!out_) {
+            out_ = std::make_unique<FileWriter>(path_);
+            out_->write("\xEF\xBB\xBF");
         }
-        for (; written_ < row_; ++written_) out_ << "\r\n";
-        for (long i = 0; i < times && row_ < kMostRows; ++i, ++row_, ++written_) out_ << line << "\r\n";
+        for (; written_ < row_; ++written_) out_->write("\r\n");
+        for (long i = 0; i < times && row_ < kMostRows; ++i, ++row_, ++written_) out_->write(line);
     }
     /// Goes on to a row, the first being 0; earlier ones are blank.
     void goTo(long row) {
@@ -196,12 +199,14 @@ public:
         row_ = row;
     }
     long row() const { return row_; }
-    bool holdsAnything() const { return out_.is_open(); }
+    bool holdsAnything() const { return out_ != nullptr; }
+    /// The sheet is whole. Throws NoRoom where it is not.
+    void close() { out_->close(); }
     const std::string& path() const { return path_; }
 
 private:
     std::string path_;
-    std::ofstream out_;
+    std::unique_ptr<FileWriter> out_;
     std::vector<std::string> cells_;
     std::size_t width_ = 0;
     long row_ = 0;
@@ -472,7 +477,7 @@ std::vector<SheetFile> sheetsOf(const std::string& path, const std::string& name
     };
     static const std::string kDamaged =
         "Save the workbook again as XLSX, ODS or CSV; this file is damaged, empty, or no workbook.";
-    fs::create_directories(folder);
+    makePrivateFolder(folder);
     std::vector<std::pair<std::string, std::unique_ptr<SheetWriter>>> sheets;
     const NextSheet next = [&](const std::string& sheet) -> SheetWriter& {
         if (sheets.size() >= 200) throw TooLarge();
@@ -497,9 +502,11 @@ std::vector<SheetFile> sheetsOf(const std::string& path, const std::string& name
         throw refuse(kDamaged);
     }
     std::vector<SheetFile> files;
-    for (const auto& [sheet, out] : sheets)
-        if (out->holdsAnything()) files.push_back({sheet, out->path()});
-    sheets.clear();  // closes the files
+    for (const auto& [sheet, out] : sheets) {
+        if (!out->holdsAnything()) continue;
+        out->close();
+        files.push_back({sheet, out->path()});
+    }
     if (files.empty()) throw refuse(kDamaged);
     return files;
 }

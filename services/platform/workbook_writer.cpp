@@ -2,32 +2,17 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <map>
 #include <memory>
-#include <stdexcept>
 
-#include "platform/digest.h"
+#include "platform/file_writer.h"
+#include "platform/temporary_files.h"
 #include "platform/text_file.h"
 #include "platform/workbook.h"
 
 namespace platform {
 
-namespace fs = std::filesystem;
-
 namespace {
-
-/// The library writes to files alone.
-struct TemporaryFile {
-    TemporaryFile() : path((fs::temp_directory_path() / ("plumbline-" + randomHex(12) + ".xlsx")).string()) {}
-    ~TemporaryFile() {
-        std::error_code ignored;
-        fs::remove(path, ignored);
-    }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    std::string path;
-};
 
 struct Closed {
     void operator()(lxw_workbook* workbook) const { workbook_close(workbook); }
@@ -61,9 +46,10 @@ Places writeLists(lxw_workbook* workbook, const std::vector<WorkbookSheet>& all)
 }  // namespace
 
 std::string workbookOf(const std::vector<WorkbookSheet>& all, std::optional<values::Instant> madeAt) {
-    const TemporaryFile place;
-    std::unique_ptr<lxw_workbook, Closed> workbook(workbook_new(place.path.c_str()));
-    if (!workbook) throw std::runtime_error("a workbook cannot be made");
+    // The library writes to files alone; those between are its own, and nameless.
+    const TemporaryPlace place(".xlsx");
+    std::unique_ptr<lxw_workbook, Closed> workbook(workbook_new(place.path().c_str()));
+    if (!workbook) throw NoRoom(place.path());
     if (madeAt) {
         lxw_doc_properties properties{};
         properties.created = std::chrono::system_clock::to_time_t(*madeAt);
@@ -115,9 +101,8 @@ std::string workbookOf(const std::vector<WorkbookSheet>& all, std::optional<valu
                     worksheet_write_string(out, row, at, cell.text.c_str(), cell.isHeading ? heading : words);
             }
     }
-    if (workbook_close(workbook.release()) != LXW_NO_ERROR)
-        throw std::runtime_error("a workbook cannot be written");
-    return fileText(place.path);
+    if (workbook_close(workbook.release()) != LXW_NO_ERROR) throw NoRoom(place.path());
+    return fileText(place.path());
 }
 
 }  // namespace platform

@@ -6,10 +6,11 @@
 #include <array>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <random>
 #include <vector>
+
+#include "platform/file_writer.h"
 
 namespace plumbline {
 namespace {
@@ -64,18 +65,18 @@ public:
         int number = 0;
         for (const auto& one : wanted_.services) service(one, fmt::format("S{:02}", ++number));
         if (wanted_.hasStatements) statements();
+        for (auto& [name, file] : files_) file.close();
     }
 
 private:
     void open(const std::string& name, const std::string& header) {
-        files_[name].open(folder_ + "/" + name + ".csv");
-        files_[name] << header << "\n";
+        files_.try_emplace(name, folder_ + "/" + name + ".csv").first->second.write(header + "\n");
     }
     template <class... Cells>
     void row(const std::string& file, const Cells&... cells) {
         std::string line;
         ((line += (line.empty() ? "" : ",") + fmt::format("{}", cells)), ...);
-        files_[file] << line << "\n";
+        files_.at(file).write(line + "\n");
     }
 
     void service(const DemonstrationService& plan, const std::string& reference) {
@@ -264,7 +265,7 @@ private:
     Date last_;
     Date first_;
     Chance chance_;
-    std::map<std::string, std::ofstream> files_;
+    std::map<std::string, platform::FileWriter> files_;
 };
 
 }  // namespace

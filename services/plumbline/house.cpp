@@ -8,6 +8,7 @@
 #include "platform/log.h"
 #include "platform/migrator.h"
 #include "platform/secret_file.h"
+#include "platform/temporary_files.h"
 #include "values/errors.h"
 
 namespace plumbline {
@@ -27,9 +28,13 @@ const platform::Statement kHasCodes("whether anyone has one-time codes", Account
 House::House(platform::Settings settings) : settings_(std::move(settings)) {
     if (settings_.text("home").empty()) settings_.set("home", PLUMBLINE_HOME);
     platform::setLogLevel(settings_.text("log.level"));
+    platform::keepTemporaryFilesIn(temporaryFiles());
 }
 
-House::~House() { databases_.clear(); }
+House::~House() {
+    databases_.clear();
+    platform::keepTemporaryFilesIn("");
+}
 
 bool House::isEmbedded() const {
     return settings_.text("database.host").empty() && settings_.text("database.socket").empty();

@@ -66,6 +66,8 @@ public:
     /// Makes a key anew that is lost: `audit` or `sign-in`. What was sealed with the one before can no more
     /// be checked; what was encrypted with it is forgotten. Throws Conflict where its file is there.
     void replaceLostKey(const std::string& name, const platform::Actor& actor);
+    /// The folder below which each process keeps what it needs for a moment.
+    std::string temporaryFiles() const { return settings_.dataPath("temporary"); }
     /// The folder of the authorities' pseudonym keys.
     std::string pseudonymKeys() const;
     /// Who was erased: what a backup must forget again. Beside the keys, apart from the data.

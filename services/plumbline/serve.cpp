@@ -8,6 +8,7 @@
 #include "national/door.h"
 #include "platform/http_server.h"
 #include "platform/log.h"
+#include "platform/temporary_files.h"
 #include "plumbline/commands.h"
 #include "plumbline/worker.h"
 
@@ -77,7 +78,7 @@ platform::HttpLimits limitsOf(const platform::Settings& settings, const std::str
             settings.number("http.timeout_seconds", 1, 3600),
             static_cast<std::uint64_t>(settings.number("http.form_kilobytes", 1, 1 << 20)) * 1024,
             static_cast<std::uint64_t>(settings.number("upload.megabytes", 1, 1 << 20)) * 1024 * 1024,
-            settings.dataPath("uploads/receiving"),
+            platform::temporaryFolder() + "/received",
             settings.number("http.head_seconds", 1, 3600),
             isHttps(settings, door),
             settings.text("http.trusted_proxy"),

@@ -8,6 +8,7 @@
 #include "identity/audit.h"
 #include "inspections/samples.h"
 #include "platform/log.h"
+#include "platform/temporary_files.h"
 #include "releases/releases.h"
 #include "results/recompute.h"
 #include "returns/returns.h"
@@ -37,6 +38,7 @@ const Statement kSelectAlive("count workers that live", Account::work,
 }  // namespace
 
 Worker::Worker(House& house) : house_(house), id_(house.ids().next<Worker>()) {
+    platform::removeTemporaryFilesOfTheDead(house_.temporaryFiles());
     house_.importer();  // made here, as are the databases, so that the threads find everything ready
     house_.database(Account::work);
     beat();

@@ -9,6 +9,7 @@
 
 #include "intake/rejected_rows.h"
 #include "intake/uploads.h"
+#include "platform/temporary_files.h"
 #include "platform/workbook.h"
 #include "support/test_house.h"
 #include "values/errors.h"
@@ -329,4 +330,43 @@ TEST_F(UploadTest, IsAbandonedWhenItsTimeIsOver) {
     EXPECT_EQ(now(id).state, "withdrawn");
     EXPECT_THROW(confirm(id), values::Conflict);
     EXPECT_EQ(episodes("reference = 'N1'"), "0");
+}
+
+/// A disk that is full when what was refused is to be kept, or when a workbook is taken apart.
+TEST_F(UploadTest, SaysThatThereIsNoRoomAndStoresNothing) {
+    const auto text = kHeader + row("N1", "2025-05-01") + row("N2", "2025-02-31");
+    const auto folderOf = [&](values::Id<Upload> id) { return house.folder + "/uploads/" + id.text() + "/"; };
+    const auto says = [&](values::Id<Upload> id) {
+        EXPECT_EQ(now(id).state, "failed");
+        EXPECT_THAT(json::parse(now(id).report)["fault"].get<std::string>(), HasSubstr("There is no room"));
+        EXPECT_EQ(waiting(), 0U);
+        EXPECT_FALSE(std::filesystem::exists(folderOf(id) + "0")) << "it is to be sent again";
+    };
+    for (const auto* file : {"rejected-0.csv", "left-out.json"}) {
+        const auto id = leave("episodes.csv", text);
+        std::filesystem::create_symlink("/dev/full", folderOf(id) + file);
+        work();
+        says(id);
+    }
+    platform::WorkbookSheet sheet{"episodes", {{"episode_ref", "", 18, false, {}}}, {{{"N3"}}}, 0};
+    const auto id = leave("episodes.xlsx", platform::workbookOf({sheet}));
+    platform::keepTemporaryFilesIn("/dev/full");
+    work();
+    platform::keepTemporaryFilesIn("");
+    says(id);
+}
+
+TEST_F(UploadTest, IsTakenUpWithinFifteenSecondsOfItsWorkersDeath) {
+    const auto id = leave("episodes.csv", kHeader + row("D1", "2025-05-01"));
+    house.superuser().execute("UPDATE " + house.name + ".upload SET state = 'checking', changed_at = '" +
+                              values::databaseText(house.clock.now()) + "'");
+    EXPECT_FALSE(work()) << "its worker may live";
+    EXPECT_FALSE(now(id).isLeftAlone(house.clock.now()));
+    house.clock.advance(std::chrono::seconds(7));
+    EXPECT_TRUE(now(id).isLeftAlone(house.clock.now())) << "its page says that nothing is heard of it";
+    EXPECT_FALSE(work());
+    house.clock.advance(std::chrono::seconds(6));
+    EXPECT_TRUE(work());
+    EXPECT_EQ(now(id).state, "checked");
+    EXPECT_FALSE(now(id).isLeftAlone(house.clock.now()));
 }
