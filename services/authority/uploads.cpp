@@ -309,6 +309,17 @@ std::pair<std::string, std::string> wordsFor(const Upload& upload, const View& r
     if (upload.state == "checked")
         return {"These files can be stored",
                 "Nothing is wrong with " + plural(rows, "row") + ". Nothing is stored yet."};
+    if (upload.state == "refused" && report.contains("erased_children"))
+        return {report.wholeOf("erased_children") == 1
+                    ? "These files name a child who was erased"
+                    : "These files name " + std::to_string(report.wholeOf("erased_children")) +
+                          " children who were erased",
+                "Nothing is stored. They were erased on request, and nothing is kept about them again unless "
+                "whoever "
+                "runs the service says that there is a reason." +
+                    (report.contains("storable")
+                         ? " " + plural(report.wholeOf("storable"), "other row") + " can be stored."
+                         : std::string())};
     if (upload.state == "refused")
         return report.contains("storable")
                    ? std::pair<std::string, std::string>{"Some rows have problems",

@@ -43,7 +43,7 @@ const Statement kSelectScoreFacts("select score facts", kFactReaders, R"(
     SELECT outcome_score.episode_id, instrument, respondent, time_point, TO_DAYS(scored_on) - 719528, value
     FROM JSON_TABLE(?, '$[*]' COLUMNS (id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted
     STRAIGHT_JOIN episode ON episode.service_id = UNHEX(wanted.id) AND episode.authority_id = wanted.authority
-    STRAIGHT_JOIN outcome_score ON outcome_score.episode_id = episode.id)");
+    STRAIGHT_JOIN outcome_score ON outcome_score.episode_id = episode.id AND outcome_score.value IS NOT NULL)");
 const Statement kSelectRegistered("select practitioners registered with services", kFactReaders, R"(
     SELECT wanted.place, practitioner.id
     FROM JSON_TABLE(?, '$[*]' COLUMNS (place FOR ORDINALITY, id CHAR(32) PATH '$[0]', authority INT PATH '$[1]')) AS wanted

@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <fstream>
 #include <set>
+#include <tuple>
 
 #include "platform/digest.h"
 #include "platform/secret_file.h"
+#include "values/errors.h"
 
 namespace identity {
 namespace {
@@ -22,7 +24,8 @@ constexpr const char* kRetired = "audit entries retired";
 constexpr int kPage = 5000;
 
 const Statement kSearch("search the audit", Account::authority, R"(
-    SELECT chain, position, CAST(happened_at AS CHAR), actor, came_from, action, subject, detail FROM audit_entry
+    SELECT chain, position, CAST(happened_at AS CHAR), actor, came_from, action,
+           IF(emptied_seal IS NULL, subject, '(erased)'), detail FROM audit_entry
     WHERE chain = ? AND position < ? AND (? IS NULL OR happened_at >= ?) AND (? IS NULL OR happened_at < ?)
       AND (? = '' OR LOCATE(?, actor) > 0)
       AND (? = '' OR LOCATE(?, action) > 0 OR LOCATE(?, subject) > 0 OR LOCATE(?, detail) > 0)
@@ -32,9 +35,12 @@ const Statement kSelectChains("select audit chains", Account::admin | Account::w
 const Statement kSelectAhead("select audit chains that are ahead of the clock", Account::admin, R"(
     SELECT chain, CAST(GREATEST(last_entry_at, written_at) AS CHAR) FROM audit_chain
     WHERE last_entry_at > ? OR written_at > NOW(6) ORDER BY chain)");
-const Statement kSelectEntries("select entries of an audit chain", Account::admin, R"(
-    SELECT chain, position, CAST(happened_at AS CHAR), actor, came_from, action, subject, detail, seal
+const Statement kSelectEntries("select entries of an audit chain", Account::admin | Account::retention, R"(
+    SELECT chain, position, CAST(happened_at AS CHAR), actor, came_from, action, subject, detail, seal,
+           emptied_seal
     FROM audit_entry WHERE chain = ? AND position > ? ORDER BY position LIMIT ?)");
+const Statement kEmpty("empty an audit entry", Account::retention, R"(
+    UPDATE audit_entry SET subject = '', detail = '', emptied_seal = ? WHERE chain = ? AND position = ?)");
 const Statement kSelectSeal("select the seal of an audit entry", Account::work, R"(
     SELECT 1 FROM audit_chain WHERE chain = ? AND first_position > ?
     UNION SELECT 1 FROM audit_entry WHERE chain = ? AND position = ? AND seal = ?)");
@@ -94,7 +100,11 @@ void follow(Transaction& tx, const AuditSeal& seal, const Chain& chain,
             if (position != expected)
                 fault(position, position < expected ? "an entry stands before the chain begins"
                                                     : "entries are missing before this one");
-            if (seal.of(before, entry) != kept)
+            const auto emptied = rows.optionalText(9);
+            if (emptied &&
+                (!entry.subject.empty() || !entry.detail.empty() || seal.ofEmptied(kept, entry) != *emptied))
+                fault(position, "the entry was emptied, or filled again, by someone without the key");
+            if (!emptied && seal.of(before, entry) != kept)
                 fault(position, "the entry is not the one that was sealed here, or the one before it is not");
             if (entry.action == kRetired && entry.subject == std::to_string(chain.first))
                 isBeginningSaid = true;
@@ -179,6 +189,58 @@ int Audit::acceptClock(platform::Database& database, const platform::Actor& acto
         }
     });
     return chains;
+}
+
+namespace {
+
+/// Goes through a chain; `look` is given each entry with the seal before it and its own, and whether it was
+/// emptied.
+void walk(Transaction& tx, AuthorityId authority,
+          const std::function<void(const AuditEntry&, const std::string&, const std::string&, bool)>& look) {
+    std::string before;
+    for (std::int64_t position = 0;;) {
+        std::vector<std::tuple<AuditEntry, std::string, bool>> page;
+        for (auto rows = tx.query(kSelectEntries, authority, position, kPage); rows.next();)
+            page.emplace_back(entryOf(rows), rows.text(8), !rows.isNull(9));
+        for (const auto& [entry, kept, isEmptied] : page) {
+            look(entry, before, kept, isEmptied);
+            before = kept;
+            position = entry.position;
+        }
+        if (page.size() < kPage) return;
+    }
+}
+
+}  // namespace
+
+std::vector<AuditEntry> Audit::about(Transaction& tx, AuthorityId authority, const Speaks& speaks) {
+    std::vector<AuditEntry> found;
+    walk(tx, authority, [&](const AuditEntry& entry, const auto&, const auto&, bool) {
+        if (speaks(entry)) found.push_back(entry);
+    });
+    return found;
+}
+
+std::int64_t Audit::empty(Transaction& tx, const AuditSeal& seal, AuthorityId authority,
+                          const Speaks& speaks) {
+    std::string first;
+    for (const auto& chain : chainsOf(tx))
+        if (chain.chain == authority.code()) first = chain.sealBefore;
+    std::int64_t emptied = 0;
+    walk(tx, authority,
+         [&](AuditEntry entry, const std::string& before, const std::string& kept, bool isEmptied) {
+             if (isEmptied || !speaks(entry)) return;
+             if (seal.of(before.empty() ? first : before, entry) != kept)
+                 throw values::Conflict(
+                     "entry " + std::to_string(entry.position) +
+                     " of the audit is not the one that was sealed, so it is left as it is; run: "
+                     "plumbline audit verify");
+             entry.subject.clear();
+             entry.detail.clear();
+             tx.run(kEmpty, seal.ofEmptied(kept, entry), entry.chain, entry.position);
+             ++emptied;
+         });
+    return emptied;
 }
 
 std::int64_t Audit::retire(platform::Database& database, values::Instant before) {

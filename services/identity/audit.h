@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +58,16 @@ public:
     /// Says in every chain that was last written to later than it is now that the clock was ahead then: from
     /// here on it is written to again. Gives how many chains.
     static int acceptClock(platform::Database& database, const platform::Actor& actor);
+    /// Says whether an entry speaks of somebody.
+    using Speaks = std::function<bool(const platform::AuditEntry&)>;
+    /// The entries of an authority that speak of somebody, the oldest first.
+    static std::vector<platform::AuditEntry> about(platform::Transaction& tx, AuthorityId authority,
+                                                   const Speaks& speaks);
+    /// Empties subject and detail of these entries, and seals what is left, so that the chain stays unbroken:
+    /// who did what kind of thing when is still told. Gives how many. Refuses (Conflict) where one of them is
+    /// not the entry that was sealed: what was altered must not be covered up.
+    static std::int64_t empty(platform::Transaction& tx, const platform::AuditSeal& seal,
+                              AuthorityId authority, const Speaks& speaks);
 
     /// Removes entries older than an instant from the beginning of every chain, and says so in each; gives
     /// how many. The chain continues unbroken from what is left.

@@ -377,6 +377,7 @@ void Batch::storeRows(const FileType& type, const Rows& batch, FileReport& repor
     std::set<std::string> keys;
     records.reserve(rows.size());
     for (const auto& row : rows) {
+        if (refuseErased(type, row)) continue;
         const auto missing = problems_.found();
         auto record = compose(type, row);
         if (row.isFaulty || problems_.found() > missing || !record) {
@@ -415,6 +416,30 @@ void Batch::storeRows(const FileType& type, const Rows& batch, FileReport& repor
     if (isWriting_) afterwards(type.kind, written, services);
 }
 
+/// A child who was erased does not come again unless somebody says so, nor does what belongs to it.
+bool Batch::refuseErased(const FileType& type, const Row& row) {
+    if (erasedChildren_.empty()) return false;
+    for (std::size_t column = 0; column < type.columns.size(); ++column) {
+        const auto& rule = type.columns[column];
+        const auto& value = row.values[column];
+        if (!value) continue;
+        const bool isChild = rule.type == ColumnType::child && erasedChildren_.contains(*value);
+        if (isChild)
+            problems_.add(
+                file_, row.number, rule.name, "",
+                "Leave this child out: it was erased on request. If there is a reason to keep records of it "
+                "again, have whoever runs the service say so with plumbline subject readmit.");
+        if (!isChild && !(rule.refers && erasedRecords_[*rule.refers].contains(*value))) continue;
+        if (const auto& reference = row.values[type.key.front()]; reference && type.key.size() == 1) {
+            faulty_[type.kind].insert(*reference);
+            erasedRecords_[type.kind].insert(*reference);
+        }
+        rejected_[file_][row.number] = {row.number, "", "", *value};
+        return true;
+    }
+    return false;
+}
+
 /// What follows from records that were written.
 void Batch::afterwards(RecordKind kind, const std::set<std::string>& written,
                        const std::set<values::Id<delivery::Service>>& services) {
@@ -434,8 +459,10 @@ void Batch::recogniseChildren(const FileType& type, const std::vector<Row>& rows
     const auto column = type.column("child_ref");
     children_.clear();
     for (const auto& row : rows)
-        if (row.values[column] && !children_.contains(*row.values[column]))
-            children_.emplace(*row.values[column], pseudonyms_.of(*row.values[column]));
+        if (const auto& name = row.values[column]; name && !children_.contains(*name)) {
+            if (pseudonyms_.isErased(*name)) erasedChildren_.insert(*name);
+            else children_.emplace(*name, pseudonyms_.of(*name));
+        }
     records_.recognise(children_);
 }
 

@@ -30,6 +30,9 @@ struct RejectedRow {
     long number;
     std::string key;     ///< of the record; empty where the row does not say
     std::string reason;  ///< its problems, or what it waits for
+    /// What the file calls a child of the row that was erased, or the record of one that the row belongs to:
+    /// nothing of such a row is kept, not even to be corrected.
+    std::string erased = {};
 };
 
 /// Records of one unit of work, from files or one by one: what earlier ones brought, later ones refer to.
@@ -46,6 +49,8 @@ public:
     /// The end of the unit: marks the services whose figures the records may change, and settles what was
     /// rejected before and is now stored.
     void finish();
+    /// How many children the rows named that were erased.
+    std::size_t erasedChildren() const { return erasedChildren_.size(); }
     /// The rows of a file that cannot be stored, with their reasons; after importFile.
     std::vector<RejectedRow> rejectedRows(const PlannedFile& file) const;
 
@@ -67,6 +72,7 @@ private:
 
     static const std::vector<Part>& partsOf(delivery::RecordKind kind);
     void storeRows(const FileType& type, const Rows& rows, FileReport& report);
+    bool refuseErased(const FileType& type, const Row& row);
     void recogniseChildren(const FileType& type, const std::vector<Row>& rows);
     void touch(delivery::RecordKind kind, const delivery::Record& record,
                const std::optional<std::string>& previousOwner);
@@ -97,6 +103,8 @@ private:
     std::map<delivery::RecordKind, std::set<std::string, std::less<>>> faulty_;
     std::set<values::Id<delivery::Service>> touched_;
     std::set<std::string> touchedPractitioners_;
+    std::set<std::string> erasedChildren_;  ///< as the file calls them
+    std::map<delivery::RecordKind, std::set<std::string>> erasedRecords_;
     delivery::ChildNames children_;  ///< of the rows in hand, by what the file calls them
     std::map<std::string, std::map<long, RejectedRow>> rejected_;  ///< by file
     std::map<std::string, std::set<std::string>> waiting_;  ///< keys that were rejected before, by kind

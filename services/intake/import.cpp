@@ -206,7 +206,8 @@ ImportReport Importer::run(const platform::Actor& actor, const delivery::Authori
         } catch (const values::Invalid& refusal) {
             std::vector<RefusedFile> refused;
             for (std::size_t i = 0; i < planned.size(); ++i)
-                refused.push_back({planned[i], report.files[i].rows, batch.rejectedRows(planned[i])});
+                refused.push_back({planned[i], report.files[i].rows, batch.rejectedRows(planned[i]),
+                                   batch.erasedChildren()});
             if (options.refused) options.refused(refused, refusal);
             throw;
         }

@@ -54,6 +54,7 @@ struct RefusedFile {
     const PlannedFile& file;
     long rows;
     std::vector<RejectedRow> rejected;
+    std::size_t erasedChildren;  ///< in all files of the import
 };
 
 /// What an import is told besides its files.

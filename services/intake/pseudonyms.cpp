@@ -1,6 +1,5 @@
 #include "intake/pseudonyms.h"
 
-#include <cctype>
 #include <filesystem>
 #include <fstream>
 
@@ -21,21 +20,6 @@ const platform::Statement kHasChildren("whether an authority has children",
 const platform::Statement kWithChildren("select authorities with children", platform::Account::work,
                                         "SELECT DISTINCT authority_id FROM child ORDER BY authority_id");
 
-std::string normalised(std::string_view identifier) {
-    std::string out;
-    for (std::size_t i = 0; i < identifier.size(); ++i) {
-        const auto c = static_cast<unsigned char>(identifier[i]);
-        if (c == 0xC2 && i + 1 < identifier.size() && static_cast<unsigned char>(identifier[i + 1]) == 0xA0) {
-            ++i;  // a no-break space
-        } else if (c > 0x7F) {
-            out += identifier[i];
-        } else if (std::isspace(c) == 0) {
-            out += static_cast<char>(std::toupper(c));
-        }
-    }
-    return out;
-}
-
 std::string pathOf(const std::string& folder, int authority) {
     return folder + "/" + std::to_string(authority) + ".key";
 }
@@ -53,8 +37,8 @@ std::string keyText(int version, const std::string& code) {
 
 std::string pseudonym(std::string_view key, int version, std::string_view authorityCode,
                       std::string_view identifier) {
-    const auto text =
-        "v" + std::to_string(version) + "|" + std::string(authorityCode) + "|" + normalised(identifier);
+    const auto text = "v" + std::to_string(version) + "|" + std::string(authorityCode) + "|" +
+                      delivery::normalisedReference(identifier);
     return platform::toHex(platform::hmacSha256(key, text)).substr(0, 32);
 }
 
@@ -94,6 +78,7 @@ Pseudonyms Pseudonyms::held(platform::Transaction& tx, const std::string& folder
                                   " was replaced by a newer one since: put that one back");
     for (const auto& key : pseudonyms.keys_)
         platform::KnownKeys::hold(tx, nameOf(key.version), key.code + " " + key.bytes);
+    if (const auto key = pseudonyms.erased_.key(); !key.empty()) platform::KnownKeys::hold(tx, "erased", key);
     return pseudonyms;
 }
 
@@ -118,7 +103,7 @@ std::vector<std::string> Pseudonyms::faults(platform::Transaction& tx, const std
     return faults;
 }
 
-Pseudonyms::Pseudonyms(const std::string& folder, int authority) {
+Pseudonyms::Pseudonyms(const std::string& folder, int authority) : authority_(authority), erased_(folder) {
     keys_.push_back(read(pathOf(folder, authority)));
     for (int version = keyVersion() - 1; version > 0; --version)
         if (const auto older = olderPath(folder, authority, version); std::filesystem::exists(older))

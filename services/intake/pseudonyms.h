@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "delivery/records.h"
+#include "intake/erased_list.h"
 
 namespace intake {
 
@@ -34,6 +35,8 @@ public:
     static void make(const std::string& folder, int authority, const std::string& code);
 
     delivery::ChildName of(std::string_view identifier) const;
+    /// Whether the child was erased and may not come again.
+    bool isErased(std::string_view identifier) const { return erased_.holds(authority_, identifier); }
     int keyVersion() const { return keys_.front().version; }
     std::size_t olderKeys() const { return keys_.size() - 1; }
 
@@ -54,6 +57,8 @@ private:
     };
     static Key read(const std::string& path);
 
+    int authority_;
+    ErasedList erased_;
     std::vector<Key> keys_;  ///< the newest first
 };
 

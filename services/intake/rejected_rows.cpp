@@ -52,6 +52,7 @@ void RejectedRows::keep(platform::Transaction& tx, identity::AuthorityId authori
                         const RefusedFile& refused) {
     std::vector<platform::Value> rows;
     for (const auto& row : refused.rejected) {
+        if (!row.erased.empty()) continue;
         // Without a reference a row is known by its upload and number alone.
         const auto key = row.key.empty() || row.key.size() > 240
                              ? "#" + platform::sha256Hex(upload.text() + refused.file.source.name +

@@ -10,6 +10,7 @@
 #include "intake/rejected_rows.h"
 #include "platform/file_writer.h"
 #include "platform/log.h"
+#include "platform/temporary_files.h"
 #include "platform/text_file.h"
 #include "platform/workbook.h"
 #include "values/errors.h"
@@ -327,11 +328,15 @@ long Uploads::keepRefused(platform::Database& database, const Upload& upload,
         storable += file.rows - static_cast<long>(file.rejected.size());
         if (file.rejected.empty()) continue;
         std::set<long> numbers;
-        for (const auto& row : file.rejected) numbers.insert(row.number);
+        std::set<long> toCorrect;
+        for (const auto& row : file.rejected) {
+            numbers.insert(row.number);
+            if (row.erased.empty()) toCorrect.insert(row.number);
+        }
         leftOut[file.file.source.name] = numbers;
-        if (!file.file.source.name.ends_with(".ndjson"))
+        if (!toCorrect.empty() && !file.file.source.name.ends_with(".ndjson"))
             platform::writeFile(folderOf(upload.id) + "/rejected-" + std::to_string(i) + ".csv",
-                                correctionFile(file.file.source.path, numbers, reasonsOf(file, refusal)));
+                                correctionFile(file.file.source.path, toCorrect, reasonsOf(file, refusal)));
     }
     if (!isRowByRow) return 0;
     platform::writeFile(folderOf(upload.id) + "/left-out.json", leftOut.dump());
@@ -348,8 +353,10 @@ void Uploads::check(platform::Database& database, Importer& importer, const Uplo
     options.asksForColumns = true;
     long storable = 0;
     std::vector<std::string> names;
+    std::size_t erased = 0;
     options.refused = [&](const std::vector<RefusedFile>& files, const values::Invalid& refusal) {
         names.clear();
+        erased = files.empty() ? 0 : files.front().erasedChildren;
         for (const auto& file : files) names.push_back(correctionName(file));
         storable = keepRefused(database, upload, files, refusal);
     };
@@ -361,6 +368,7 @@ void Uploads::check(platform::Database& database, Importer& importer, const Uplo
     } catch (const values::Invalid& refusal) {
         auto document = values::parseOrderedJson(problemsJson(refusal, storable));
         document["corrections"] = names;
+        if (erased > 0) document["erased_children"] = erased;
         finish(database, upload, "refused", dumped(document));
     }
 }
@@ -442,6 +450,36 @@ bool Uploads::work(platform::Database& database, Importer& importer, const value
         finish(database, *taken, "failed", "");
     }
     return true;
+}
+
+std::set<std::string> Uploads::naming(const std::function<bool(std::string_view)>& names) const {
+    const auto areIn = [&](const std::string& path) {
+        std::ifstream file(path, std::ios::binary);
+        for (std::string line; std::getline(file, line);)
+            if (names(line)) return true;
+        return false;
+    };
+    const auto areInWorkbook = [&](const std::string& path) {
+        const platform::TemporaryPlace place;
+        try {
+            return std::ranges::any_of(platform::sheetsOf(path, "a workbook", place.path()),
+                                       [&](const auto& sheet) { return areIn(sheet.path); });
+        } catch (const values::Invalid&) {
+            return false;  // nobody could read it, and nothing of it was kept
+        }
+    };
+    std::set<std::string> found;
+    std::error_code ignored;
+    for (const auto& folder : fs::directory_iterator(folder_, ignored))
+        for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
+            const auto path = file.path().string();
+            char begin[2] = {};
+            std::ifstream(path, std::ios::binary).read(begin, 2);
+            const bool isZip = begin[0] == 'P' && begin[1] == 'K';
+            if (areIn(path) || (isZip && areInWorkbook(path)))
+                found.insert(folder.path().filename().string());
+        }
+    return found;
 }
 
 void Uploads::removeAbandoned(platform::Database& database, std::chrono::hours keep) const {

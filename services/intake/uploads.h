@@ -72,6 +72,9 @@ public:
 
     /// One step of work: checks or stores one upload; false where there is none to do.
     bool work(platform::Database& database, Importer& importer, const values::Clock& clock) const;
+    /// The folders, named after their uploads, of which a file holds a line or a row that `names` is true of:
+    /// as it was sent, or to be corrected.
+    std::set<std::string> naming(const std::function<bool(std::string_view)>& names) const;
     /// Withdraws what nobody confirmed within this time, and removes its files.
     void removeAbandoned(platform::Database& database, std::chrono::hours keep) const;
 

@@ -22,4 +22,8 @@ std::string AuditSeal::of(std::string_view before, const AuditEntry& entry) cons
     return hmacSha256(key_, text);
 }
 
+std::string AuditSeal::ofEmptied(std::string_view seal, const AuditEntry& entry) const {
+    return of("emptied" + std::string(seal), entry);
+}
+
 }  // namespace platform

@@ -28,6 +28,9 @@ public:
     explicit AuditSeal(std::string key) : key_(std::move(key)) {}
     /// 32 bytes. Throws std::logic_error without a key.
     std::string of(std::string_view before, const AuditEntry& entry) const;
+    /// Of an entry whose subject and detail were emptied since, over its own seal and what is left of it: who
+    /// has no key can no more empty an entry than write one.
+    std::string ofEmptied(std::string_view seal, const AuditEntry& entry) const;
     /// What stands before the first entry of a chain.
     static std::string beginning() { return std::string(32, '\0'); }
 

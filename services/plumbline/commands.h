@@ -69,6 +69,7 @@ int userInviteCommand(House& house, const CommandLine& line);
 int subjectExportCommand(House& house, const CommandLine& line);
 int subjectEraseCommand(House& house, const CommandLine& line);
 int subjectReplayCommand(House& house, const CommandLine& line);
+int subjectReadmitCommand(House& house, const CommandLine& line);
 int pseudonymRotateCommand(House& house, const CommandLine& line);
 int retentionCommand(House& house, const CommandLine& line);
 int keyReplaceCommand(House& house, const CommandLine& line);

@@ -70,8 +70,6 @@ public:
     std::string temporaryFiles() const { return settings_.dataPath("temporary"); }
     /// The folder of the authorities' pseudonym keys.
     std::string pseudonymKeys() const;
-    /// Who was erased: what a backup must forget again. Beside the keys, apart from the data.
-    std::string erasedList() const { return pseudonymKeys() + "/erased"; }
     /// Of the audit; its key stands apart from the data.
     platform::AuditSeal auditSeal() const;
     /// Where the ends of the audit's chains are noted, beside its key.

@@ -216,6 +216,8 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
     auto* subjectErase = json(add(*subject, "erase", "Forget a child", subjectEraseCommand));
     json(add(*subject, "replay", "After a backup was put back: forget again whom it brought back",
              subjectReplayCommand));
+    auto* subjectReadmit = json(
+        add(*subject, "readmit", "Let records of a child who was erased come again", subjectReadmitCommand));
     auto* pseudonym = app.add_subcommand("pseudonym", "Look after pseudonym keys");
     pseudonym->require_subcommand(1);
     pseudonym->fallthrough();
@@ -234,7 +236,7 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
         ->required()
         ->expected(1)
         ->check(CLI::IsMember({"audit", "sign-in"}));
-    for (auto* one : {subjectExport, subjectErase, rotate})
+    for (auto* one : {subjectExport, subjectErase, subjectReadmit, rotate})
         one->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
     json(add(app, "retention", "Remove what was kept long enough", retentionCommand))
         ->add_flag("--dry-run", line.isDryRun, "Only count");

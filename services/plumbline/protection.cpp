@@ -2,6 +2,7 @@
 
 #include "delivery/retention.h"
 #include "delivery/subjects.h"
+#include "intake/erased_list.h"
 #include "intake/pseudonyms.h"
 #include "plumbline/commands.h"
 #include "results/recompute.h"
@@ -29,70 +30,127 @@ std::string readReference() {
 struct Asked {
     delivery::Authority authority;
     std::string reference;
-    delivery::ChildName name;
+    delivery::Child child;  ///< with an id that nothing has, where there is no record of it
+    bool hasRecords;
 };
 Asked askedOf(House& house, const CommandLine& line) {
     const auto reference = readReference();
     house.openDatabase(House::Need::migrated);
     const auto authority = authorityNamed(house, Account::retention, line.authority);
-    std::optional<delivery::ChildName> name;
+    std::optional<delivery::Child> child;
     house.database(Account::retention).derive([&](Transaction& tx) {
-        name =
-            intake::Pseudonyms::held(tx, house.pseudonymKeys(), authority.id, authority.code).of(reference);
+        const auto pseudonyms =
+            intake::Pseudonyms::held(tx, house.pseudonymKeys(), authority.id, authority.code);
+        child = delivery::Subjects::find(tx, authority.id, pseudonyms.of(reference));
     });
-    return {authority, reference, *name};
+    return {authority, reference,
+            child.value_or(delivery::Child{house.ids().next<delivery::Child>(), authority.id}),
+            child.has_value()};
+}
+
+delivery::Names namesOf(const std::string& reference) {
+    return delivery::namesWhere([wanted = delivery::normalisedReference(reference)](const std::string& word) {
+        return word == wanted;
+    });
+}
+
+/// With the uploads whose files name the child or its records.
+delivery::Traces tracesOf(House& house, const delivery::Child& child, const delivery::Names& names) {
+    std::optional<delivery::Traces> traces;
+    house.database(Account::retention).read([&](Transaction& tx) { traces.emplace(tx, child, names); });
+    traces->uploads = house.uploads().naming([&](std::string_view text) { return traces->areIn(text); });
+    return std::move(*traces);
+}
+
+/// Everything that is kept, or an empty text where that is nothing.
+std::string keptAbout(House& house, const std::string& command, const delivery::Child& child,
+                      const delivery::Traces& traces) {
+    std::string text;
+    house.database(Account::retention)
+        .inTransaction(operatorActor(command, child.authority), [&](Transaction& tx) {
+            text = delivery::Subjects::everything(tx, child, traces);
+            tx.audit(command == "subject export" ? "records of a child exported"
+                                                 : "looked what is kept about a child",
+                     child.id.text());
+        });
+    for (const auto& [name, list] : values::parseOrderedJson(text).items())
+        if (list.is_array())
+            for (const auto& one : list)
+                if (one.value("subject", "") != child.id.text()) return text;
+    return "";
 }
 
 void computeAgain(House& house) {
     results::Recompute(house.database(Account::work), house.catalogues()).drain();
 }
 
+/// What names a child leaves the tables, their history, the audit and the disk.
+delivery::Erasure eraseTraces(House& house, const std::string& command, const delivery::Child& child,
+                              const delivery::Traces& traces) {
+    delivery::blankHistory(house.database(Account::migrate), traces);
+    delivery::Erasure erasure;
+    house.database(Account::retention)
+        .inTransaction(operatorActor(command, child.authority), [&](Transaction& tx) {
+            erasure = delivery::Subjects::erase(tx, child, traces, house.auditSeal());
+        });
+    for (const auto& upload : erasure.uploads)
+        if (const auto id = values::Id<intake::Upload>::parse(upload)) house.uploads().removeFiles(*id);
+    return erasure;
+}
+
 }  // namespace
 
 int subjectExportCommand(House& house, const CommandLine& line) {
     const auto asked = askedOf(house, line);
-    std::string text;
-    house.database(Account::retention)
-        .inTransaction(operatorActor("subject export", asked.authority.id), [&](Transaction& tx) {
-            const auto child = delivery::Subjects::find(tx, asked.authority.id, asked.name);
-            if (!child) throw values::NotFound("nothing is kept about this child");
-            text = delivery::Subjects::everything(tx, *child);
-            tx.audit("records of a child exported", child->id.text());
-        });
+    const auto text = keptAbout(house, "subject export", asked.child,
+                                tracesOf(house, asked.child, namesOf(asked.reference)));
+    if (text.empty() && !asked.hasRecords) throw values::NotFound("nothing is kept about this child");
     std::cout << text << "\n";
     return 0;
 }
 
 int subjectEraseCommand(House& house, const CommandLine& line) {
     const auto asked = askedOf(house, line);
-    std::optional<delivery::Child> child;
-    auto& database = house.database(Account::retention);
-    database.read(
-        [&](Transaction& tx) { child = delivery::Subjects::find(tx, asked.authority.id, asked.name); });
-    if (!child) throw values::NotFound("nothing is kept about this child");
-    // First the list: what is erased and not on it would come back with a backup.
-    delivery::noteErased(house.erasedList(), child->id);
-    std::int64_t episodes = 0;
-    database.inTransaction(operatorActor("subject erase", asked.authority.id), [&](Transaction& tx) {
-        episodes = delivery::Subjects::erase(tx, *child, asked.reference);
+    house.database(Account::retention).read([&](Transaction& tx) {
+        delivery::Subjects::refuseWhileFilesAreRead(tx, asked.authority.id);
     });
+    const auto traces = tracesOf(house, asked.child, namesOf(asked.reference));
+    if (!asked.hasRecords && keptAbout(house, "subject erase", asked.child, traces).empty())
+        throw values::NotFound("nothing is kept about this child");
+    // First the list: what is erased and not on it would come back with a backup, or with the next file.
+    intake::ErasedList(house.pseudonymKeys()).note(asked.child, asked.reference);
+    const auto erasure = eraseTraces(house, "subject erase", asked.child, traces);
     computeAgain(house);
-    if (line.isJson) std::cout << ordered_json{{"erased", true}, {"episodes", episodes}}.dump(1) << "\n";
-    std::cerr << "Erased, with " << episodes << (episodes == 1 ? " episode" : " episodes")
-              << "; the figures are computed again.\n";
+    if (line.isJson)
+        std::cout << ordered_json{{"erased", true},
+                                  {"episodes", erasure.episodes},
+                                  {"unfinished_forms", erasure.forms},
+                                  {"uploads", erasure.uploads.size()},
+                                  {"audit_entries_emptied", erasure.auditEntries}}
+                         .dump(1)
+                  << "\n";
+    std::cerr << "Erased, with " << erasure.episodes << (erasure.episodes == 1 ? " episode" : " episodes")
+              << ", " << erasure.uploads.size() << " uploads and " << erasure.forms << " unfinished forms; "
+              << erasure.auditEntries
+              << " entries of the audit are emptied, and the figures are computed again.\n";
     return 0;
 }
 
 int subjectReplayCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
+    const intake::ErasedList list(house.pseudonymKeys());
     long again = 0;
-    for (const auto& id : delivery::readErased(house.erasedList())) {
+    for (const auto& entry : list.entries()) {
         std::optional<delivery::Child> child;
-        auto& database = house.database(Account::retention);
-        database.read([&](Transaction& tx) { child = delivery::Subjects::byId(tx, id); });
+        house.database(Account::retention).read([&](Transaction& tx) {
+            child = delivery::Subjects::byId(tx, entry.child);
+            if (!child && !entry.mark.empty())
+                child = delivery::Subjects::gone(tx, entry.child, entry.authority);
+        });
         if (!child) continue;
-        database.inTransaction(operatorActor("subject replay", child->authority),
-                               [&](Transaction& tx) { delivery::Subjects::erase(tx, *child, ""); });
+        const auto traces = tracesOf(house, *child, list.namesOf(entry));
+        if (keptAbout(house, "subject replay", *child, traces).empty()) continue;
+        eraseTraces(house, "subject replay", *child, traces);
         ++again;
     }
     computeAgain(house);
@@ -108,6 +166,20 @@ int keyReplaceCommand(House& house, const CommandLine& line) {
     std::cerr << (name == "audit" ? "From now on the audit is sealed with a new key; audit verify names what "
                                     "was sealed before.\n"
                                   : "Everybody who signs in with a one-time code sets it up anew.\n");
+    return 0;
+}
+
+int subjectReadmitCommand(House& house, const CommandLine& line) {
+    const auto asked = askedOf(house, line);
+    intake::ErasedList list(house.pseudonymKeys());
+    if (!list.readmit(asked.authority.id.code(), asked.reference))
+        throw values::NotFound("no such child was erased here, or it may come again already");
+    house.database(Account::retention)
+        .inTransaction(operatorActor("subject readmit", asked.authority.id), [&](Transaction& tx) {
+            tx.audit("erased child may come again", asked.authority.code);
+        });
+    if (line.isJson) std::cout << ordered_json{{"readmitted", true}}.dump(1) << "\n";
+    std::cerr << "Records of this child may come again. What was erased does not come back.\n";
     return 0;
 }
 

@@ -6,13 +6,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <utility>
 
 #include "delivery/retention.h"
 #include "identity/audit.h"
+#include "identity/kept_forms.h"
+#include "intake/erased_list.h"
 #include "intake/pseudonyms.h"
+#include "intake/uploads.h"
+#include "platform/workbook.h"
 #include "results/recompute.h"
 #include "support/scene.h"
 #include "values/errors.h"
@@ -46,11 +52,33 @@ protected:
         });
         return found;
     }
-    void erase(const Child& child) {
-        house.as(Account::retention).inTransaction(support::tester(), [&](Transaction& tx) {
-            Subjects::erase(tx, child, reference);
+    delivery::Traces tracesOf(const Child& child, const std::string& called) {
+        std::optional<delivery::Traces> traces;
+        house.as(Account::retention).read([&](Transaction& tx) {
+            traces.emplace(tx, child, delivery::namesWhere([called](const std::string& word) {
+                               return word == called;
+                           }));
         });
+        traces->uploads = uploads.naming([&](std::string_view text) { return traces->areIn(text); });
+        return std::move(*traces);
+    }
+    /// The unit that ends an erasure.
+    delivery::Erasure forget(const Child& child, const delivery::Traces& traces) {
+        delivery::Erasure erasure;
+        house.as(Account::retention).inTransaction(support::tester(), [&](Transaction& tx) {
+            erasure = Subjects::erase(tx, child, traces, support::auditSeal());
+        });
+        return erasure;
+    }
+    delivery::Erasure erase(const Child& child) { return erase(child, reference); }
+    delivery::Erasure erase(const Child& child, const std::string& called) {
+        const auto traces = tracesOf(child, called);
+        delivery::blankHistory(house.as(Account::migrate), traces);
+        const auto erasure = forget(child, traces);
+        for (const auto& upload : erasure.uploads)
+            uploads.removeFiles(values::Id<intake::Upload>::parse(upload).value());
         house.compute();
+        return erasure;
     }
     void save(RecordKind kind, const values::Fields& given) { house.save(kind, given); }
     /// Records of the child that leave no column empty, some of them changed since.
@@ -96,14 +124,121 @@ protected:
                                              {"reviewed_on", "2025-05-09"},
                                              {"application_on", "2025-05-11"}});
     }
-    json exported(const Child& child) {
+    json exported(const Child& child) { return exported(child, reference); }
+    json exported(const Child& child, const std::string& called) {
+        const auto traces = tracesOf(child, called);
         std::string text;
         house.as(Account::retention).inTransaction(support::tester(), [&](Transaction& tx) {
-            text = Subjects::everything(tx, child);
+            text = Subjects::everything(tx, child, traces);
             tx.audit("records of a child exported", child.id.text());
         });
         return json::parse(text);
     }
+    values::Id<intake::Upload> send(const std::string& name, const std::string& text,
+                                    bool isConfirmed = false) {
+        const auto id = house.ids.next<intake::Upload>();
+        const auto path = house.folder + "/sent-" + id.text();
+        std::ofstream(path, std::ios::binary) << text;
+        const auto names = uploads.takeFiles(id, {{path, name}});
+        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+            intake::Uploads::send(tx, id, house.authorityId(805), names, isConfirmed);
+        });
+        uploads.work(house.as(Account::work), house.importer(), house.clock);
+        return id;
+    }
+    /// A child with words that stand nowhere else, in every place that the product writes to.
+    void plant() {
+        send("episodes.csv", kEpisodes + kEpisode, true);
+        ASSERT_TRUE(find(kPlanted));
+        for (const auto* group : {"Plantedgroup", "Plantedclub"})
+            save(RecordKind::episode, {{"episode_ref", "P-E1"}, {"group_name", group}});
+        save(RecordKind::session, {{"session_ref", "P-S1"},
+                                   {"episode_ref", "P-E1"},
+                                   {"practitioner_ref", "S1-P1"},
+                                   {"held_on", "2025-05-03"},
+                                   {"status", "held"},
+                                   {"minutes", "47"}});
+        values::Fields review{
+            {"review_ref", "P-R1"},        {"session_ref", "P-S1"},  {"service_ref", "S1"},
+            {"practitioner_ref", "S1-P1"}, {"reviewer", "observer"}, {"reviewed_on", "2025-05-10"},
+            {"checklist_version", "1"},    {"rated_by", "Rater-1"},  {"item_needs", "1"}};
+        save(RecordKind::review, review);
+        for (const auto* value : {"21", "22"})
+            save(RecordKind::outcomeScore, {{"episode_ref", "P-E1"},
+                                            {"instrument", "sdq-total"},
+                                            {"respondent", "carer"},
+                                            {"timepoint", "before"},
+                                            {"scored_on", "2025-05-03"},
+                                            {"value", value}});
+        for (const auto* words : {"Plantedwords", "Plantedspeech"})
+            save(RecordKind::feedback, {{"feedback_ref", "P-F1"},
+                                        {"service_ref", "S1"},
+                                        {"episode_ref", "P-E1"},
+                                        {"given_on", "2025-05-04"},
+                                        {"respondent", "child"},
+                                        {"words", words}});
+        for (const auto* reason : {"Plantedreason", "Plantedcause"})
+            save(RecordKind::familyMeeting, {{"meeting_ref", "P-M1"},
+                                             {"episode_ref", "P-E1"},
+                                             {"letter_on", "2025-05-05"},
+                                             {"offered", "no"},
+                                             {"not_offered_reason", reason}});
+        send("episodes.csv",
+             kEpisodes + std::string("P-E2,S1,") + kPlanted + ",5-9,male,White,no,x,2025-02-31\n");
+        send("episodes.csv",
+             kEpisodes + std::string("P-E3,S1,") + kPlanted + ",5-9,male,White,no,x,2025-05-02\n");
+        platform::WorkbookSheet sheet{"episodes", {}, {}, 0};
+        std::istringstream names(kEpisodes);
+        for (std::string name; std::getline(names, name, ',');)
+            sheet.columns.push_back({name.substr(0, name.find('\n')), "", 18, false, {}});
+        sheet.rows.push_back(
+            {{"P-E4"}, {"S1"}, {kPlanted}, {"5-9"}, {"male"}, {"White"}, {"no"}, {"x"}, {"2025-05-02"}});
+        send("episodes.xlsx", platform::workbookOf({sheet}));
+        const auto manager = scene.manager().person().id;
+        house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
+            identity::KeptForms::keep(tx, manager,
+                                      {house.ids.next<identity::KeptForm>(),
+                                       "/records/episodes/new",
+                                       "A form",
+                                       {{"child_ref", "kind-4711-q"}, {"need", "Plantedneed"}},
+                                       ""});
+            identity::KeptForms::keep(tx, manager,
+                                      {house.ids.next<identity::KeptForm>(),
+                                       "/records/episodes/new",
+                                       "Another",
+                                       {{"child_ref", "KIND-4712-Q"}},
+                                       ""});
+            tx.audit("evidence request answered", "request 1", "the child KIND-4711-Q moved: Plantedanswer");
+        });
+        scene.sql("SET SESSION foreign_key_checks = 0");  // a sample without the inspection that asks for it
+        scene.sql(
+            "INSERT INTO @record_sample (id, inspection_id, authority_id, report_id, strata, each_stratum, "
+            "seed, "
+            "asked_at, asked_by) VALUES (REPEAT('s', 16), REPEAT('i', 16), 805, REPEAT('r', 16), 'none', 1, "
+            "'x', "
+            "'2025-06-02', 'inspector')");
+        scene.sql("INSERT INTO @sampled_record VALUES (REPEAT('s', 16), 1, 'all', 'P-E1')");
+        scene.sql("SET SESSION foreign_key_checks = 1");
+        scene.sql(
+            "INSERT INTO @column_mapping VALUES (805, 'x', '{\"constant\": \"KIND-4711-Q Plantedmeaning\"}', "
+            "'x', "
+            "'2025-06-02')");
+    }
+
+    static constexpr const char* kPlanted = "KIND-4711-Q";
+    static inline const std::string kEpisodes =
+        "episode_ref,service_ref,child_ref,age_band,sex,ethnic_group,disabled,need,referred_on\n";
+    static inline const std::string kEpisode =
+        "P-E1,S1,KIND-4711-Q,5-9,male,Mixed,no,Plantedtrouble,2025-05-01\n";
+    static inline const std::vector<std::string> kWords{
+        "Plantedtrouble", "KIND-4711-Q",   "kind-4711-q",  "Plantedgroup", "Plantedclub",   "Plantedwords",
+        "Plantedspeech",  "Plantedreason", "Plantedcause", "Plantedneed",  "Plantedanswer", "Plantedmeaning"};
+    /// Every state of every other record, as one text.
+    static constexpr const char* kOthers =
+        "SELECT MD5(GROUP_CONCAT(CONCAT_WS('|', HEX(id), reference, need, group_name, row_start, row_end) "
+        "ORDER BY id, "
+        "row_end)) FROM @episode FOR SYSTEM_TIME ALL WHERE reference NOT LIKE 'P-%'";
+
     std::int64_t count(const std::string& from) {
         return std::stoll(scene.value("SELECT COUNT(*) FROM @" + from));
     }
@@ -147,12 +282,11 @@ protected:
     support::TestHouse& house = scene.house;
     std::string reference;
     const std::string& keys = house.keys;
+    const intake::Uploads uploads{house.folder + "/uploads"};
 };
 
 }  // namespace
 
-/// Whatever table leads to a child, each of its columns is told, as it is and as it was; or stands here with
-/// the reason why not.
 /// A record that is being kept while its child is erased: it is refused, or it comes after; it never hangs on
 /// nobody.
 TEST_F(SubjectsTest, LeavesNoRecordWithoutItsOwner) {
@@ -172,7 +306,10 @@ TEST_F(SubjectsTest, LeavesNoRecordWithoutItsOwner) {
                 const auto keeper = house.keeper();
                 const auto authority = house.authorityId(805);
                 keeper.list(tx, authority, keeper.type(RecordKind::episode), {});
-                if (std::exchange(isFirst, false)) erase(*find(reference));
+                if (std::exchange(isFirst, false)) {
+                    const auto child = *find(reference);
+                    forget(child, tracesOf(child, reference));
+                }
                 keeper.save(tx, authority, keeper.type(kind), {.given = record});
             });
         };
@@ -188,6 +325,8 @@ TEST_F(SubjectsTest, LeavesNoRecordWithoutItsOwner) {
     EXPECT_EQ(count("episode WHERE reference = 'S1-E99'"), 1);
 }
 
+/// Whatever table leads to a child, each of its columns is told, as it is and as it was; or stands here with
+/// the reason why not.
 TEST_F(SubjectsTest, SeeEverythingThatIsKeptAndItIsNoted) {
     const std::map<std::string, std::string> lists{
         {"episode", "episodes"},        {"session", "sessions"},
@@ -205,8 +344,9 @@ TEST_F(SubjectsTest, SeeEverythingThatIsKeptAndItIsNoted) {
     keepSomethingInEveryColumn();
     const auto child = find(reference);
     ASSERT_TRUE(child);
+    const auto traces = tracesOf(*child, reference);
     EXPECT_THROW(
-        house.as(Account::retention).read([&](Transaction& tx) { Subjects::everything(tx, *child); }),
+        house.as(Account::retention).read([&](Transaction& tx) { Subjects::everything(tx, *child, traces); }),
         std::logic_error)
         << "nobody looks without a note of it";
     const auto told = exported(*child);
@@ -250,13 +390,106 @@ TEST_F(SubjectsTest, SeeEverythingThatIsKeptAndItIsNoted) {
     EXPECT_FALSE(find("nobody like this"));
 }
 
+/// One child, planted with words that stand nowhere else in every place that the product writes to: shown
+/// whole before, and afterwards no column of any table, history included, and no file of an upload holds a
+/// word of it.
+TEST_F(SubjectsTest, AreNowhereOnceTheyAreErased) {
+    plant();
+    const auto child = find(kPlanted).value();
+    const auto told = exported(child, kPlanted);
+    for (const auto* list :
+         {"episodes", "sessions", "fidelity_reviews", "outcome_scores", "family_meetings", "feedback",
+          "samples", "uploads", "unfinished_forms", "column_meanings", "audit"})
+        EXPECT_FALSE(told.at(list).empty()) << list << " is shown before anything goes";
+    EXPECT_EQ(told.at("uploads").size(), 3U) << "refused, waiting, and waiting as a workbook";
+    for (const auto& word : kWords)
+        EXPECT_THAT(everythingKept(), HasSubstr(hex(word))) << word << " is planted";
+    const auto others = scene.value(kOthers);
+    const auto formsBefore = count("kept_form");
+
+    const auto erasure = erase(child, kPlanted);
+    EXPECT_EQ(erasure.episodes, 1);
+    EXPECT_EQ(erasure.uploads.size(), 3U);
+    EXPECT_EQ(erasure.forms, 1);
+    EXPECT_EQ(count("kept_form"), formsBefore - 1) << "other people's forms stay";
+    const auto kept = everythingKept();
+    for (const auto& word : kWords) EXPECT_THAT(kept, Not(HasSubstr(hex(word)))) << word;
+    EXPECT_TRUE(uploads.naming([](std::string_view text) { return text.find(kPlanted) != std::string::npos; })
+                    .empty());
+    EXPECT_EQ(scene.value(kOthers), others) << "nobody else's history moved, to the microsecond";
+    EXPECT_EQ(exported(child, kPlanted).at("audit").size(), 2U) << "that it was shown, and erased";
+    house.as(Account::admin).read([&](Transaction& tx) {
+        EXPECT_TRUE(identity::Audit::verify(tx, support::auditSeal(), {}).faults.empty());
+    });
+    EXPECT_TRUE(results::Recompute(house.as(Account::work), house.catalogues).verify().empty());
+}
+
+/// After a backup was put back nobody knows how the child was called: the list knows the mark alone.
+TEST_F(SubjectsTest, AreForgottenInFormsWithoutTheirReference) {
+    plant();
+    const auto child = find(kPlanted).value();
+    intake::ErasedList list(keys);
+    list.note(child, kPlanted);
+    const auto entry = intake::ErasedList(keys).entries().at(0);
+    const auto names = list.namesOf(entry);
+    EXPECT_TRUE(names(R"({"child_ref":"kind-4711-q"})"));
+    EXPECT_TRUE(names("spoke with KIND-4711-Q, late"));
+    EXPECT_TRUE(names("KIND- 4711-Q"));
+    EXPECT_FALSE(names("KIND-4712-Q and 4711"));
+    EXPECT_TRUE(list.readmit(805, kPlanted));
+    EXPECT_FALSE(list.readmit(805, kPlanted));
+    EXPECT_FALSE(list.namesOf(intake::ErasedList(keys).entries().at(0))(kPlanted)) << "it may come again";
+    std::filesystem::remove(keys + "/erased.key");
+    list.note(child, kPlanted);
+    EXPECT_THROW(intake::ErasedList(keys).entries(), values::Unavailable) << "no key is made anew in silence";
+}
+
+/// With a file, a form or by machine: refused in words, and nothing of it is kept to be corrected.
+TEST_F(SubjectsTest, DoNotComeAgainInSilence) {
+    plant();
+    intake::ErasedList(keys).note(find(kPlanted).value(), kPlanted);
+    erase(find(kPlanted).value(), kPlanted);
+    const auto again =
+        send("episodes.csv", kEpisodes + kEpisode + "P-E8,S1,OTHER-1,5-9,male,White,no,x,2025-05-01\n");
+    const auto dependent = std::string(
+        "feedback_ref,service_ref,episode_ref,given_on,respondent,words\n"
+        "P-F9,S1,P-E1,2025-05-05,child,Plantedwords\n");
+    EXPECT_EQ(scene.value("SELECT state FROM @upload WHERE id = UNHEX('" + again.text() + "')"), "refused");
+    const auto report =
+        json::parse(scene.value("SELECT report FROM @upload WHERE id = UNHEX('" + again.text() + "')"));
+    EXPECT_EQ(report["erased_children"], 1);
+    EXPECT_EQ(report["storable"], 1) << "the other child's row";
+    EXPECT_THAT(report.dump(), HasSubstr("it was erased on request"));
+    EXPECT_THAT(everythingKept(), Not(HasSubstr(hex(kPlanted))));
+    EXPECT_FALSE(std::filesystem::exists(house.folder + "/uploads/" + again.text() + "/rejected-0.csv"));
+    send("feedback.csv", dependent);
+    EXPECT_FALSE(find(kPlanted));
+    try {
+        save(RecordKind::episode, {{"episode_ref", "P-E9"},
+                                   {"service_ref", "S1"},
+                                   {"child_ref", kPlanted},
+                                   {"age_band", "5-9"},
+                                   {"sex", "male"},
+                                   {"ethnic_group", "White"},
+                                   {"disabled", "no"},
+                                   {"need", "behaviour"},
+                                   {"referred_on", "2025-05-01"}});
+        FAIL() << "a form brought it back";
+    } catch (const values::Invalid& refusal) {
+        EXPECT_EQ(refusal.problems().at(0).where.column, "child_ref");
+        EXPECT_EQ(refusal.problems().at(0).got, "") << "what is refused is not kept either";
+    }
+    EXPECT_TRUE(intake::ErasedList(keys).readmit(805, kPlanted));
+    send("episodes.csv", kEpisodes + kEpisode, true);
+    EXPECT_TRUE(find(kPlanted)) << "once somebody says that there is a reason";
+}
+
 /// What names a child's records by their references alone, and by which service and whom they were seen.
 TEST_F(SubjectsTest, SeeWhatLeadsToThemByAReference) {
     const auto upload = house.ids.next<intake::Upload>();
     const auto faulty = support::temporaryFolder() + "/faulty.csv";
     std::ofstream(faulty) << "session_ref,episode_ref,practitioner_ref,held_on,status\n"
                              "S1-E01-08,S1-E01,S1-P1,2025-06-31,held\n";
-    const intake::Uploads uploads(support::temporaryFolder() + "/subject-uploads");
     const auto names = uploads.takeFiles(upload, {{faulty, "sessions.csv"}});
     house.as(Account::authority).inTransaction(support::tester(), [&](Transaction& tx) {
         intake::Uploads::send(tx, upload, house.authorityId(805), names);
@@ -298,23 +531,24 @@ TEST_F(SubjectsTest, AreForgottenInRecordsHistoryAndFigures) {
 }
 
 TEST_F(SubjectsTest, StayForgottenWhenABackupComesBack) {
-    const auto list = support::temporaryFolder() + "/erased";
+    intake::ErasedList list(keys);
     const auto child = find(reference);
     const auto own = " = UNHEX('" + child->id.text() + "')";
     scene.sql("CREATE TABLE @kept_child AS SELECT * FROM @child WHERE id" + own);
     scene.sql("CREATE TABLE @kept_episode AS SELECT * FROM @episode WHERE child_id" + own);
-    delivery::noteErased(list, child->id);
+    list.note(*child, reference);
     erase(*child);
     scene.sql("INSERT INTO @child SELECT * FROM @kept_child");
     scene.sql("INSERT INTO @episode SELECT * FROM @kept_episode");
     EXPECT_TRUE(find(reference));
-    for (const auto& id : delivery::readErased(list)) {
+    for (const auto& entry : intake::ErasedList(keys).entries()) {
         std::optional<Child> back;
-        house.as(Account::retention).read([&](Transaction& tx) { back = Subjects::byId(tx, id); });
+        house.as(Account::retention).read([&](Transaction& tx) { back = Subjects::byId(tx, entry.child); });
         if (back) erase(*back);
     }
     EXPECT_FALSE(find(reference));
-    EXPECT_THAT(support::textOf(list), Not(HasSubstr(reference))) << "the list itself names nobody";
+    EXPECT_THAT(support::textOf(keys + "/erased"), Not(HasSubstr(reference)))
+        << "the list itself names nobody";
 }
 
 TEST_F(SubjectsTest, MoveToANewKeyAsTheyComeAgain) {

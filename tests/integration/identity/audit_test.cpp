@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "support/test_house.h"
+#include "values/errors.h"
 
 using identity::Audit;
 using identity::AuditAnchor;
@@ -55,6 +56,46 @@ TEST_F(AuditTest, IsUnbrokenAsItWasWritten) {
     EXPECT_EQ(found.ends.size(), 2U);
 }
 
+/// What was erased on request leaves who did what kind of thing when, under a seal that nobody else can make.
+TEST_F(AuditTest, StaysUnbrokenWhereEntriesAreEmptied) {
+    const auto empty = [&](const std::string& subject) {
+        std::int64_t emptied = 0;
+        house->as(Account::retention).inTransaction({"operator", 805, "a test"}, [&](Transaction& tx) {
+            emptied = Audit::empty(tx, support::auditSeal(), house->authorityId(805),
+                                   [&](const auto& entry) { return entry.subject == subject; });
+            tx.audit("emptied", "1");
+        });
+        return emptied;
+    };
+    EXPECT_EQ(empty("entry 0"), 1) << "the first, behind nothing";
+    EXPECT_EQ(empty("entry 3"), 1);
+    EXPECT_EQ(empty("entry 3"), 0) << "nothing is left to empty";
+    EXPECT_TRUE(verdict().faults.empty());
+    const auto row = " FROM " + table("audit_entry") + " WHERE chain = 805 AND position = 4";
+    auto rows = house->superuser().ask("SELECT CONCAT(subject, detail), actor" + row);
+    ASSERT_TRUE(rows.next());
+    EXPECT_EQ(rows.text(0), "");
+    EXPECT_EQ(rows.text(1), "sam@example.gov.uk");
+
+    for (const auto* change :
+         {"subject = 'filled again'", "actor = 'other'", "happened_at = '2020-01-01'", "emptied_seal = NULL",
+          "emptied_seal = REPEAT('x', 32)", "seal = REPEAT('x', 32)"}) {
+        tamper("CREATE TABLE " + table("kept") + " AS SELECT *" + row);
+        tamper("UPDATE " + table("audit_entry") + " SET " + change + " WHERE chain = 805 AND position = 4");
+        EXPECT_FALSE(verdict().faults.empty()) << change;
+        tamper("REPLACE INTO " + table("audit_entry") + " SELECT * FROM " + table("kept"));
+        tamper("DROP TABLE " + table("kept"));
+        EXPECT_TRUE(verdict().faults.empty()) << change;
+    }
+    // Who has no key empties nothing, and whoever has it covers nothing up.
+    tamper("UPDATE " + table("audit_entry") +
+           " SET subject = '', detail = '', emptied_seal = (SELECT emptied_seal" + row +
+           ") WHERE chain = 805 AND position = 2");
+    EXPECT_FALSE(verdict().faults.empty());
+    tamper("UPDATE " + table("audit_entry") + " SET subject = 'other' WHERE chain = 805 AND position = 6");
+    EXPECT_THROW(empty("other"), values::Conflict);
+}
+
 TEST_F(AuditTest, ShowsEveryChangeToAnyPartOfAnEntry) {
     for (const auto* change :
          {"actor = 'other'", "came_from = 'other'", "action = 'other'", "subject = 'other'",
@@ -84,8 +125,8 @@ TEST_F(AuditTest, ShowsEntriesMovedOrAdded) {
     EXPECT_FALSE(verdict().faults.empty());
     SetUp();
     tamper("INSERT INTO " + entries +
-           " SELECT 805, 7, happened_at, actor, came_from, action, subject, detail, seal FROM " + entries +
-           " AS one WHERE chain = 805 AND position = 6");
+           " SELECT 805, 7, happened_at, actor, came_from, action, subject, detail, seal, NULL FROM " +
+           entries + " AS one WHERE chain = 805 AND position = 6");
     EXPECT_FALSE(verdict().faults.empty());
     SetUp();
     tamper("UPDATE " + entries + " SET chain = 806, position = 2 WHERE chain = 805 AND position = 6");

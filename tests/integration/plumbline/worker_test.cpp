@@ -44,6 +44,7 @@ platform::Settings settingsOf(const std::string& folder) {
 TEST(WorkerTest, FollowsFilesAndRecordsThatSeveralPeopleSendAtOnce) {
     const auto folder = support::temporaryFolder() + "/worker";
     plumbline::House house(settingsOf(folder));
+    house.create();
     house.openDatabase(plumbline::House::Need::migrated);
     const auto loaded = house.catalogues().check({support::source("tests/data/catalogue/guides.json"),
                                                   support::source("tests/data/catalogue/interventions.json"),

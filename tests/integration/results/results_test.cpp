@@ -209,7 +209,9 @@ private:
         lastDone_ += " " + name_ + " erasure";
         retention_.inTransaction(support::tester(), [&](Transaction& tx) {
             if (const auto child = delivery::Subjects::find(tx, authority_.id, name))
-                delivery::Subjects::erase(tx, *child, reference);
+                delivery::Subjects::erase(
+                    tx, *child, {tx, *child, [&](std::string_view text) { return text == reference; }},
+                    support::auditSeal());
         });
         auto& episodes = kept_[RecordKind::episode];
         std::erase_if(episodes, [&](const auto& one) { return one.second.at("child_ref") == reference; });
