@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <sstream>
 
 #include "identity/audit.h"
@@ -47,6 +48,13 @@ const Statement kForgetChildren("forget children whose last episode ended long a
 const Statement kOldAudit("old audit entries", Account::retention,
                           "SELECT COUNT(*) FROM audit_entry WHERE happened_at < ?");
 
+const Statement kHeldPeople("people whose names are held", Account::retention,
+                            "SELECT COUNT(*) FROM person WHERE email NOT LIKE '%@left.invalid'");
+const Statement kHeldChildren("children whose pseudonyms are held", Account::retention,
+                              "SELECT COUNT(*) FROM child");
+const Statement kHeldAudit("audit entries that are held", Account::retention,
+                           "SELECT COUNT(*) FROM audit_entry");
+
 // Each names its table: a statement is text, never put together.
 const Statement kForgetProviders("forget history of providers", Account::retention,
                                  "DELETE HISTORY FROM provider BEFORE SYSTEM_TIME ?");
@@ -89,14 +97,15 @@ struct Kind {
     const char* what;
     const Statement* count;
     const Statement* remove;
+    const Statement* held = nullptr;  ///< counts all there are, of what cannot come back
 };
 const std::array<Kind, 6>& kinds() {
     static const std::array<Kind, 6> list{{{"form", &kOldForms, &kDeleteForms},
                                            {"submission", &kOldSubmissions, &kDeleteSubmissions},
                                            {"upload", &kOldUploads, &kDeleteUploads},
                                            {"invitation", &kOldInvitations, &kDeleteInvitations},
-                                           {"person", &kOldPeople, &kForgetPeople},
-                                           {"child", &kOldChildren, &kForgetChildren}}};
+                                           {"person", &kOldPeople, &kForgetPeople, &kHeldPeople},
+                                           {"child", &kOldChildren, &kForgetChildren, &kHeldChildren}}};
     return list;
 }
 const std::array<const Statement*, 17>& histories() {
@@ -119,10 +128,12 @@ std::vector<std::string> knownKinds() {
     return known;
 }
 
-std::int64_t counted(platform::Database& database, const Statement& statement, values::Instant before) {
+/// `before`: where the statement asks for one.
+std::int64_t counted(platform::Database& database, const Statement& statement,
+                     const std::optional<values::Instant>& before) {
     std::int64_t count = 0;
     database.read([&](Transaction& tx) {
-        auto rows = tx.query(statement, before);
+        auto rows = before ? tx.query(statement, *before) : tx.query(statement);
         count = rows.next() ? rows.number(0) : 0;
     });
     return count;
@@ -184,18 +195,41 @@ std::vector<RetentionRule> readRetentionRules(const std::string& path) {
 
 std::vector<RetentionResult> applyRetention(platform::Database& database,
                                             const std::vector<RetentionRule>& rules, values::Instant now,
-                                            bool isDry) {
-    std::vector<RetentionResult> results;
+                                            RetentionMode mode) {
+    std::vector<RetentionResult> counts;
     for (const auto& rule : rules) {
+        RetentionResult one{rule, -1};
         const auto before = now - std::chrono::days(rule.keepDays);
-        std::int64_t removed = -1;
-        if (!isDry) removed = applied(database, rule, before);
-        else if (rule.what == kAudit) removed = counted(database, kOldAudit, before);
-        for (const auto& kind : kinds())
-            if (isDry && rule.what == kind.what) removed = counted(database, *kind.count, before);
-        results.push_back({rule, removed});
+        for (const auto& kind : kinds()) {
+            if (rule.what != kind.what) continue;
+            one.removed = counted(database, *kind.count, before);
+            if (kind.held != nullptr) one.held = counted(database, *kind.held, std::nullopt);
+        }
+        if (rule.what == kAudit) {
+            one.removed = counted(database, kOldAudit, before);
+            one.held = counted(database, kHeldAudit, std::nullopt);
+        }
+        counts.push_back(std::move(one));
     }
+    if (mode == RetentionMode::countOnly || (mode == RetentionMode::careful && isWaiting(counts)))
+        return counts;
+    std::vector<RetentionResult> results;
+    for (const auto& rule : rules)
+        results.push_back({rule, applied(database, rule, now - std::chrono::days(rule.keepDays))});
     return results;
+}
+
+bool isWaiting(const std::vector<RetentionResult>& results) {
+    return std::ranges::any_of(results, &RetentionResult::isMuch);
+}
+
+std::string whatIsMuch(const std::vector<RetentionResult>& results) {
+    std::string text;
+    for (const auto& result : results)
+        if (result.isMuch())
+            text += (text.empty() ? "" : "; ") + std::to_string(result.removed) + " of " +
+                    std::to_string(result.held) + ": " + result.rule.title;
+    return text;
 }
 
 }  // namespace delivery

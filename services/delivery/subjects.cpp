@@ -375,4 +375,15 @@ void blankHistory(platform::Database& migrator, const Traces& traces) {
     }
 }
 
+void rebuildAfterErasure(platform::Database& migrator) {
+    std::vector<std::string> tables{"child",       "upload",         "rejected_row",   "kept_form",
+                                    "audit_entry", "sampled_record", "column_mapping", "service_facts"};
+    for (const auto& blanked : blankedTables()) tables.emplace_back(blanked.table);
+    for (const auto& table : tables)
+        migrator.execute(
+            "SET STATEMENT system_versioning_alter_history = 'KEEP', lock_wait_timeout = 60 FOR ALTER "
+            "TABLE " +
+            migrator.name() + "." + table + " FORCE");
+}
+
 }  // namespace delivery

@@ -87,4 +87,8 @@ public:
 /// that changes the schema.
 void blankHistory(platform::Database& migrator, const Traces& traces);
 
+/// Writes the tables anew that something about a child was deleted of, so that no page of theirs keeps the
+/// deleted bytes; others read and write them meanwhile.
+void rebuildAfterErasure(platform::Database& migrator);
+
 }  // namespace delivery

@@ -14,6 +14,7 @@
 #include <iostream>
 #include <thread>
 
+#include "delivery/retention.h"
 #include "delivery/touched.h"
 #include "intake/pseudonyms.h"
 #include "platform/certificate.h"
@@ -461,6 +462,17 @@ int doctorCommand(House& house, const CommandLine& line) {
             found = plural(delivery::Touched::count(tx), "service") + " waiting to be computed";
         });
         return found;
+    });
+    check("retention", [&]() -> std::string {
+        const auto results = delivery::applyRetention(
+            house.database(Account::retention),
+            delivery::readRetentionRules(house.settings().homePath("schema/retention.json")),
+            house.clock().now(), delivery::RetentionMode::countOnly);
+        if (delivery::isWaiting(results))
+            throw values::Conflict("it waits, because much would go at once (" +
+                                   delivery::whatIsMuch(results) +
+                                   "): look at the clock, then run plumbline retention --yes");
+        return "nothing waits for a word";
     });
     if (line.isJson) print({{"well", isWell}, {"checks", checks}});
     return isWell ? 0 : 6;

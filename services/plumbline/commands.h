@@ -21,6 +21,7 @@ struct CommandLine {
     std::string person;
     std::string role = "service_manager";
     bool isDryRun = false;
+    bool isConfirmed = false;
     bool isAll = false;
     bool isVerify = false;
     bool isFromRecords = false;

@@ -238,8 +238,9 @@ void describe(CLI::App& app, CommandLine& line, Choice& choice) {
         ->check(CLI::IsMember({"audit", "sign-in"}));
     for (auto* one : {subjectExport, subjectErase, subjectReadmit, rotate})
         one->add_option("--authority", line.authority, "Code of the authority, like E06000001")->required();
-    json(add(app, "retention", "Remove what was kept long enough", retentionCommand))
-        ->add_flag("--dry-run", line.isDryRun, "Only count");
+    auto* retention = json(add(app, "retention", "Remove what was kept long enough", retentionCommand));
+    retention->add_flag("--dry-run", line.isDryRun, "Only count");
+    retention->add_flag("--yes", line.isConfirmed, "Also where much would go at once");
 
     auto* audit = app.add_subcommand("audit", "Look after the audit");
     audit->require_subcommand(1);

@@ -93,6 +93,7 @@ delivery::Erasure eraseTraces(House& house, const std::string& command, const de
         .inTransaction(operatorActor(command, child.authority), [&](Transaction& tx) {
             erasure = delivery::Subjects::erase(tx, child, traces, house.auditSeal());
         });
+    delivery::rebuildAfterErasure(house.database(Account::migrate));
     for (const auto& upload : erasure.uploads)
         if (const auto id = values::Id<intake::Upload>::parse(upload)) house.uploads().removeFiles(*id);
     return erasure;
@@ -218,17 +219,25 @@ int pseudonymRotateCommand(House& house, const CommandLine& line) {
 int retentionCommand(House& house, const CommandLine& line) {
     house.openDatabase(House::Need::migrated);
     const auto rules = delivery::readRetentionRules(house.settings().homePath("schema/retention.json"));
-    const auto results = delivery::applyRetention(house.database(Account::retention), rules,
-                                                  house.clock().now(), line.isDryRun);
+    const auto mode = line.isDryRun      ? delivery::RetentionMode::countOnly
+                      : line.isConfirmed ? delivery::RetentionMode::confirmed
+                                         : delivery::RetentionMode::careful;
+    const auto results =
+        delivery::applyRetention(house.database(Account::retention), rules, house.clock().now(), mode);
+    const bool isWaiting = delivery::isWaiting(results);
     ordered_json out = ordered_json::array();
-    for (const auto& [rule, removed] : results) {
-        out.push_back({{"what", rule.what}, {"keep_days", rule.keepDays}, {"removed", removed}});
+    for (const auto& [rule, removed, held] : results) {
+        out.push_back(
+            {{"what", rule.what}, {"keep_days", rule.keepDays}, {"removed", isWaiting ? 0 : removed}});
         std::cerr << rule.title << ", kept " << rule.keepDays
                   << " days: " << (removed < 0 ? "not counted" : std::to_string(removed))
-                  << (line.isDryRun ? " to remove" : " removed") << "\n";
+                  << (line.isDryRun || isWaiting ? " to remove" : " removed") << "\n";
     }
     if (line.isJson) std::cout << out.dump(1) << "\n";
-    return 0;
+    if (!isWaiting || line.isDryRun) return 0;
+    throw values::Conflict("nothing was removed, because much would go at once (" +
+                           delivery::whatIsMuch(results) +
+                           "). Is the clock right? If that is what you want, run: plumbline retention --yes");
 }
 
 }  // namespace plumbline

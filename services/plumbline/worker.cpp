@@ -130,9 +130,13 @@ void Worker::applyRetention() {
     const auto today = std::chrono::floor<std::chrono::days>(now);
     const auto hour = std::chrono::floor<std::chrono::hours>(now - today).count();
     if (hour < 2 || hour >= 5 || retainedOn_ == today) return;
-    delivery::applyRetention(
+    const auto results = delivery::applyRetention(
         house_.database(platform::Account::retention),
-        delivery::readRetentionRules(house_.settings().homePath("schema/retention.json")), now, false);
+        delivery::readRetentionRules(house_.settings().homePath("schema/retention.json")), now,
+        delivery::RetentionMode::careful);
+    if (delivery::isWaiting(results))
+        platform::logEvent(platform::LogLevel::warning, "plumbline.retention_waits",
+                           {{"much", delivery::whatIsMuch(results)}});
     retainedOn_ = today;
 }
 

@@ -482,6 +482,44 @@ class Plumbline(unittest.TestCase):
         self.assertEqual({r["removed"] for r in json.loads(self.run_program("retention", "--json").stdout)}, {0})
         self.run_program("audit", "verify")
 
+    def test_an_erased_child_is_nowhere_in_the_data_folder(self):
+        """Every file of the folder but the keys, the database's own included, once it has stopped."""
+        self.prepare()
+        folder = self.folder / "planted"
+        shutil.copytree(INTAKE, folder)
+        header, row = (folder / "episodes.csv").read_text().splitlines()[:2]
+        cells = dict(zip(header.split(","), row.split(",")))
+        planted = cells | {"episode_ref": "P-E1", "child_ref": "KIND-4711-Q", "need": "Plantedneed"}
+        (folder / "episodes.csv").write_text((folder / "episodes.csv").read_text() + ",".join(planted.values()) + "\n")
+        (folder / "feedback.csv").write_text(
+            "feedback_ref,service_ref,episode_ref,given_on,respondent,words\n"
+            f"P-F1,{cells['service_ref']},P-E1,2025-05-04,child,Plantedwords\n"
+        )
+        self.run_program("import", folder, "--authority", "E06000001")
+        (folder / "feedback.csv").write_text((folder / "feedback.csv").read_text().replace("Plantedwords", "Plantedspeech"))
+        self.run_program("import", folder, "--authority", "E06000001")
+        words = (b"KIND-4711-Q", b"Plantedneed", b"Plantedwords", b"Plantedspeech")
+
+        def where():
+            found = set()
+            for path in self.data.rglob("*"):
+                if not path.is_file():
+                    continue
+                content = path.read_bytes()
+                found |= {(str(path.relative_to(self.data)), word.decode()) for word in words if word in content}
+            return found
+
+        self.assertTrue({word for _, word in where()} >= {"Plantedneed", "Plantedwords", "Plantedspeech"}, "it was there")
+        options = ("--authority", "E06000001")
+        self.run_program("subject", "erase", *options, given="KIND-4711-Q\n")
+        self.assertEqual(where(), set())
+        refused = self.run_program("import", folder, "--authority", "E06000001", expect=1)
+        self.assertIn("it was erased on request", refused.stderr)
+        self.assertNotIn("KIND-4711-Q", refused.stderr)
+        self.run_program("subject", "readmit", *options, given="kind-4711-q\n")
+        self.run_program("import", folder, "--authority", "E06000001")
+        self.run_program("subject", "export", *options, given="KIND-4711-Q\n")
+
     def test_a_door_speaks_tls_and_takes_up_a_new_certificate(self):
         self.prepare()
         def renew():

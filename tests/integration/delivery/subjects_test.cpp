@@ -571,7 +571,9 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
     const auto rules = delivery::readRetentionRules(support::source("schema/retention.json"));
     auto& database = house.as(Account::retention);
     const auto removed = [&](const std::string& what, values::Instant now, bool isDry) {
-        for (const auto& result : delivery::applyRetention(database, rules, now, isDry))
+        for (const auto& result : delivery::applyRetention(
+                 database, rules, now,
+                 isDry ? delivery::RetentionMode::countOnly : delivery::RetentionMode::confirmed))
             if (result.rule.what == what) return result.removed;
         return std::int64_t{-2};
     };
@@ -591,6 +593,42 @@ TEST_F(SubjectsTest, AreKeptNoLongerThanTheRulesSay) {
     EXPECT_EQ(removed("child", now + std::chrono::days(3000), false), children);
     EXPECT_EQ(count("service_result"), figures) << "figures stay";
     EXPECT_GT(count("episode"), 0);
+}
+
+/// A clock that runs eight years ahead, or a first run on old data: nothing goes before somebody says so.
+TEST_F(SubjectsTest, DoNotGoManyAtOnceUnasked) {
+    using delivery::RetentionMode;
+    const auto rules = delivery::readRetentionRules(support::source("schema/retention.json"));
+    auto& database = house.as(Account::retention);
+    scene.sql("UPDATE @episode SET ended_on = '2025-05-01' WHERE ended_on IS NULL");
+    const auto children = count("child");
+    ASSERT_GT(children, 20);
+    const auto later = house.clock.now() + std::chrono::days(3000);
+    const auto submissions = count("submission");
+    const auto entries = count("audit_entry");
+    const auto asked = delivery::applyRetention(database, rules, later, RetentionMode::careful);
+    EXPECT_TRUE(delivery::isWaiting(asked));
+    EXPECT_THAT(delivery::whatIsMuch(asked),
+                HasSubstr(std::to_string(children) + " of " + std::to_string(children) + ": The pseudonym"));
+    EXPECT_EQ(count("child"), children);
+    EXPECT_EQ(count("submission"), submissions) << "nor anything else";
+    EXPECT_EQ(count("audit_entry"), entries);
+    EXPECT_FALSE(delivery::isWaiting(
+        delivery::applyRetention(database, rules, house.clock.now(), RetentionMode::careful)));
+    delivery::applyRetention(database, rules, later, RetentionMode::confirmed);
+    EXPECT_EQ(count("child"), 0);
+}
+
+/// A few go every night without a word, and so do most of a few.
+TEST_F(SubjectsTest, GoByAFewUnasked) {
+    const auto isMuch = [](std::int64_t removed, std::int64_t held) {
+        return delivery::RetentionResult{{}, removed, held}.isMuch();
+    };
+    EXPECT_FALSE(isMuch(20, 20));
+    EXPECT_TRUE(isMuch(21, 21));
+    EXPECT_FALSE(isMuch(100, 1000));
+    EXPECT_TRUE(isMuch(101, 1000));
+    EXPECT_FALSE(isMuch(1000, -1)) << "what comes and goes is not counted";
 }
 
 TEST_F(SubjectsTest, HaveRulesThatAreCheckedWhole) {
