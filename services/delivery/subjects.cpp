@@ -21,6 +21,7 @@ const Statement kFindChild("find a child by pseudonym", Account::retention, R"(
     SELECT id, authority_id FROM child WHERE authority_id = ? AND JSON_CONTAINS(?, JSON_QUOTE(pseudonym)))");
 const Statement kFindChildById("find a child by id", Account::retention,
                                "SELECT id, authority_id FROM child WHERE id = ?");
+// Through the child itself: once that is erased, nothing leads to what its history keeps.
 const Statement kEpisodes("a child's episodes", Account::retention, R"(
     SELECT JSON_OBJECT('reference', episode.reference, 'service', service.reference, 'age_band', age_band, 'sex', sex,
         'ethnic_group', ethnic_group, 'disabled', disabled, 'need', need, 'referred_on', referred_on,
@@ -28,6 +29,7 @@ const Statement kEpisodes("a child's episodes", Account::retention, R"(
         'ended_on', episode.ended_on, 'end_reason', end_reason, 'eligible_on', eligible_on, 'group_name', group_name,
         'known_from', episode.row_start, 'known_until', IF(episode.row_end > '2038-01-01', NULL, episode.row_end))
     FROM episode FOR SYSTEM_TIME ALL JOIN service ON service.id = episode.service_id
+    JOIN child ON child.id = episode.child_id
     WHERE child_id = ? ORDER BY episode.reference, episode.row_start)");
 const Statement kSessions("a child's sessions", Account::retention, R"(
     SELECT JSON_OBJECT('reference', session.reference, 'episode', episode.reference,

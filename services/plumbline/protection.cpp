@@ -73,7 +73,8 @@ std::string keptAbout(House& house, const std::string& command, const delivery::
                                                  : "looked what is kept about a child",
                      child.id.text());
         });
-    for (const auto& [name, list] : values::parseOrderedJson(text).items())
+    const auto kept = values::parseOrderedJson(text);
+    for (const auto& [name, list] : kept.items())
         if (list.is_array())
             for (const auto& one : list)
                 if (one.value("subject", "") != child.id.text()) return text;

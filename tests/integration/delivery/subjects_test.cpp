@@ -417,7 +417,9 @@ TEST_F(SubjectsTest, AreNowhereOnceTheyAreErased) {
     EXPECT_TRUE(uploads.naming([](std::string_view text) { return text.find(kPlanted) != std::string::npos; })
                     .empty());
     EXPECT_EQ(scene.value(kOthers), others) << "nobody else's history moved, to the microsecond";
-    EXPECT_EQ(exported(child, kPlanted).at("audit").size(), 2U) << "that it was shown, and erased";
+    const auto left = exported(child, kPlanted);
+    EXPECT_EQ(left.at("audit").size(), 2U) << "that it was shown, and erased";
+    EXPECT_TRUE(left.at("episodes").empty()) << "nothing leads from the history to the child";
     house.as(Account::admin).read([&](Transaction& tx) {
         EXPECT_TRUE(identity::Audit::verify(tx, support::auditSeal(), {}).faults.empty());
     });
