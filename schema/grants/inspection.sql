@@ -3,7 +3,7 @@
 GRANT SELECT ON {database}.migration TO {account};
 GRANT SELECT ON {database}.authority TO {account};
 GRANT SELECT, INSERT, UPDATE ON {database}.person TO {account};
-GRANT SELECT, INSERT, UPDATE (last_seen_at, confirmed_at), DELETE ON {database}.browser_session TO {account};
+GRANT SELECT, INSERT, UPDATE (last_seen_at, confirmed_at, wrong_proofs), DELETE ON {database}.browser_session TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.recovery_code TO {account};
 GRANT SELECT, INSERT, UPDATE (accepted_at, withdrawn_at) ON {database}.invitation TO {account};
 GRANT SELECT, INSERT, DELETE ON {database}.provider_sign_in TO {account};

@@ -144,6 +144,7 @@ const Route& Entrance::routeOf(Request& request, const std::string& method) cons
         isKnownPath = true;
         if (route.method != method) continue;
         request.path_parts = std::move(*parts);
+        request.route = route.pattern;
         return route;
     }
     if (isKnownPath) throw platform::HttpProblem(405, "This address does not take " + request.method + ".");

@@ -317,17 +317,24 @@ Response Entrance::confirm(Visit& visit) {
     if (!signInsOf_.take("confirm " + person.email))
         throw platform::HttpProblem(429, "There were too many attempts.");
     bool isProven = false;
+    bool isOpen = true;
     rooms_.database.inTransaction(actorOf(visit), [&](Transaction& tx) {
         isProven = person.hasCodes
                        ? rooms_.codes.check(tx, person, given)
                        : rooms_.people.signIn(tx, rooms_.sessions.door(), person.email, given).has_value();
         if (!isProven) {
             if (person.hasCodes) rooms_.people.countFailure(tx, person, "wrong code");
+            isOpen = Sessions::countWrongProof(tx, *visit.session);
+            if (!isOpen) tx.audit("session ended", person.email, "five wrong proofs in a row");
             return;
         }
         Sessions::confirm(tx, *visit.session);
         tx.audit("confirmed who they are", person.email);
     });
+    if (!isOpen) {
+        visit.takeToken(Sessions::newToken());
+        return platform::seeOther("/sign-in");
+    }
     if (!isProven) {
         form.problem(field, person.hasCodes ? kCodeNotRight : "The password is not right.");
         form.refuseProblems();

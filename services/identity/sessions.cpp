@@ -37,7 +37,11 @@ const Statement kTouchSession("note session seen", kDoors,
                               "UPDATE browser_session SET last_seen_at = ? WHERE token_hash = ?",
                               Meanwhile::expected);
 const Statement kConfirm("note session confirmed", kDoors,
-                         "UPDATE browser_session SET confirmed_at = ? WHERE id = ?");
+                         "UPDATE browser_session SET confirmed_at = ?, wrong_proofs = 0 WHERE id = ?");
+const Statement kCountWrong("count a wrong proof of a session", kDoors,
+                            "UPDATE browser_session SET wrong_proofs = wrong_proofs + 1 WHERE id = ?");
+const Statement kEndTried("end a session that is tried out", kDoors,
+                          "DELETE FROM browser_session WHERE id = ? AND wrong_proofs >= ?");
 const Statement kDeleteSession("delete session", kDoors, "DELETE FROM browser_session WHERE token_hash = ?");
 const Statement kSelectSessions("select a person's sessions", kDoors, R"(
     SELECT id, CAST(started_at AS CHAR), CAST(last_seen_at AS CHAR), came_from, browser FROM browser_session
@@ -99,6 +103,12 @@ std::optional<values::Id<Person>> Sessions::ownerOf(Transaction& tx, const std::
 }
 
 void Sessions::confirm(Transaction& tx, const Session& session) { tx.run(kConfirm, tx.now(), session.id); }
+
+bool Sessions::countWrongProof(Transaction& tx, const Session& session) {
+    constexpr int kMost = 5;
+    tx.run(kCountWrong, session.id);
+    return tx.run(kEndTried, session.id, kMost) == 0;
+}
 
 std::vector<OpenSession> Sessions::of(Transaction& tx, const Person& person) const {
     std::vector<OpenSession> open;

@@ -66,6 +66,8 @@ public:
     std::optional<values::Id<Person>> ownerOf(platform::Transaction& tx, const std::string& token) const;
     /// The person has just proved again who they are.
     static void confirm(platform::Transaction& tx, const Session& session);
+    /// Counts that the person failed to prove it. At the fifth in a row the session ends: false.
+    static bool countWrongProof(platform::Transaction& tx, const Session& session);
 
     /// The browsers where a person is signed in, the newest first.
     std::vector<OpenSession> of(platform::Transaction& tx, const Person& person) const;

@@ -77,7 +77,8 @@ Response seeOther(std::string place) { return {303, "text/plain", "", {{"Locatio
 Response answer(Request& request, const Handler& handler, const ProblemPage& problemPage) {
     Problem problem = ours();
     const auto fault = [&](const std::string& what) {
-        logEvent(LogLevel::error, "platform.request_failed", {{"path", request.path}, {"what", what}});
+        logEvent(LogLevel::error, "platform.request_failed",
+                 {{"route", request.route.empty() ? "none" : request.route}, {"what", what}});
     };
     try {
         return handler(request);

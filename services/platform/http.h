@@ -31,6 +31,7 @@ struct Request {
     values::Fields query;
     values::Fields form;
     values::Fields path_parts;  ///< what a route's `{name}` matched
+    std::string route;          ///< its pattern, like /invitations/{token}: what a log may say of the path
     values::Fields cookies;
     values::Fields headers;  ///< those that handlers ask for, names in lower case: authorization, if-match, …
     std::string body;        ///< of JSON; larger ones come as a file

@@ -185,7 +185,7 @@ public:
         }
         logEvent(LogLevel::information, "platform.request_answered",
                  {{"method", request.method},
-                  {"path", request.path},
+                  {"route", request.route.empty() ? "none" : request.route},
                   {"status", std::to_string(response.status)},
                   {"milliseconds",
                    std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(took).count())}});

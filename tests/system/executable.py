@@ -433,6 +433,18 @@ class Plumbline(unittest.TestCase):
         self.assertIn("configured", checks["checks"][0]["found"])
         self.assertFalse((self.folder / "elsewhere/database").exists())
 
+    def test_no_address_that_opens_a_door_stands_in_the_log(self):
+        self.prepare()
+        child, address = self.serve()
+        secret = "5ec12e7" * 9
+        for path in (f"/invitations/{secret}", f"/records/services/{secret}", f"/nowhere/{secret}"):
+            get(address + path)
+        child.terminate()
+        said = child.stderr.read()
+        self.assertIn('route="/invitations/{', said)
+        self.assertIn('route="none"', said)
+        self.assertNotIn(secret, said)
+
     def test_a_taken_port_is_said(self):
         self.prepare()
         _, address = self.serve()

@@ -224,6 +224,17 @@ TEST_F(AccessTest, AsksForAFreshProofBeforeWhatWeighs) {
     EXPECT_EQ(ask("GET", "/people/invite", token).status, 200);
 }
 
+TEST_F(AccessTest, EndsASessionInWhichProofsAreTriedOut) {
+    const auto token = signIn("administrator@one.example");
+    house.clock.advance(std::chrono::minutes(11));
+    const auto tried = [&] { return ask("POST", "/confirm", token, {{"code", "111111"}}); };
+    for (int i = 1; i < 5; ++i) EXPECT_EQ(tried().status, 422) << i;
+    EXPECT_EQ(header(tried(), "Location"), "/sign-in");
+    EXPECT_EQ(audited("session ended"), "administrator@one.example");
+    EXPECT_EQ(header(ask("POST", "/confirm", token, {{"code", doors.nextCode()}}), "Location"), "/sign-in")
+        << "the right one comes too late";
+}
+
 TEST_F(AccessTest, AsksForAFreshProofBeforeCodesAreSetUp) {
     const auto token = signIn("manager@one.example");
     EXPECT_EQ(ask("GET", "/sign-in/set-up", token).status, 200);
