@@ -1,8 +1,11 @@
 #include "england/rollup.h"
 
 #include <algorithm>
+#include <cmath>
 
+#include "england/people.h"
 #include "statistics/quantile.h"
+#include "statistics/rounding.h"
 #include "values/errors.h"
 #include "values/json.h"
 
@@ -122,6 +125,63 @@ private:
     statistics::Disclosure made_;
 };
 
+/// How the authorities whose shares are shown are spread.
+void addSpread(ShareTable& table, const std::vector<ShownShare>& authorities) {
+    std::vector<double> values;
+    for (const auto& one : authorities)
+        if (!one.isHidden && !one.isUnreliable) values.push_back(*one.counts.value());
+    table.quartiles.clear();
+    table.deciles.clear();
+    table.spreadOver = values.size();
+    constexpr std::size_t kFewestInSpread = 5;
+    if (values.size() >= kFewestInSpread)
+        for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0})
+            table.quartiles.push_back(*statistics::quantile(values, at));
+    if (values.size() >= kFewestForDeciles)
+        for (int decile = 1; decile < 10; ++decile)
+            table.deciles.push_back(*statistics::quantile(values, decile / 10.0));
+}
+
+/// Sums of units of one group, and of how many authorities.
+struct UnitSums {
+    Proportion counts;
+    std::size_t authorities = 0;
+
+    void add(const Proportion& more) {
+        counts += more;
+        ++authorities;
+    }
+};
+
+/// Turns a share of the people behind a measure into the share of its units: whole per cent beside a rounded
+/// number of people. The number of units would tell the number of people, as a multiple of it.
+void turnIntoUnits(ShownShare& share, const UnitSums& of) {
+    if (share.authorities != of.authorities) share.isHidden = true;  // there are some whom nothing counts
+    const auto base = policy().wideBase;
+    const Proportion rounded{statistics::roundedToBase(of.counts.numerator, base),
+                             statistics::roundedToBase(of.counts.denominator, base)};
+    const auto percent = statistics::roundedPercent(rounded, 0);
+    if (!percent) share.isHidden = true;
+    share.percentOfUnits = std::min<std::int64_t>(percent.value_or(0), 100);
+    share.counts.numerator = std::llround(static_cast<double>(share.counts.denominator) *
+                                          static_cast<double>(*share.percentOfUnits) / 100);
+}
+
+/// Hides what another measure of the same people hides.
+void hideAlike(ShownShare& share, const ShownShare& other) {
+    share.isHidden = share.isHidden || other.isHidden;
+    share.isUnreliable = !share.isHidden && (share.isUnreliable || other.isUnreliable);
+}
+
+void hideAlike(ShareTable& table, const ShareTable& other) {
+    hideAlike(table.england, other.england);
+    for (auto& group : table.groups) {
+        const auto same = std::ranges::find(other.groups, group.group, &ShownShare::group);
+        if (same == other.groups.end()) group.isHidden = true;
+        else hideAlike(group, *same);
+    }
+}
+
 const std::string& groupOf(const UnitCounts& unit, Grouping grouping) {
     return grouping == Grouping::region ? unit.region
            : grouping == Grouping::type ? unit.type
@@ -184,21 +244,10 @@ std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& un
     }
     cells.protect();
     ShareTable table{cells.shown("England", units.size(), total), {}, {}, 0, {}};
-    std::vector<double> values;
     std::vector<ShownShare> authorities;
-    for (std::size_t i = 0; i < units.size(); ++i) {
+    for (std::size_t i = 0; i < units.size(); ++i)
         authorities.push_back(cells.shown(units[i].authority, 1, ofUnits[i]));
-        const auto& one = authorities.back();
-        if (!one.isHidden && !one.isUnreliable) values.push_back(*one.counts.value());
-    }
-    table.spreadOver = values.size();
-    constexpr std::size_t kFewestInSpread = 5;
-    if (values.size() >= kFewestInSpread)
-        for (const double at : {0.0, 0.25, 0.5, 0.75, 1.0})
-            table.quartiles.push_back(*statistics::quantile(values, at));
-    if (values.size() >= kFewestForDeciles)
-        for (int decile = 1; decile < 10; ++decile)
-            table.deciles.push_back(*statistics::quantile(values, decile / 10.0));
+    addSpread(table, authorities);
     std::map<Grouping, ShareTable> tables;
     for (const auto hierarchy : {Grouping::region, Grouping::type}) {
         tables[hierarchy] = table;
@@ -212,6 +261,31 @@ std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& un
 
 ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping) {
     return std::move(protectedTables(units).at(grouping));
+}
+
+std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& units,
+                                               const std::vector<std::vector<UnitCounts>>& people) {
+    auto tables = protectedTables(people.empty() ? units : people.front());
+    std::vector<std::map<Grouping, ShareTable>> others;
+    for (std::size_t i = 1; i < people.size(); ++i) others.push_back(protectedTables(people[i]));
+    for (auto& [grouping, table] : tables) {
+        for (const auto& other : others) hideAlike(table, other.at(grouping));
+        UnitSums england;
+        std::map<std::string, UnitSums> groups;
+        for (const auto& unit : units) {
+            england.add(unit.counts);
+            groups[groupOf(unit, grouping)].add(unit.counts);
+        }
+        table.isOfUnits = true;
+        turnIntoUnits(table.england, england);
+        for (auto& group : table.groups) turnIntoUnits(group, groups[group.group]);
+        if (!people.empty()) continue;
+        table.england.isHidden = true;
+        for (auto& group : table.groups) group.isHidden = true;
+    }
+    const auto authorities = tables.at(Grouping::authority).groups;
+    for (auto& [grouping, table] : tables) addSpread(table, authorities);
+    return tables;
 }
 
 std::vector<ShownShare> protectedCategories(const std::map<std::string, Proportion>& categories) {
@@ -230,10 +304,30 @@ std::vector<ShownShare> protectedCategories(const std::map<std::string, Proporti
     return shown;
 }
 
+std::vector<ShownShare> protectedCategories(const std::map<std::string, Proportion>& categories,
+                                            const std::vector<std::map<std::string, Proportion>>& people) {
+    auto shown = protectedCategories(people.empty() ? categories : people.front());
+    for (std::size_t i = 1; i < people.size(); ++i) {
+        const auto others = protectedCategories(people[i]);
+        for (auto& one : shown) {
+            const auto same = std::ranges::find(others, one.group, &ShownShare::group);
+            if (same == others.end()) one.isHidden = true;
+            else hideAlike(one, *same);
+        }
+    }
+    for (auto& one : shown) {
+        const auto units = categories.find(one.group);
+        if (people.empty() || units == categories.end()) one.isHidden = true;
+        turnIntoUnits(one, {units == categories.end() ? Proportion{} : units->second, one.authorities});
+    }
+    return shown;
+}
+
 GroupShare shareOfGroup(const ShareTable& byAuthority, const std::vector<std::string>& members) {
-    GroupShare share{{}, 0, members.size()};
+    GroupShare share{{}, 0, members.size(), byAuthority.isOfUnits};
     for (const auto& one : byAuthority.groups) {
         if (std::ranges::find(members, one.group) == members.end() || one.isHidden) continue;
+        if (byAuthority.isOfUnits && one.isUnreliable) continue;  // its share is not shown
         share.counts += one.counts;
         ++share.shown;
     }
@@ -287,31 +381,50 @@ std::vector<LevelCounts> Rollup::levels(Transaction& tx, Quarter quarter, const 
     return all;
 }
 
-std::map<Grouping, ShareTable> Rollup::shares(Transaction& tx, Quarter first, Quarter last,
+std::map<Grouping, ShareTable> Rollup::shares(Transaction& tx, const guidance::Catalogue& catalogue,
+                                              Quarter first, Quarter last,
                                               const std::vector<std::string>& interventions,
                                               const std::string& measure) {
-    std::vector<UnitCounts> units;
-    for (auto rows = tx.query(kSelectShares, nlohmann::json(interventions).dump(), measure, first, last);
-         rows.next();)
-        units.push_back({rows.text(0), rows.text(1), rows.text(2), {rows.number(3), rows.number(4)}});
-    return protectedTables(units);
+    const auto countsOf = [&](const std::string& name) {
+        std::vector<UnitCounts> units;
+        for (auto rows = tx.query(kSelectShares, nlohmann::json(interventions).dump(), name, first, last);
+             rows.next();)
+            units.push_back({rows.text(0), rows.text(1), rows.text(2), {rows.number(3), rows.number(4)}});
+        return units;
+    };
+    const auto behind = recordsBehind(catalogue, measure);
+    if (behind == std::vector{measure}) return protectedTables(countsOf(measure));
+    std::vector<std::vector<UnitCounts>> people;
+    for (const auto& one : behind) people.push_back(countsOf(one));
+    return protectedTables(countsOf(measure), people);
 }
 
-ShareTable Rollup::share(Transaction& tx, Quarter first, Quarter last,
+ShareTable Rollup::share(Transaction& tx, const guidance::Catalogue& catalogue, Quarter first, Quarter last,
                          const std::vector<std::string>& interventions, const std::string& measure,
                          Grouping grouping) {
-    return std::move(shares(tx, first, last, interventions, measure).at(grouping));
+    return std::move(shares(tx, catalogue, first, last, interventions, measure).at(grouping));
 }
 
-std::vector<ShownShare> Rollup::breakdown(Transaction& tx, Quarter first, Quarter last,
+std::vector<ShownShare> Rollup::breakdown(Transaction& tx, const guidance::Catalogue& catalogue,
+                                          Quarter first, Quarter last,
                                           const std::vector<std::string>& interventions,
                                           const std::string& measure, const std::string& breakdown) {
-    std::map<std::string, Proportion> categories;
-    for (auto rows = tx.query(kSelectCategories, nlohmann::json(interventions).dump(), measure, breakdown,
-                              first, last);
-         rows.next();)
-        categories[rows.text(0)] = {rows.number(1), rows.number(2)};
-    return protectedCategories(categories);
+    const auto countsOf = [&](const std::string& name) {
+        std::map<std::string, Proportion> categories;
+        for (auto rows = tx.query(kSelectCategories, nlohmann::json(interventions).dump(), name, breakdown,
+                                  first, last);
+             rows.next();)
+            categories[rows.text(0)] = {rows.number(1), rows.number(2)};
+        return categories;
+    };
+    const auto behind = recordsBehind(catalogue, measure);
+    if (behind == std::vector{measure}) return protectedCategories(countsOf(measure));
+    std::vector<std::map<std::string, Proportion>> people;
+    for (const auto& one : behind)
+        if (std::ranges::find(catalogue.measure(one)->breakdowns, breakdown) !=
+            catalogue.measure(one)->breakdowns.end())
+            people.push_back(countsOf(one));
+    return protectedCategories(countsOf(measure), people);
 }
 
 Neighbours neighboursOf(Transaction& tx, const std::string& authority) {

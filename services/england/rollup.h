@@ -46,6 +46,9 @@ struct ShownShare {
     bool isHidden = false;        ///< a count that could give somebody away
     bool isUnreliable = false;    ///< fewer than twenty counted
     values::Proportion counts;    ///< rounded; means nothing where it is hidden
+    /// Of a measure that sums units such as sessions: its share in whole per cent. `counts` then are people:
+    /// how many stand behind it, and as many of them as come nearest to the share.
+    std::optional<std::int64_t> percentOfUnits = std::nullopt;
 };
 
 /// One group's share beside England's, with how authorities are spread.
@@ -56,6 +59,7 @@ struct ShareTable {
         quartiles;  ///< of authorities' shares that are shown: lowest, lower, middle, upper, highest
     std::size_t spreadOver = 0;
     std::vector<double> deciles;  ///< nine, of the same; empty for fewer than twenty authorities
+    bool isOfUnits = false;       ///< of a measure that sums units, protected by the people behind them
 };
 
 /// The share of a group that somebody made up: the sum of what is shown of its members, so that it gives away
@@ -64,6 +68,7 @@ struct GroupShare {
     values::Proportion counts;  ///< sums of rounded counts
     std::size_t shown = 0;      ///< so many members are in it
     std::size_t members = 0;
+    bool isOfUnits = false;
 };
 
 /// What disclosure control does with the pages of this room, printed with them.
@@ -82,18 +87,21 @@ public:
     /// Of one recommendation: England first, then groups by name.
     static std::vector<LevelCounts> levels(platform::Transaction& tx, values::Quarter quarter,
                                            const std::string& recommendation, Grouping grouping);
-    /// A measure over these interventions, of a run of quarters, by every grouping: protected once for all.
-    static std::map<Grouping, ShareTable> shares(platform::Transaction& tx, values::Quarter first,
+    /// A measure over these interventions, of a run of quarters, by every grouping: protected once for all,
+    /// by the people behind it.
+    static std::map<Grouping, ShareTable> shares(platform::Transaction& tx,
+                                                 const guidance::Catalogue& catalogue, values::Quarter first,
                                                  values::Quarter last,
                                                  const std::vector<std::string>& interventions,
                                                  const std::string& measure);
     /// The same by one.
-    static ShareTable share(platform::Transaction& tx, values::Quarter first, values::Quarter last,
+    static ShareTable share(platform::Transaction& tx, const guidance::Catalogue& catalogue,
+                            values::Quarter first, values::Quarter last,
                             const std::vector<std::string>& interventions, const std::string& measure,
                             Grouping grouping);
     /// England by the categories of a breakdown, such as `age_band`.
-    static std::vector<ShownShare> breakdown(platform::Transaction& tx, values::Quarter first,
-                                             values::Quarter last,
+    static std::vector<ShownShare> breakdown(platform::Transaction& tx, const guidance::Catalogue& catalogue,
+                                             values::Quarter first, values::Quarter last,
                                              const std::vector<std::string>& interventions,
                                              const std::string& measure, const std::string& breakdown);
 };
@@ -135,8 +143,15 @@ struct UnitCounts {
 /// whichever grouping is then looked at.
 std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& units);
 ShareTable protectedShares(const std::vector<UnitCounts>& units, Grouping grouping);
+/// Pure: of a measure that sums units such as sessions. `people`: by each measure that counts those behind
+/// them. What any of these hides is hidden, and everything where there is none.
+std::map<Grouping, ShareTable> protectedTables(const std::vector<UnitCounts>& units,
+                                               const std::vector<std::vector<UnitCounts>>& people);
 /// Pure: the same of categories that exclude each other.
 std::vector<ShownShare> protectedCategories(const std::map<std::string, values::Proportion>& categories);
+std::vector<ShownShare> protectedCategories(
+    const std::map<std::string, values::Proportion>& categories,
+    const std::vector<std::map<std::string, values::Proportion>>& people);
 /// Pure. `byAuthority`: a table grouped by authority.
 GroupShare shareOfGroup(const ShareTable& byAuthority, const std::vector<std::string>& members);
 

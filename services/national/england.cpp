@@ -149,8 +149,8 @@ void addStandards(Transaction& tx, RecommendationPage& page, const guidance::Cat
         const auto title = catalogue.measureTitle(standard.measure);
         standards.push_back(title + fmt::format(" (at least {:.0f}%{})", standard.atLeast * 100,
                                                 standard.isRequired ? "" : ", not required"));
-        shares.push_back(Rollup::share(tx, asked.quarter, asked.quarter, recommendation.interventions,
-                                       standard.measure, grouping));
+        shares.push_back(Rollup::share(tx, catalogue, asked.quarter, asked.quarter,
+                                       recommendation.interventions, standard.measure, grouping));
         page.links.push_back({"/england/" + recommendation.id + "/measures/" +
                                   platform::segmentEncoded(standard.measure) + queryOf(asked),
                               title});

@@ -59,11 +59,14 @@ std::string coverageText(Transaction& tx, Quarter quarter, values::Date today) {
 std::string shareText(const england::ShownShare& share) {
     if (share.isHidden) return "hidden (c)";
     if (share.isUnreliable) return "not reliable (u)";
+    if (share.percentOfUnits) return fmt::format("{}%", *share.percentOfUnits);
     return measures::percent(share.counts);
 }
 
 std::string countText(const england::ShownShare& share) {
-    return share.isHidden ? "–" : fmt::format("{} of {}", share.counts.numerator, share.counts.denominator);
+    if (share.isHidden) return "–";
+    if (share.percentOfUnits) return fmt::format("of {}", share.counts.denominator);
+    return fmt::format("{} of {}", share.counts.numerator, share.counts.denominator);
 }
 
 const england::ShownShare* groupOf(const england::ShareTable& shares, const std::string& name) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "context/official_figures.h"
+#include "england/people.h"
 #include "measures/level.h"
 #include "national/door.h"
 #include "national/england_pages.h"
@@ -71,6 +72,7 @@ struct MeasurePage {
 /// What the address asks of which measure.
 struct Question {
     Asked asked;
+    const guidance::Catalogue& catalogue;
     const guidance::Recommendation& recommendation;
     const guidance::Measure& measure;
     std::string name;  ///< of the measure, with its instrument where it has one
@@ -95,6 +97,7 @@ Question questionOf(const Visit& visit, const guidance::Catalogue& catalogue, As
     const auto* measure = catalogue.measure(name);
     if (measure == nullptr || !measure->isShare()) throw values::NotFound("no such measure");
     return {std::move(asked),
+            catalogue,
             recommendation,
             *measure,
             name,
@@ -123,7 +126,8 @@ entrance::Row groupRow(const england::AuthorityGroup& group, const ShareTable& b
     return row("Group: " + group.title,
                {fmt::format("{} of {}", share.shown, share.members),
                 isEnough ? measures::percent(share.counts) : "not reliable (u)",
-                fmt::format("{} of {}", share.counts.numerator, share.counts.denominator)});
+                share.isOfUnits ? fmt::format("of {}", share.counts.denominator)
+                                : fmt::format("{} of {}", share.counts.numerator, share.counts.denominator)});
 }
 
 /// The highest share first; those without one last.
@@ -169,7 +173,7 @@ std::optional<Beside> breakdownOf(Transaction& tx, const Question& question) {
     Beside beside{entrance::choice("breakdown", "England by", options, chosen), {}, ""};
     if (std::ranges::find(names, chosen) == names.end()) return beside;
     std::vector<entrance::Row> rows;
-    for (const auto& one : Rollup::breakdown(tx, question.first(), question.asked.quarter,
+    for (const auto& one : Rollup::breakdown(tx, question.catalogue, question.first(), question.asked.quarter,
                                              question.recommendation.interventions, question.name, chosen))
         rows.push_back(row(one.group.empty() ? "Not recorded" : entrance::sentence(one.group),
                            {shareText(one), countText(one)}));
@@ -243,8 +247,9 @@ void addCourse(Transaction& tx, MeasurePage& page, const Question& question, con
     auto oldestFirst = question.asked.quarters;
     std::ranges::reverse(oldestFirst);
     for (const auto quarter : oldestFirst) {
-        const auto then = Rollup::share(tx, quarter, quarter, question.recommendation.interventions,
-                                        question.name, Grouping::region);
+        const auto then =
+            Rollup::share(tx, question.catalogue, quarter, quarter, question.recommendation.interventions,
+                          question.name, Grouping::region);
         course.push_back(
             row(quarter.name(),
                 {std::to_string(then.england.authorities), shareText(then.england), countText(then.england),
@@ -257,15 +262,28 @@ void addCourse(Transaction& tx, MeasurePage& page, const Question& question, con
                         {"Quarter", "Authorities", "Share", "Counts, rounded", "Middle authority"}, course);
 }
 
+/// What stands beside the share of a measure that sums units, such as sessions; empty for any other.
+std::string wordsOnUnits(const Question& question, const ShareTable& shares) {
+    if (!shares.isOfUnits) return "";
+    const auto behind = england::recordsBehind(question.catalogue, question.name);
+    if (behind.empty())
+        return " Nothing counts the people behind it, so it is hidden here: " + question.measure.unit +
+               " could give them away.";
+    return " The share is of " + question.measure.unit + ". Beside it stands how many " +
+           question.catalogue.measure(behind.front())->unit +
+           " it is of; where these are few it is hidden, however many " + question.measure.unit +
+           " there are.";
+}
+
 MeasurePage pageOf(Transaction& tx, const Question& question, values::Instant now) {
-    const auto tables = Rollup::shares(tx, question.first(), question.asked.quarter,
+    const auto tables = Rollup::shares(tx, question.catalogue, question.first(), question.asked.quarter,
                                        question.recommendation.interventions, question.name);
     const auto& shares = tables.at(question.asked.grouping);
     const auto& byAuthority = tables.at(Grouping::authority);
     MeasurePage page;
     page.recommendation = question.recommendation.title;
     page.title = question.title;
-    page.explanation = question.measure.explanation;
+    page.explanation = question.measure.explanation + wordsOnUnits(question, byAuthority);
     page.choices = choicesOf(question);
     page.shares = sharesTable(tx, shares, byAuthority, question.isRanked);
     page.spread = spreadText(shares);

@@ -60,7 +60,9 @@ protected:
     england::ShareTable share(const std::string& measure) {
         england::ShareTable table;
         house.as(Account::national).read([&](Transaction& tx) {
-            table = Rollup::share(tx, quarter, quarter, {"kinship-navigator"}, measure, Grouping::region);
+            const auto guidance = house.catalogues.inForce(tx);
+            table = Rollup::share(tx, guidance->on(quarter).catalogue, quarter, quarter,
+                                  {"kinship-navigator"}, measure, Grouping::region);
         });
         return table;
     }
@@ -130,6 +132,57 @@ TEST(ProtectedShares, HideTheSameWhicheverHierarchyIsShown) {
     EXPECT_EQ(byRegion.spreadOver, byType.spreadOver);
 }
 
+/// A share of sessions is as safe as the families behind it are many: one family has thirty sessions.
+TEST(ProtectedShares, HideSharesOfSessionsByTheFamiliesBehindThem) {
+    for (std::uint32_t seed = 1; seed <= 12; ++seed) {
+        const auto families = anEngland(seed, 40);
+        std::vector<UnitCounts> sessions;
+        for (const auto& one : families) {
+            sessions.push_back(one);
+            sessions.back().counts = {one.counts.numerator * 28 + 3, one.counts.denominator * 30};
+        }
+        const auto byFamilies = england::protectedTables(families);
+        for (const auto& [grouping, table] : england::protectedTables(sessions, {families})) {
+            const auto& people = byFamilies.at(grouping);
+            EXPECT_TRUE(table.isOfUnits);
+            ASSERT_EQ(table.groups.size(), people.groups.size());
+            for (std::size_t i = 0; i < table.groups.size(); ++i) {
+                const auto& one = table.groups[i];
+                EXPECT_EQ(one.isHidden, people.groups[i].isHidden) << one.group;
+                if (one.isHidden) continue;
+                // Neither the number of sessions nor anything that follows it: whole per cent, and people.
+                EXPECT_EQ(one.counts.denominator, people.groups[i].counts.denominator) << one.group;
+                ASSERT_TRUE(one.percentOfUnits) << one.group;
+            }
+        }
+    }
+}
+
+TEST(ProtectedShares, HideSharesOfUnitsBehindWhichNobodyIsCounted) {
+    const auto sessions = anEngland(3, 40);
+    for (const auto& [grouping, table] : england::protectedTables(sessions, {})) {
+        EXPECT_TRUE(table.england.isHidden);
+        for (const auto& one : table.groups) EXPECT_TRUE(one.isHidden) << one.group;
+        EXPECT_TRUE(table.quartiles.empty());
+    }
+    // Nor where some of them are not counted.
+    auto families = sessions;
+    const auto left = families.back();
+    families.pop_back();
+    for (const auto& [grouping, table] : england::protectedTables(sessions, {families})) {
+        EXPECT_TRUE(table.england.isHidden);
+        for (const auto& one : table.groups)
+            EXPECT_TRUE(one.isHidden || (one.group != left.region && one.group != left.type)) << one.group;
+    }
+}
+
+TEST(ProtectedShares, HideCategoriesOfSessionsByTheFamiliesBehindThem) {
+    const std::map<std::string, values::Proportion> sessions{{"a", {30, 30}}, {"b", {900, 1200}}};
+    const auto shown = england::protectedCategories(sessions, {{{"a", {1, 1}}, {"b", {26, 40}}}});
+    EXPECT_TRUE(shown.at(0).isHidden);
+    for (const auto& one : england::protectedCategories(sessions, {})) EXPECT_TRUE(one.isHidden);
+}
+
 TEST_F(RollupTest, IsTheSumOfWhatWasSignedFromThatMomentOn) {
     EXPECT_EQ(share("dose").england.authorities, 0U);
     sign(805);
@@ -139,10 +192,13 @@ TEST_F(RollupTest, IsTheSumOfWhatWasSignedFromThatMomentOn) {
         const auto counts = recount(measure);
         const auto table = share(measure);
         EXPECT_EQ(table.england.authorities, counts.denominator > 0 ? 2U : 0U) << measure;
+        const auto people = measure == std::string("dose") ? recount("completers") : counts;
+        EXPECT_EQ(table.isOfUnits, measure == std::string("dose")) << measure;
         if (table.england.isHidden || counts.denominator == 0) continue;
-        EXPECT_EQ(table.england.counts.denominator, statistics::roundedToBase(counts.denominator, 10))
+        EXPECT_EQ(table.england.counts.denominator, statistics::roundedToBase(people.denominator, 10))
             << measure;
     }
+    EXPECT_EQ(share("dose").england.isHidden, share("completers").england.isHidden);
     // A correction that is begun changes nothing; signed, it takes the place of what it corrects.
     house.superuser().execute("UPDATE " + house.name +
                               ".session SET status = 'missed' WHERE authority_id = 806");

@@ -87,8 +87,8 @@ TEST_F(EnglandPagesTest, BreakEnglandDownWithoutSmallGroups) {
                                   ".signed_group WHERE measure = 'started_of_referred' AND breakdown = 'sex' "
                                   "GROUP BY category ORDER BY category");
         std::size_t shown = 0;
-        for (const auto& one :
-             england::Rollup::breakdown(tx, quarter, quarter, all, "started_of_referred", "sex")) {
+        for (const auto& one : england::Rollup::breakdown(tx, guidance->on(quarter).catalogue, quarter,
+                                                          quarter, all, "started_of_referred", "sex")) {
             ASSERT_TRUE(recount.next());
             EXPECT_EQ(one.group, recount.text(0));
             const auto met = recount.number(1);
