@@ -106,8 +106,8 @@ private:
         const bool isSure = isSurelyBelow(counts, standard.standard->atLeast);
         add(isSure ? rule("standard-missed") : rule("standard-missed-perhaps"),
             fmt::format("{}: {} is {}; at least {:.0f}% is asked for, a threshold from {}. {}", subject_,
-                        titleOf(standard), shareWords(counts), standard.standard->atLeast * 100,
-                        sourceOf(standard.standard->basis),
+                        titleOf(standard), shareWordsBeside(counts, standard.standard->atLeast),
+                        standard.standard->atLeast * 100, sourceOf(standard.standard->basis),
                         isSure ? "The difference is more than chance explains."
                                : "The interval includes the standard, so chance may explain it."),
             fmt::format("What keeps {} of {} below the standard, and since when? Ask {}.",

@@ -41,9 +41,9 @@ Criterion independence(const Services& services) {
     }
     if (!isAsked || reviews.denominator == 0)
         return {"independence", Verdict::notApplicable, "There is no complete review of a session."};
-    return {
-        "independence", verdictOf(*reviews.value() >= kIndependentShare - 1e-9),
-        shareWords(reviews) + " of the reviews were made by an observer or a supervisor; half is asked for."};
+    return {"independence", verdictOf(*reviews.value() >= kIndependentShare - 1e-9),
+            shareWordsBeside(reviews, 0.5) +
+                " of the reviews were made by an observer or a supervisor; half is asked for."};
 }
 
 }  // namespace
@@ -114,7 +114,8 @@ Criterion response(const Services& services) {
     if (answered.denominator == 0)
         return {"response", Verdict::notApplicable, "No started episode has ended."};
     return {"response", verdictOf(*answered.value() >= kResponseShare - 1e-9),
-            shareWords(answered) + " of those who ended have scores before and after; 60% is asked for."};
+            shareWordsBeside(answered, 0.6) +
+                " of those who ended have scores before and after; 60% is asked for."};
 }
 
 Strength strengthOf(const RecommendationEvidence& one, const Evidence& evidence) {

@@ -10,6 +10,11 @@ std::string shareWords(const values::Proportion& counts) {
     return fmt::format("{} ({} of {})", measures::percent(counts), counts.numerator, counts.denominator);
 }
 
+std::string shareWordsBeside(const values::Proportion& counts, double atLeast) {
+    return fmt::format("{} ({} of {})", measures::percentBeside(counts, atLeast), counts.numerator,
+                       counts.denominator);
+}
+
 std::string numberWords(std::int64_t number, const std::string& one, const std::string& many) {
     return fmt::format("{} {}", number, number == 1 ? one : many);
 }

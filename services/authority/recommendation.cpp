@@ -60,7 +60,9 @@ std::vector<Fact> standardFacts(const measures::StandardResult& result, const gu
     const auto& standard = *result.standard;
     const auto& counts = result.figure.parts.proportion;
     std::vector<Fact> facts{
-        {"Figure", sentence(shareText(counts, standard.minimumN))},
+        {"Figure", result.status == measures::Status::notMet
+                       ? measures::percentBeside(counts, standard.atLeast)
+                       : sentence(shareText(counts, standard.minimumN))},
         {"Counts", countText(counts) + " " + measure.unit},
         {"95% interval", intervalText(counts)},
         {"Standard", "At least " + wholePercent(standard.atLeast) + ", of " +

@@ -195,8 +195,9 @@ Study studyOf(Transaction& tx, const guidance::Recommendation& recommendation, Q
         const int met = (site.hasVolume ? 1 : 0) + (site.hasVariation ? 1 : 0) + (site.hasOutcomes ? 1 : 0);
         if (met >= 2 && site.hasVolume) study.sites.push_back(std::move(site));
     }
-    study.power = statistics::powerOfTwoMeans(study.families / 2, effect);
+    // Rounded first: whoever asks chooses the effect, and two powers would tell the true number.
     study.families = statistics::roundedToBase(study.families, kRoundedTo);
+    study.power = statistics::powerOfTwoMeans(study.families / 2, effect);
     study.fewestPerArm = statistics::fewestPerArm(effect);
     return study;
 }

@@ -8,6 +8,9 @@
 namespace measures {
 namespace {
 
+/// A standard such as 0.7 is no binary fraction.
+constexpr double kCloseEnough = 1e-9;
+
 StandardResult judge(const guidance::Standard& standard, const std::vector<const Figures*>& running) {
     Figure pooled;
     for (const auto* figures : running) {
@@ -18,7 +21,7 @@ StandardResult judge(const guidance::Standard& standard, const std::vector<const
     Status status = Status::notMet;
     if (proportion.denominator == 0) status = Status::noData;
     else if (proportion.denominator < standard.minimumN) status = Status::tooFew;
-    else if (*proportion.value() >= standard.atLeast - 1e-9) status = Status::met;
+    else if (*proportion.value() >= standard.atLeast - kCloseEnough) status = Status::met;
     return {&standard, std::move(pooled), status};
 }
 
@@ -38,8 +41,8 @@ std::string reasonFor(const StandardResult& result, const guidance::Catalogue& c
             return title + ": too few to judge, " + of + "; at least " +
                    std::to_string(result.standard->minimumN) + " are needed.";
         case Status::notMet:
-            return title + ": " + percent(counts) + " (" + of + "), below the standard of at least " +
-                   wanted(result.standard->atLeast) + ".";
+            return title + ": " + percentBeside(counts, result.standard->atLeast) + " (" + of +
+                   "), below the standard of at least " + wanted(result.standard->atLeast) + ".";
         case Status::met:
             return title + ": " + percent(counts) + " (" + of + "), meets the standard of at least " +
                    wanted(result.standard->atLeast) + ".";
@@ -139,6 +142,18 @@ LevelResult level(const guidance::Recommendation& recommendation, const guidance
 std::string percent(const values::Proportion& proportion) {
     const auto text = statistics::percentText(proportion, 0);
     return text.empty() ? "" : text + "%";
+}
+
+std::string percentBeside(const values::Proportion& proportion, double atLeast) {
+    constexpr std::int64_t kParts = 1'000'000;
+    const values::Proportion standard{std::llround(atLeast * kParts), kParts};
+    const auto share = proportion.value();
+    if (!share || *share >= atLeast - kCloseEnough) return percent(proportion);
+    int decimals = 0;
+    while (decimals < 4 && *statistics::roundedPercent(proportion, decimals) >=
+                               *statistics::roundedPercent(standard, decimals))
+        ++decimals;
+    return statistics::percentText(proportion, decimals) + "%";
 }
 
 }  // namespace measures

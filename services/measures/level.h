@@ -39,5 +39,8 @@ LevelResult level(const guidance::Recommendation& recommendation, const guidance
 
 /// A share as people read it: `72%`, halves rounded up. Empty where there is nothing to divide by.
 std::string percent(const values::Proportion& proportion);
+/// The same beside a standard: with as many decimals, up to four, as show that a share below the standard is
+/// below it. `69.7%`, of at least 70%.
+std::string percentBeside(const values::Proportion& proportion, double atLeast);
 
 }  // namespace measures

@@ -75,3 +75,15 @@ TEST(Percent, RoundsHalvesUpInWholeNumbers) {
     EXPECT_EQ(measures::percent({1, 3}), "33%");
     EXPECT_EQ(measures::percent({0, 0}), "");
 }
+
+/// A sentence that gives a share as below a standard must not round it to that standard.
+TEST(Level, GivesAShareBesideAStandardWithTheDecimalsThatTellThemApart) {
+    EXPECT_EQ(measures::percentBeside({23, 33}, 0.7), "69.7%");
+    EXPECT_EQ(measures::percentBeside({6999, 10000}, 0.7), "69.99%");
+    EXPECT_EQ(measures::percentBeside({50, 100}, 0.7), "50%");
+    EXPECT_EQ(measures::percentBeside({7, 10}, 0.7), "70%");
+    EXPECT_EQ(measures::percentBeside({0, 0}, 0.7), "");
+    const auto near = figures({{"dose", 43, 54}});
+    const auto result = levelOf(recommendation({"dose"}), {&near}, false);
+    EXPECT_NE(result.reasons.back().find("79.6% (43 of 54"), std::string::npos) << result.reasons.back();
+}
