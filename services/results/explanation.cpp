@@ -83,13 +83,10 @@ nlohmann::json levelJson(const Report& report, const std::string& recommendation
                              {"parts", partsJson(result.figure.parts)},
                              {"services", services}});
     }
-    return {{"recommendation", recommendation},
-            {"guide", found->guide->id},
-            {"guide_version", found->guide->version},
-            {"quarter", report.quarter.name()},
-            {"level", measures::levelName(found->result.level)},
-            {"reasons", found->result.reasons},
-            {"standards", standards}};
+    return {{"recommendation", recommendation},       {"guide", found->guide->id},
+            {"guide_version", found->guide->version}, {"quarter", report.quarter.name()},
+            {"running", found->running.size()},       {"level", measures::levelName(found->result.level)},
+            {"reasons", found->result.reasons},       {"standards", standards}};
 }
 
 }  // namespace
@@ -154,6 +151,8 @@ std::string FigureExplanation::certificate(values::Instant at) const {
                              {"service", service.reference},
                              {"authority", service.authority.code()},
                              {"quarter", quarter.name()},
+                             {"aggregate", guidance::aggregateName(measure->own.aggregate)},
+                             {"step", exact(measure->own.step)},
                              {"value", valueJson(*this)},
                              {"parts", partsJson(explanation.figure.parts)},
                              {"also", also}}},

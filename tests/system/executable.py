@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The executable as people meet it: subcommands, options, exit codes, signals, a killed database. PLUMBLINE SOURCE"""
-import json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, unittest, urllib.error, urllib.request, warnings
+import hashlib, json, os, re, shutil, signal, ssl, subprocess, sys, tempfile, time, unittest, urllib.error, urllib.request, warnings
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
@@ -293,6 +293,12 @@ class Plumbline(unittest.TestCase):
         ask = ["explain", "--authority", "E06000001", "--quarter", "2025-26 Q2"]
         check = lambda text: (self.folder / "c.json").write_text(text) and subprocess.run([SOURCE / "deploy/check-certificate", self.folder / "c.json"],
                                                                                          capture_output=True).returncode
+        def forged(content, change):  # with a new hash, as who knows the format would
+            content = json.loads(json.dumps(content))
+            change(content)
+            content.pop("sha256")
+            content["sha256"] = hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+            return json.dumps(content)
         for service in quarter["services"]:
             for measure, figure in service["measures"].items():
                 if measure not in ("dose", "fidelity", "supervised", "referred") and ":" not in measure:
@@ -301,11 +307,19 @@ class Plumbline(unittest.TestCase):
                 self.assertEqual(check(given), 0, measure)
                 content = json.loads(given)
                 self.assertEqual(content["figure"]["parts"]["denominator"], figure.get("denominator", 0))
-                content["records"]["counted"] += 1
-                self.assertEqual(check(json.dumps(content)), 1)
+                self.assertEqual(check(forged(content, lambda c: c["records"].update(counted=c["records"]["counted"] + 1))), 1)
+                if content["figure"]["value"] is not None:
+                    self.assertEqual(check(forged(content, lambda c: c["figure"].update(value=17))), 1, measure)
         level = self.run_program(*ask, "--recommendation", quarter["recommendations"][1]["recommendation"], "--certificate").stdout
         self.assertEqual(check(level), 0)
-        self.assertEqual(json.loads(level)["level"]["level"], quarter["recommendations"][1]["level"])
+        content = json.loads(level)
+        self.assertEqual(content["level"]["level"], quarter["recommendations"][1]["level"])
+        self.assertEqual(check(forged(content, lambda c: None)), 0)
+        other = "partly delivered" if content["level"]["level"] == "delivered as intended" else "delivered as intended"
+        self.assertEqual(check(forged(content, lambda c: c["level"].update(level=other))), 1)
+        for standard in range(len(content["level"]["standards"])):
+            turned = "not met" if content["level"]["standards"][standard]["status"] == "met" else "met"
+            self.assertEqual(check(forged(content, lambda c: c["level"]["standards"][standard].update(status=turned))), 1)
         self.run_program(*ask, "--service", "S1", "--measure", "happiness", expect=4)
         self.run_program(*ask, "--service", "nowhere", "--measure", "dose", expect=4)
         self.run_program(*ask, expect=1)
