@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "statistics/rounding.h"
+#include "statistics/solver.h"
 
 namespace statistics {
 namespace {
@@ -40,6 +41,8 @@ public:
         for (auto sum = relations_.sums.size(); sum > 0; --sum) all.push_back(sum - 1);
         propagate(std::move(all), nullptr);
     }
+
+    const std::vector<CountBounds>& bounds() const { return bounds_; }
 
     /// How many values a hidden small count can still have, as far as it matters: no more than `fewest`.
     std::int64_t possibleValues(std::size_t cell) {
@@ -146,7 +149,8 @@ public:
         std::set<std::size_t> all;
         for (std::size_t sum = 0; sum < sums_.size(); ++sum) all.insert(sum);
         hideBesideSingleOnes(std::move(all));
-        hideBesideUnsafeOnes();
+        hideBesideUnsafeOnes(sensitiveCells());
+        hideBesideThoseThatSumsNarrowTogether();
         Disclosure made{marks_, {}, unsafeCells(cells_, sums_, marks_, policy_)};
         for (std::size_t i = 0; i < cells_.size(); ++i)
             made.published.push_back(marks_[i] == Mark::shown ? roundedToBase(cells_[i].value, cells_[i].base)
@@ -227,13 +231,7 @@ private:
     /// The smallest first. Hiding more never helps the attacker, so one that is safe stays so, and is asked
     /// of no more. In one round each that is unsafe gets one more hidden beside it, unless something near it
     /// was hidden in the round already: the attacker then thinks again before it is asked of anew.
-    void hideBesideUnsafeOnes() {
-        std::vector<std::size_t> small;
-        for (std::size_t i = 0; i < cells_.size(); ++i)
-            if (isSensitive(cells_[i], policy_)) small.push_back(i);
-        std::ranges::sort(small, {}, [&](std::size_t i) {
-            return std::tuple(cells_[i].value, std::string_view(cells_[i].code));
-        });
+    void hideBesideUnsafeOnes(std::vector<std::size_t> small) {
         while (!small.empty()) {
             Attacker attacker(cells_, relations_, marks_, policy_);
             touched_.clear();
@@ -246,6 +244,36 @@ private:
             }
             small = std::move(next);
         }
+    }
+
+    /// Each sum by itself may leave enough, and two of them together too little: then one more is hidden, and
+    /// all is attacked again, until nothing is narrowed or nothing is left to hide. Those that were safe stay
+    /// so.
+    void hideBesideThoseThatSumsNarrowTogether() {
+        auto left = sensitiveCells();
+        while (!left.empty()) {
+            const Attacker attacker(cells_, relations_, marks_, policy_);
+            left = narrowedTogether(cells_, sums_, attacker.bounds(), left, policy_);
+            touched_.clear();
+            bool hasHidden = false;
+            for (const auto cell : left) {
+                const bool isNear = std::ranges::any_of(
+                    relations_.of[cell], [&](std::size_t sum) { return touched_.contains(sum); });
+                if (!isNear) hasHidden = hideBeside(cell) || withholdAround(cell) || hasHidden;
+            }
+            if (!hasHidden) return;
+        }
+    }
+
+    /// The smallest first.
+    std::vector<std::size_t> sensitiveCells() const {
+        std::vector<std::size_t> small;
+        for (std::size_t i = 0; i < cells_.size(); ++i)
+            if (isSensitive(cells_[i], policy_)) small.push_back(i);
+        std::ranges::sort(small, {}, [&](std::size_t i) {
+            return std::tuple(cells_[i].value, std::string_view(cells_[i].code));
+        });
+        return small;
     }
 
     bool hideBeside(std::size_t cell) {
@@ -320,8 +348,13 @@ std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const 
     const Relations relations(cells.size(), sums);
     Attacker attacker(cells, relations, marks, policy);
     std::vector<std::size_t> unsafe;
+    std::vector<std::size_t> rest;  // that sums taken one by one do not narrow
     for (std::size_t i = 0; i < cells.size(); ++i)
-        if (isSensitive(cells[i], policy) && attacker.possibleValues(i) < policy.fewest) unsafe.push_back(i);
+        if (isSensitive(cells[i], policy))
+            (attacker.possibleValues(i) < policy.fewest ? unsafe : rest).push_back(i);
+    const auto together = narrowedTogether(cells, sums, attacker.bounds(), rest, policy);
+    unsafe.insert(unsafe.end(), together.begin(), together.end());
+    std::ranges::sort(unsafe);
     return unsafe;
 }
 

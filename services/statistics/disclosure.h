@@ -42,6 +42,8 @@ struct CountCell {
     /// hidden for the sake of others: that would hide nothing.
     std::int64_t knownLeast = 0;
     std::int64_t knownMost = kUnboundedCount;
+    /// The last attack takes the cells of one group together: those of a table and a region.
+    std::string group = {};
 
     bool isKnown() const { return knownMost < kUnboundedCount; }
 };
@@ -80,9 +82,9 @@ CountBounds toldBy(const CountCell& cell, Disclosure::Mark mark, const Disclosur
 Disclosure protect(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
                    const DisclosurePolicy& policy = {});
 
-/// Whether what is published gives away a small count, by trying each value that it could have (probing): the
-/// final check of a release, over all of its tables together. `marks` as they are published. Gives the cells
-/// that are unsafe.
+/// Whether what is published gives away a small count: by trying each value that it could have (probing),
+/// then by the bounds that all sums of its group allow together (`narrowedTogether`). The final check of a
+/// release. `marks` as they are published. Gives the cells that are unsafe.
 std::vector<std::size_t> unsafeCells(const std::vector<CountCell>& cells, const std::vector<CountSum>& sums,
                                      const std::vector<Disclosure::Mark>& marks,
                                      const DisclosurePolicy& policy = {});
