@@ -136,7 +136,8 @@ struct Outcome {
     int version = 0;
     std::vector<std::string> guides;  ///< with their versions
     std::string fingerprint;
-    std::vector<std::string> unsafe;  ///< counts that could be worked out
+    std::int64_t unsafe = 0;  ///< so many small counts could be worked out
+    bool isOpen = false;      ///< its figures may be looked at
     std::string disclosure;
     std::vector<std::string> rules;
     entrance::Table symbols;
@@ -148,10 +149,11 @@ struct Outcome {
     std::vector<entrance::Link> previews;
     std::vector<FileLink> files;
 
-    bool isSound() const { return unsafe.empty() && faults.empty(); }
+    bool isSound() const { return unsafe == 0 && faults.empty(); }
     View view() const {
         return {{"version", version},         {"guideVersions", guides},
-                {"fingerprint", fingerprint}, {"unsafe", unsafe},
+                {"fingerprint", fingerprint}, {"isSafe", unsafe == 0},
+                {"unsafe", unsafe},           {"isOpen", isOpen},
                 {"disclosure", disclosure},   {"rules", rules},
                 {"symbolsTable", symbols},    {"coverage", coverage},
                 {"corrections", corrections}, {"missing", missing},
@@ -259,7 +261,7 @@ std::string disclosureText(const View& report) {
     const auto earlier = report.wholeOf("earlier");
     return fmt::format(
         "Of {} counts, {} are hidden because they are small, and {} so that those cannot be worked out. {} "
-        "earlier {} of the quarter {} looked at together with this one.",
+        "other {} of the quarter {} looked at together with this one.",
         report.at("counts").whole(), report.at("small").whole(), report.at("beside").whole(), earlier,
         earlier == 1 ? "release" : "releases", earlier == 1 ? "was" : "were");
 }
@@ -283,7 +285,8 @@ Outcome outcomeOf(Transaction& tx, const Release& release) {
     return {release.version,
             report.at("guides").texts(),
             release.fingerprint,
-            report.at("unsafe").texts(),
+            release.unsafe,
+            release.isOpen(),
             disclosureText(report),
             report.at("rules").texts(),
             symbolsTable(report.at("symbols")),

@@ -36,7 +36,7 @@ const std::vector<std::string> kOwn{"release", "table", "rows", "columns", "indi
 Bench benchOf(Transaction& tx, const values::Fields& query) {
     Bench bench;
     for (auto& one : Releases::all(tx))
-        if (one.isMade()) bench.releases.push_back(std::move(one));
+        if (one.isOpen()) bench.releases.push_back(std::move(one));
     if (bench.releases.empty()) return bench;
     const auto wanted = entrance::valueOf(query, "release");
     const auto found =

@@ -66,6 +66,8 @@ std::size_t CellSet::addCell(const std::string& code, std::int64_t value, std::s
                  : ofTotal                          ? 1
                                                     : 0;
     cell.code = code + ", " + nameOf(snapshot_, areas_[area]);
+    // A table's region together, and England apart: `practice_guide_pathway|E12000001`.
+    cell.group = code.substr(0, code.find(':')) + "|" + areas_[area].regionCode;
     cell.isUnpublished = shown == Shown::no;
     places_.emplace(cell.code, cells_.size());
     cells_.push_back(std::move(cell));
@@ -95,6 +97,20 @@ Slice CellSet::add(const std::string& code, const std::vector<std::optional<std:
         sums_.push_back(std::move(sum));
     }
     return slice;
+}
+
+bool CellSet::holds(const Slice& slice, const std::vector<std::optional<std::int64_t>>& ofAuthorities) const {
+    for (std::size_t area = 0; area < areas_.size(); ++area) {
+        if (areas_[area].level != AreaOf::Level::authority) continue;
+        const auto& count = ofAuthorities[areas_[area].authority];
+        if (slice[area].has_value() != count.has_value() || (count && cells_[*slice[area]].value != *count))
+            return false;
+    }
+    return true;
+}
+
+statistics::CountBounds CellSet::told(std::size_t cell) const {
+    return statistics::toldBy(cells_[cell], made_.marks[cell], rules_.policy);
 }
 
 void CellSet::tie(const Slice& total, const std::vector<const Slice*>& parts) {

@@ -26,6 +26,8 @@ public:
     /// it sums over all programmes.
     Slice add(const std::string& code, const std::vector<std::optional<std::int64_t>>& ofAuthorities,
               bool ofTotal, Shown shown = Shown::yes);
+    /// Whether a slice has these very counts.
+    bool holds(const Slice& slice, const std::vector<std::optional<std::int64_t>>& ofAuthorities) const;
     /// Everywhere the total is the sum of the parts.
     void tie(const Slice& total, const std::vector<const Slice*>& parts);
     /// What a part leaves of its total: in no table, but it must not be worked out where it is small.
@@ -41,6 +43,8 @@ public:
     bool isTrueZero(std::size_t cell) const { return cells_[cell].value == 0; }
     /// Rounded; means nothing where it is hidden.
     std::int64_t published(std::size_t cell) const { return made_.published[cell]; }
+    /// What everybody knows of it by itself.
+    statistics::CountBounds told(std::size_t cell) const;
     DisclosureReport report() const;
     std::map<std::string, char> hidden() const;
 

@@ -33,19 +33,19 @@ const Statement kSelectRelease("select a release", Account::national, R"(
     SELECT id, quarter, tables, guides, rules, note, asked_by, CAST(asked_at AS CHAR), state, COALESCE(version, 0),
            COALESCE(fingerprint, ''), COALESCE(report, ''), COALESCE(decided_by, ''), decision,
            COALESCE(CAST(published_at AS CHAR), ''), COALESCE(published_by, ''),
-           COALESCE(CAST(withdrawn_at AS CHAR), ''), withdrawal
+           COALESCE(CAST(withdrawn_at AS CHAR), ''), withdrawal, COALESCE(JSON_LENGTH(report, '$.unsafe'), 0)
     FROM national_release WHERE id = ?)");
 const Statement kSelectReleases("select releases", Account::national, R"(
     SELECT id, quarter, tables, guides, rules, note, asked_by, CAST(asked_at AS CHAR), state, COALESCE(version, 0),
            COALESCE(fingerprint, ''), '', COALESCE(decided_by, ''), decision,
            COALESCE(CAST(published_at AS CHAR), ''), COALESCE(published_by, ''),
-           COALESCE(CAST(withdrawn_at AS CHAR), ''), withdrawal
+           COALESCE(CAST(withdrawn_at AS CHAR), ''), withdrawal, COALESCE(JSON_LENGTH(report, '$.unsafe'), 0)
     FROM national_release ORDER BY asked_at DESC, id DESC LIMIT 200)");
 const Statement kSelectPublished("select published releases", Account::national, R"(
     SELECT id, quarter, tables, guides, rules, note, asked_by, CAST(asked_at AS CHAR), state, COALESCE(version, 0),
            COALESCE(fingerprint, ''), COALESCE(report, ''), COALESCE(decided_by, ''), decision,
            COALESCE(CAST(published_at AS CHAR), ''), COALESCE(published_by, ''),
-           COALESCE(CAST(withdrawn_at AS CHAR), ''), withdrawal
+           COALESCE(CAST(withdrawn_at AS CHAR), ''), withdrawal, COALESCE(JSON_LENGTH(report, '$.unsafe'), 0)
     FROM national_release WHERE state IN ('published', 'withdrawn') ORDER BY quarter DESC, version DESC LIMIT 200)");
 const Statement kDecide("decide on a release", Account::national, R"(
     UPDATE national_release SET state = ?, decided_at = ?, decided_by = ?, decision = ? WHERE id = ? AND state = 'made')");
@@ -67,9 +67,14 @@ const Statement kSelectTable("select a table of a release", Account::national,
 
 const Statement kSelectAsked("select a release that waits", Account::work, R"(
     SELECT id, quarter, tables, guides, rules FROM national_release WHERE state = 'asked' ORDER BY asked_at LIMIT 1)");
-const Statement kSelectEarlier("select earlier releases of a quarter", Account::work, R"(
+// Whatever anybody may still look at can be laid beside a new one, published or not.
+const Statement kSelectEarlier("select open releases of a quarter", Account::work, R"(
     SELECT id, tables, guides, rules, hidden, CAST(made_at AS CHAR) FROM national_release
-    WHERE quarter = ? AND state IN ('published', 'withdrawn') ORDER BY version)");
+    WHERE quarter = ? AND state IN ('made', 'approved', 'published', 'withdrawn')
+        AND COALESCE(JSON_LENGTH(report, '$.unsafe'), 0) = 0 ORDER BY made_at, id)");
+const Statement kLockOpen("lock open releases of a quarter", Account::work, R"(
+    SELECT id FROM national_release WHERE quarter = ? AND state IN ('made', 'approved', 'published', 'withdrawn')
+        AND COALESCE(JSON_LENGTH(report, '$.unsafe'), 0) = 0 ORDER BY made_at, id FOR UPDATE)");
 const Statement kSelectReturns("select the returns of a release", Account::work, R"(
     SELECT LPAD(authority_id, 3, '0'), return_id FROM release_return WHERE release_id = ?)");
 const Statement kMade("keep a release", Account::work, R"(
@@ -107,7 +112,8 @@ Release releaseOf(const platform::Rows& rows) {
             rows.text(14),
             rows.text(15),
             rows.text(16),
-            rows.text(17)};
+            rows.text(17),
+            rows.number(18)};
 }
 
 values::Invalid problem(const std::string& field, const std::string& got, const std::string& rule) {
@@ -203,6 +209,8 @@ struct Made {
     std::vector<OpenFile> files;
     std::vector<std::pair<std::string, std::string>> tables;
     std::vector<std::pair<int, std::string>> returns;
+    std::vector<values::Id<Release>> comparedWith;
+    bool isSafe;
 };
 
 struct Asked {
@@ -245,7 +253,9 @@ Made make(Transaction& tx, delivery::Catalogues& catalogues, const Asked& asked,
     std::vector<EarlierRelease> earlier;
     std::vector<std::shared_ptr<const delivery::CatalogueInForce>> kept;
     std::list<guidance::Catalogue> catalogueThen;
+    std::vector<values::Id<Release>> comparedWith;
     for (auto rows = tx.query(kSelectEarlier, asked.quarter); rows.next();) {
+        comparedWith.push_back(rows.id<Release>(0));
         std::map<std::string, std::string> returns;
         for (auto of = tx.query(kSelectReturns, rows.id<Release>(0)); of.next();)
             returns[of.text(0)] = of.id<SignedReturn>(1).text();
@@ -263,6 +273,8 @@ Made make(Transaction& tx, delivery::Catalogues& catalogues, const Asked& asked,
     const auto built = buildTables(snapshot, catalogue, asked.rules, asked.tables, earlier);
 
     Made made;
+    made.comparedWith = std::move(comparedWith);
+    made.isSafe = built.disclosure.unsafe.empty();
     auto published = tx.query(kCountPublished, asked.quarter);
     published.next();
     made.version = static_cast<int>(published.number(0)) + 1;
@@ -369,8 +381,8 @@ void Releases::approve(Transaction& tx, const Release& release, const std::strin
     if (release.state != "made") throw values::Conflict("This release does not wait for approval.");
     const auto report = values::parseJson(release.report);
     if (!report.at("unsafe").empty())
-        throw values::Conflict("This release is not safe: " + report.at("unsafe").front().get<std::string>() +
-                               " could be worked out. Nobody can approve it.");
+        throw values::Conflict(
+            "This release is not safe: small counts could be worked out. Nobody can approve it.");
     if (!report.at("faults").empty())
         throw values::Conflict("The files of this release have faults. Nobody can approve it.");
     if (tx.run(kDecide, "approved", tx.now(), tx.actor().name, words, release.id) == 0)
@@ -411,12 +423,14 @@ void Releases::withdraw(Transaction& tx, const Release& release, const std::stri
 
 std::vector<StoredFile> Releases::files(Transaction& tx, const Release& release) {
     std::vector<StoredFile> files;
+    if (!release.isOpen()) return files;
     for (auto rows = tx.query(kSelectFiles, release.id); rows.next();)
         files.push_back({rows.text(0), rows.text(1), rows.text(2), rows.number(3), rows.text(4)});
     return files;
 }
 
 StoredFile Releases::file(Transaction& tx, const Release& release, const std::string& name) {
+    if (!release.isOpen()) throw values::NotFound("no figures are shown of this release");
     auto rows = tx.query(kSelectFile, release.id, name);
     if (!rows.next()) throw values::NotFound("no such file");
     return {rows.text(0), rows.text(1), rows.text(2), rows.number(3), rows.text(4)};
@@ -424,6 +438,7 @@ StoredFile Releases::file(Transaction& tx, const Release& release, const std::st
 
 std::shared_ptr<const ReleaseTable> Releases::table(Transaction& tx, const Release& release,
                                                     const std::string& name) {
+    if (!release.isOpen()) throw values::NotFound("no figures are shown of this release");
     const auto key = release.id.text() + " " + name;
     if (auto ready = readyTables().find(key)) return ready;
     auto rows = tx.query(kSelectTable, release.id, name);
@@ -463,6 +478,10 @@ bool Releases::work(platform::Database& database, delivery::Catalogues& catalogu
             tx.run(kFailed, tx.now(), json{{"what", fault}}.dump(), asked->id);
             return;
         }
+        std::vector<values::Id<Release>> open;
+        for (auto rows = tx.query(kLockOpen, asked->quarter); rows.next();)
+            open.push_back(rows.id<Release>(0));
+        if (open != made->comparedWith) return;  // another one opened or closed meanwhile: it is made again
         if (tx.run(kMade, tx.now(), made->version, made->fingerprint, made->report, made->hidden,
                    asked->id) == 0)
             return;  // another worker was faster, and made the same
@@ -470,6 +489,7 @@ bool Releases::work(platform::Database& database, delivery::Catalogues& catalogu
         for (const auto& [authority, id] : made->returns)
             rows.insert(rows.end(), {asked->id, authority, *values::Id<SignedReturn>::parse(id)});
         if (!rows.empty()) tx.runBulk(kInsertReturns, rows);
+        if (!made->isSafe) return;  // nobody is to see it
         int place = 0;
         for (const auto& file : made->files)
             tx.run(kInsertFile, asked->id, file.name, ++place, file.type, platform::sha256Hex(file.content),

@@ -34,9 +34,13 @@ struct Release {
     std::string publishedBy;
     std::string withdrawnAt;
     std::string withdrawal;
+    std::int64_t unsafe = 0;  ///< so many small counts could be worked out
 
     std::string title() const { return "Practice guide delivery, " + quarter.name(); }
     bool isMade() const { return version > 0; }
+    /// Whether those who make releases may look at its figures. Nobody sees one that is not safe: its figures
+    /// give away what it hides. One that was refused is closed.
+    bool isOpen() const { return isMade() && unsafe == 0 && state != "failed" && state != "refused"; }
     /// Whether anyone may see it: once published it stays to be seen, with its notice where it was withdrawn.
     bool isPublic() const { return state == "published" || state == "withdrawn"; }
 };
@@ -99,10 +103,12 @@ public:
     /// It stays to be seen, under a notice. Throws Conflict unless it is published, Invalid without a notice.
     static void withdraw(platform::Transaction& tx, const Release& release, const std::string& notice);
 
+    // Each of these three knows nothing of a release that is not open.
+
     static std::vector<StoredFile> files(platform::Transaction& tx, const Release& release);
     /// Throws NotFound.
     static StoredFile file(platform::Transaction& tx, const Release& release, const std::string& name);
-    /// Of any release that is made; the last few are kept ready. Throws NotFound.
+    /// The last few are kept ready. Throws NotFound.
     static std::shared_ptr<const ReleaseTable> table(platform::Transaction& tx, const Release& release,
                                                      const std::string& name);
 

@@ -118,10 +118,17 @@ std::vector<std::string> wordsOf(const RulePack& pack) {
         fmt::format("Other counts are hidden where a hidden one could else be narrowed down to fewer than {} "
                     "values. Both kinds look alike.",
                     policy.fewest));
+    words.push_back(
+        fmt::format("Percentages of families, reviews, practitioners and scores are computed from the "
+                    "published counts, to {} "
+                    "decimal places; where fewer than {} are counted they are not reliable (u).",
+                    pack.percentDecimals, pack.fewestForPercent));
     words.push_back(fmt::format(
-        "Percentages are computed from the published counts, to {} decimal places; where fewer than "
-        "{} are counted they are not reliable (u).",
-        pack.percentDecimals, pack.fewestForPercent));
+        "The percentage of sessions attended and average scores are computed from the true sessions and "
+        "scores. "
+        "Where the number of families or reviews behind them is hidden they are hidden too (c); where it is "
+        "below {} or {} they are not reliable (u).",
+        pack.fewestForPercent, pack.fewestForMean));
     return words;
 }
 

@@ -164,13 +164,16 @@ private:
         cells_.tie(ofProgrammes.front().*slice, parts);
     }
 
+    /// `known`: a slice that may be the same whole; an equal count that was kept twice would be hidden apart.
     Triple countShare(const std::string& code, const Programme& programme, const std::string& measure,
-                      const std::vector<bool>& isIn) {
+                      const std::vector<bool>& isIn, const Slice* known = nullptr) {
         const bool ofTotal = programme.id.empty();
+        const auto whole =
+            countsOf([&](std::size_t i) { return sumOf(i, programme, measure).denominator; }, isIn);
         Triple triple;
-        triple.all = cells_.add(
-            code + ", all",
-            countsOf([&](std::size_t i) { return sumOf(i, programme, measure).denominator; }, isIn), ofTotal);
+        triple.all = known != nullptr && cells_.holds(*known, whole)
+                         ? *known
+                         : cells_.add(code + ", all", whole, ofTotal);
         triple.met = cells_.add(
             code + ", met",
             countsOf([&](std::size_t i) { return sumOf(i, programme, measure).numerator; }, isIn), ofTotal);
@@ -246,9 +249,10 @@ private:
         const auto isIn = returnedAll();
         for (auto& [measure, of] : std::vector<std::pair<std::string, std::vector<Triple>*>>{
                  {"completers", &completers_}, {"trained", &trained_}, {"supervised", &supervised_}}) {
-            for (const auto& programme : programmes_)
-                of->push_back(countShare(std::string(kWorkforce) + ": " + programme.name + ", " + measure,
-                                         programme, measure, isIn));
+            for (std::size_t i = 0; i < programmes_.size(); ++i)
+                of->push_back(countShare(
+                    std::string(kWorkforce) + ": " + programmes_[i].name + ", " + measure, programmes_[i],
+                    measure, isIn, of == &supervised_ ? &trained_[i].all : nullptr));
             tieProgrammes(*of, &Triple::all);
             tieProgrammes(*of, &Triple::met);
         }
@@ -442,7 +446,7 @@ private:
             percent("review_at_fidelity_percent", "Reviews at or above the programme's threshold", "Reviews"),
             percent("review_at_fidelity_lower_ci", "Lower limit of the 95% interval", "Reviews"),
             percent("review_at_fidelity_upper_ci", "Upper limit of the 95% interval", "Reviews"),
-            {"score_average", "Average score, as a percentage of the points possible", "Scores", "%", 1}};
+            {"score_average", "Average score, as a percentage of the points possible", "Scores", "%", 0}};
         for (std::size_t area = 0; area < areas_.size(); ++area)
             for (std::size_t programme = 0; programme < programmes_.size(); ++programme) {
                 const Share share{&fidelity_[programme].met, &fidelity_[programme].all};
@@ -461,7 +465,8 @@ private:
             }
     }
 
-    /// A mean score in per cent, where enough reviews are published.
+    /// A mean score in whole per cent, where enough reviews are published. It is of true scores: so many
+    /// reviews come to every whole percentage, whatever their exact number, which it therefore does not tell.
     std::string meanOf(const Slice& counts, const Programme& programme, const std::string& measure,
                        std::size_t area) const {
         if (!counts[area]) return kNotAvailable;
@@ -469,7 +474,7 @@ private:
         if (cells_.isTrueZero(*counts[area])) return kNotApplicable;
         if (cells_.published(*counts[area]) < rules_.fewestForMean) return kUnreliable;
         const auto sum = sumIn(area, programme, measure);
-        return fmt::format("{:.1f}", 100 * sum.sum / static_cast<double>(sum.denominator));
+        return fmt::format("{:.0f}", std::floor(100 * sum.sum / static_cast<double>(sum.denominator) + 0.5));
     }
 
     SignedNumbers sumIn(std::size_t area, const Programme& programme, const std::string& measure) const {
@@ -484,21 +489,48 @@ private:
         return sum;
     }
 
-    /// Sessions are not people: their share is shown where enough families stand behind it.
+    /// Sessions are not people: their share is shown where enough families stand behind it, and where it says
+    /// no more of who completed than the counts beside it. It is of true sessions, in whole per cent: with a
+    /// hundred sessions every number of families comes to each of them.
     std::string doseOf(std::size_t programme, std::size_t area) const {
-        const auto& ended = completers_[programme].all;
-        if (!ended[area]) return kNotAvailable;
-        if (cells_.isHidden(*ended[area])) return kHidden;
+        const auto& [completed, ended] = completers_[programme];
+        if (!ended[area] || !completed[area]) return kNotAvailable;
+        if (cells_.isHidden(*ended[area]) || cells_.isHidden(*completed[area])) return kHidden;
         if (cells_.isTrueZero(*ended[area])) return kNotApplicable;
         if (cells_.published(*ended[area]) < rules_.fewestForPercent) return kUnreliable;
         const auto sum = sumIn(area, programmes_[programme], "dose");
-        const auto base =
-            areas_[area].level == AreaOf::Level::authority ? rules_.policy.localBase : rules_.policy.wideBase;
-        const Proportion rounded{statistics::roundedToBase(sum.numerator, base),
-                                 statistics::roundedToBase(sum.denominator, base)};
-        if (rounded.denominator == 0) return kNotApplicable;
-        if (statistics::roundsToNothing(rounded, rules_.percentDecimals)) return kRoundsToNothing;
-        return statistics::percentText(rounded, rules_.percentDecimals);
+        if (sum.denominator == 0) return kNotApplicable;
+        if (sum.denominator < kFewestSessions) return kUnreliable;
+        if (tellsOfCompleters(programme, area, sum)) return kHidden;
+        const Proportion sessions{std::min(sum.numerator, sum.denominator), sum.denominator};
+        if (statistics::roundsToNothing(sessions, 0)) return kRoundsToNothing;
+        return statistics::percentText(sessions, 0);
+    }
+
+    /// Whether so many sessions missed leave fewer numbers of families that did not complete than the counts
+    /// that are shown. Guides say in public how many sessions are expected, and how many make a completer:
+    /// who did not complete missed more than a completer may, and a completer no more than that.
+    bool tellsOfCompleters(std::size_t programme, std::size_t area, const SignedNumbers& sum) const {
+        std::int64_t fewestMissed = 0;  // by one who did not complete, in any of these programmes
+        std::int64_t mostMissed = 0;    // by a completer
+        std::int64_t expected = 0;
+        for (const auto& [id, intervention] : catalogue_.interventions) {
+            const auto& of = programmes_[programme];
+            if (intervention.expectedSessions <= 0 || (!of.id.empty() && of.id != id)) continue;
+            const std::int64_t may = intervention.expectedSessions - intervention.completerSessions();
+            fewestMissed = expected == 0 ? may + 1 : std::min(fewestMissed, may + 1);
+            mostMissed = std::max(mostMissed, may);
+            expected = std::max<std::int64_t>(expected, intervention.expectedSessions);
+        }
+        if (expected == 0) return false;
+        const auto missed = std::max<std::int64_t>(0, sum.denominator - sum.numerator);
+        const auto all = cells_.told(*completers_[programme].all[area]);
+        const auto met = cells_.told(*completers_[programme].met[area]);
+        // Of `all` families that missed so many together, each at most `expected`.
+        const auto most = missed / fewestMissed;
+        const auto least =
+            (missed - all.most * mostMissed) / std::max<std::int64_t>(1, expected - mostMissed);
+        return most < all.most - met.least || least > all.least - met.most;
     }
 
     void showWorkforce(PublishedTable& table) const {
@@ -506,7 +538,7 @@ private:
         table.indicators = {
             {"family_ended_count", "Number of families whose delivery ended", "Families", "", 0},
             percent("completer_percent", "Families that attended enough to count as completers", "Families"),
-            percent("dose_percent", "Sessions attended, of those expected", "Families"),
+            {"dose_percent", "Sessions attended, of those expected", "Families", "%", 0},
             {"practitioner_count", "Number of practitioners delivering", "Practitioners", "", 0},
             percent("practitioner_trained_percent", "Practitioners trained", "Practitioners"),
             percent("practitioner_supervised_percent", "Practitioners supervised in time", "Practitioners")};
@@ -542,6 +574,7 @@ private:
                     }
     }
 
+    static constexpr std::int64_t kFewestSessions = 100;
     inline static const std::vector<std::string> kSteps{"Referred", "Offered", "Accepted", "Started",
                                                         "Completed"};
     inline static const std::vector<std::string> kChanges{"Total", "Better", "No reliable change", "Worse"};

@@ -242,7 +242,7 @@ TEST_F(ReleasesTest, AreComparedWithWhatWasPublicAlsoWhereItWasWithdrawn) {
     sign(806);
     const auto second = read(make());
     EXPECT_EQ(second.version, 2);
-    EXPECT_EQ(json::parse(second.report).at("earlier"), 1);
+    EXPECT_EQ(json::parse(second.report).at("earlier"), 2);  // its rival can still be looked at
     EXPECT_TRUE(json::parse(second.report).at("unsafe").empty());
     // What the first hid of an authority whose return is the same, the second hides as well.
     const auto hiddenIn = [&](values::Id<Release> id) {
@@ -303,6 +303,55 @@ TEST_F(ReleasesTest, AreApprovedByNobodyWhereTheyAreNotSafe) {
         EXPECT_THAT(refusal([&] { approve(id); }), HasSubstr("Nobody can approve it.")) << wrong;
         EXPECT_EQ(read(id).state, "made");
     }
+}
+
+/// Its figures give away what it hides: nobody sees them, and no later release has to fear them.
+TEST_F(ReleasesTest, ShowNothingToAnybodyWhereTheyAreNotSafe) {
+    sign(805);
+    const auto id = make();
+    ASSERT_FALSE(filesOf(id).empty());
+    house.superuser().execute("UPDATE " + house.name +
+                              ".national_release SET report = JSON_SET(report, '$.unsafe', "
+                              "JSON_ARRAY('Ended, Hartlepool', 'Ended, Camden')) WHERE id = UNHEX('" +
+                              id.text() + "')");
+    EXPECT_EQ(read(id).unsafe, 2);
+    EXPECT_FALSE(read(id).isOpen());
+    EXPECT_TRUE(filesOf(id).empty());
+    act("analyst@national.test", id, [](Transaction& tx, const Release& one) {
+        EXPECT_THROW(Releases::file(tx, one, "data-guidance.txt"), values::NotFound);
+        EXPECT_THROW(Releases::table(tx, one, "practice_guide_pathway"), values::NotFound);
+    });
+    EXPECT_THAT(refusal([&] { approve(id); }), ::testing::Not(HasSubstr("Hartlepool")));
+    EXPECT_EQ(reportOf(make()).at("earlier"), 0);
+    support::Doors doors(house);
+    doors.add("analyst@doors.test", 0, identity::Role::nationalAnalyst);
+    const auto analyst = doors.signIn(identity::Door::national, "analyst@doors.test");
+    const auto ask = [&](const std::string& path, const values::Fields& query = {}) {
+        return doors.ask(identity::Door::national, "GET", path, analyst, {}, query);
+    };
+    const auto place = "/releases/" + id.text();
+    const auto page = ask(place).body;
+    EXPECT_THAT(page, HasSubstr("Small counts that could be worked out: 2."));
+    EXPECT_THAT(page, ::testing::Not(HasSubstr("Hartlepool")));
+    EXPECT_THAT(page, ::testing::Not(HasSubstr("/files/")));
+    EXPECT_EQ(ask(place + "/files/data-guidance.txt").status, 404);
+    EXPECT_EQ(ask(place + "/tables/practice_guide_pathway").status, 404);
+    EXPECT_THAT(ask("/workbench").body, ::testing::Not(HasSubstr(id.text())));
+    EXPECT_THAT(ask("/workbench", {{"release", id.text()}}).body, ::testing::Not(HasSubstr(id.text())));
+}
+
+/// What is not published can be looked at, and laid beside another; what was refused cannot.
+TEST_F(ReleasesTest, AreComparedWithEveryOneThatCanStillBeLookedAt) {
+    sign(805);
+    const auto first = make();
+    EXPECT_EQ(reportOf(first).at("earlier"), 0);
+    EXPECT_EQ(reportOf(make()).at("earlier"), 1);
+    act("approver@national.test", first,
+        [](Transaction& tx, const Release& one) { Releases::refuse(tx, one, "By other rules"); });
+    EXPECT_FALSE(read(first).isOpen());
+    EXPECT_TRUE(filesOf(first).empty());
+    const auto third = reportOf(make());
+    EXPECT_EQ(third.at("earlier"), 1);
 }
 
 /// A correction that is begun takes nothing away; signed, it takes the place of what it corrects.
@@ -374,11 +423,10 @@ TEST_F(ReleasesTest, AreSumsOfWhatWasSigned) {
            {count(15), percent(11, 15), wilson(11, 15, -1.96), wilson(11, 15, 1.96), as("z")}},
           {{"Kinship navigator", "Total"},
            {count(10), percent(6, 10), wilson(6, 10, -1.96), wilson(6, 10, 1.96), as("z")}},
-          {{"Total", "Adherence"}, {count(13), as("z"), as("z"), as("z"), as("81.7")}},
+          {{"Total", "Adherence"}, {count(13), as("z"), as("z"), as("z"), as("82")}},
           {{"Total", "Exposure"}, {as("0"), as("z"), as("z"), as("z"), as("z")}}}},
         {"practice_guide_dose_workforce",
-         {{{"Total"},
-           {count(19), percent(16, 19), percent(158, 184), count(9), percent(9, 9), percent(9, 9)}}}},
+         {{{"Total"}, {count(19), percent(16, 19), as("86"), count(9), percent(9, 9), percent(9, 9)}}}},
         {"practice_guide_outcomes",
          {{{"SDQ total difficulties", "Total", "Total"}, {count(8), percent(8, 8)}},
           {{"SDQ total difficulties", "Total", "Better"}, {count(3), percent(3, 8)}},

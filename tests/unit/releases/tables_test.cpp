@@ -290,10 +290,10 @@ TEST(BuildTables, ShowEachShareOfItsOwnWhole) {
     const std::string fidelity = "practice_guide_fidelity";
     // Wilson's interval of 80 of 100 goes from 71.1% to 86.7%.
     EXPECT_EQ(rowOf(built, fidelity, {0, 0}), (Values{"100", "80", "71", "87", "z"}));
-    EXPECT_EQ(rowOf(built, fidelity, {0, 1}), (Values{"90", "z", "z", "z", "75.0"}));
-    EXPECT_EQ(rowOf(built, fidelity, {0, 2}), (Values{"80", "z", "z", "z", "50.0"}));
-    EXPECT_EQ(rowOf(built, fidelity, {0, 3}), (Values{"70", "z", "z", "z", "90.0"}));
-    EXPECT_EQ(rowOf(built, fidelity, {0, 4}), (Values{"60", "z", "z", "z", "25.0"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 1}), (Values{"90", "z", "z", "z", "75"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 2}), (Values{"80", "z", "z", "z", "50"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 3}), (Values{"70", "z", "z", "z", "90"}));
+    EXPECT_EQ(rowOf(built, fidelity, {0, 4}), (Values{"60", "z", "z", "z", "25"}));
     EXPECT_EQ(rowOf(built, "practice_guide_dose_workforce", {0}),
               (Values{"40", "75", "50", "30", "80", "60"}));
     const std::string outcomes = "practice_guide_outcomes";
@@ -308,6 +308,46 @@ TEST(BuildTables, ShowEachShareOfItsOwnWhole) {
     EXPECT_EQ(changes(1), (Values{"40", "100", "12", "30", "20", "50", "8", "20"}));
     EXPECT_EQ(changes(2), (Values{"50", "100", "20", "40", "20", "40", "10", "20"}));
     EXPECT_EQ(rowOf(built, outcomes, {1, 0, 0}), (Values{"0", "z"})) << "nothing of this kind";
+}
+
+/// Who does not complete misses five of twenty sessions or more, so few missed sessions tell how many did
+/// not.
+TEST(BuildTables, HideTheShareOfSessionsWhereItTellsHowManyCompleted) {
+    auto catalogue = oneProgramme();
+    catalogue.interventions.at("group").expectedSessions = 20;
+    catalogue.interventions.at("group").minimumShare = 0.8;
+    const auto doseOf = [&](values::Proportion completers, values::Proportion dose, const RulePack& rules) {
+        auto snapshot = oneAuthority();
+        snapshot.numbers[0]["group"]["completers"] = {completers.numerator, completers.denominator, 0};
+        snapshot.numbers[0]["group"]["dose"] = {dose.numerator, dose.denominator, 0};
+        const auto built = buildTables(snapshot, catalogue, rules, {"practice_guide_dose_workforce"});
+        return rowOf(built, "practice_guide_dose_workforce", {0})[2];
+    };
+    // One of 25 did not complete, and is hidden: five sessions missed would say that it is one.
+    EXPECT_EQ(doseOf({24, 25}, {495, 500}, pack(5, 10)), "c");
+    EXPECT_EQ(doseOf({24, 25}, {495, 500}, pack(1, 1)), "c");
+    // Of 40, rounded, 30 completed, rounded: 52 sessions missed leave no more than ten who did not.
+    EXPECT_EQ(doseOf({30, 40}, {748, 800}, pack(5, 10)), "c");
+    EXPECT_EQ(doseOf({30, 40}, {748, 800}, pack(1, 1)), "94") << "the counts say as much";
+    EXPECT_EQ(doseOf({30, 40}, {650, 800}, pack(5, 10)), "81");
+    EXPECT_EQ(doseOf({30, 40}, {45, 80}, pack(1, 1)), "u") << "too few sessions for whole per cent";
+}
+
+/// The same practitioners stand behind two shares: what hides their number hides both.
+TEST(BuildTables, HideACountThatIsKeptTwiceInBothPlaces) {
+    const auto catalogue = aCatalogue();
+    std::size_t hidden = 0;
+    for (const auto& rules : {pack(5, 10), pack(1, 10)})
+        for (std::uint32_t seed = 1; seed <= 8; ++seed) {
+            const auto built = buildTables(anEngland(seed), catalogue, rules, kAll);
+            for (const auto& row : tableOf(built, "practice_guide_dose_workforce").rows) {
+                if (row.values[3] != "c") continue;
+                ++hidden;
+                EXPECT_EQ(row.values[4], "c") << seed;
+                EXPECT_EQ(row.values[5], "c") << seed;
+            }
+        }
+    EXPECT_GT(hidden, 0U);
 }
 
 TEST(BuildTables, GivePercentagesOfTwentyCountedOrMore) {
