@@ -335,7 +335,8 @@ TEST_F(AccessTest, ShowsItsAuditToTheAuthorityAlone) {
 TEST_F(AccessTest, ExportsTheWholeAuditHoweverLong) {
     house.superuser().execute(
         "INSERT INTO " + house.name +
-        ".audit_entry SELECT 805, 100000 + seq, '2025-06-02', 'x', 'x', 'planted', 'x', 'x', "
+        ".audit_entry (chain, position, happened_at, actor, came_from, action, subject, detail, seal) "
+        "SELECT 805, 100000 + seq, '2025-06-02', 'x', 'x', 'planted', 'x', 'x', "
         "REPEAT('x', 32) FROM " +
         house.name + ".seq_1_to_12000");
     const auto file =
