@@ -113,8 +113,7 @@ void EvidenceRequests::answer(Transaction& tx, const Inspection& inspection, int
 
 void EvidenceRequests::close(Transaction& tx, const Inspection& inspection, int number) {
     const auto request = numbered(tx, inspection, number);
-    if (tx.run(kClose, tx.now(), request.id) == 0)
-        throw values::Conflict("This request is closed already.");
+    if (tx.run(kClose, tx.now(), request.id) == 0) throw values::Conflict("This request is closed already.");
     tx.auditFor(inspection.authority.code(), "evidence request closed", subjectOf(inspection, number));
 }
 

@@ -17,6 +17,14 @@ constexpr double kNoBound = std::numeric_limits<double>::infinity();
 /// How far from a whole number the solver's answer may be and still be it.
 constexpr double kNearly = 1e-5;
 
+/// What the solver keeps for each thread that asks it; given back when the thread ends.
+struct Surroundings {
+    Surroundings() { glp_init_env(); }
+    ~Surroundings() { glp_free_env(); }
+    Surroundings(const Surroundings&) = delete;
+    Surroundings& operator=(const Surroundings&) = delete;
+};
+
 /// The sums that belong together, as the solver takes them: one variable for each count that is not known.
 class Programme {
 public:
@@ -189,6 +197,7 @@ std::vector<std::size_t> narrowedTogether(const std::vector<CountCell>& cells,
         const auto last = std::ranges::unique(reached).begin();
         for (auto group = reached.begin(); group != last; ++group) sumsOf[*group].push_back(place);
     }
+    static thread_local const Surroundings surroundings;
     std::vector<std::size_t> narrowed;
     for (const auto& [group, its] : askedOf) {
         Programme programme(sums, bounds, sumsOf[group]);
