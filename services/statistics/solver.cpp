@@ -158,8 +158,7 @@ std::vector<std::size_t> narrowedIn(Programme& programme, const std::vector<Coun
     };
     for (const int towards : {1, -1})
         if (!open.empty()) {
-            const auto all = open;
-            programme.furthest(all, towards);
+            programme.furthest(open, towards);
             lookRound();
         }
     std::vector<std::size_t> narrowed;
@@ -194,8 +193,8 @@ std::vector<std::size_t> narrowedTogether(const std::vector<CountCell>& cells,
         std::vector<std::string_view> reached{cells[sums[place].total].group};
         for (const auto part : sums[place].parts) reached.emplace_back(cells[part].group);
         std::ranges::sort(reached);
-        const auto last = std::ranges::unique(reached).begin();
-        for (auto group = reached.begin(); group != last; ++group) sumsOf[*group].push_back(place);
+        reached.erase(std::unique(reached.begin(), reached.end()), reached.end());
+        for (const auto group : reached) sumsOf[group].push_back(place);
     }
     static thread_local const Surroundings surroundings;
     std::vector<std::size_t> narrowed;
