@@ -20,6 +20,7 @@
 #include <thread>
 
 #include "platform/digest.h"
+#include "platform/file_writer.h"
 #include "platform/log.h"
 #include "values/errors.h"
 
@@ -39,11 +40,6 @@ std::string userName() {
     if (entry == nullptr)
         throw Unavailable("the embedded database needs a user that the system knows by name");
     return entry->pw_name;
-}
-
-void makePrivateFolder(const std::string& path) {
-    fs::create_directories(path);
-    fs::permissions(path, fs::perms::owner_all);
 }
 
 /// A long data folder does not leave room for a socket's path: then it stands in a private folder of its own,

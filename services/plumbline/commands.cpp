@@ -398,7 +398,7 @@ int doctorCommand(House& house, const CommandLine& line) {
         std::filesystem::path folder = house.settings().dataPath("");
         while (!std::filesystem::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();
         const auto room = std::filesystem::space(folder.empty() ? "." : folder);
-        const auto free = fmt::format("{:.1f} GB free", static_cast<double>(room.available) / 1e9);
+        auto free = fmt::format("{:.1f} GB free", static_cast<double>(room.available) / 1e9);
         if (room.available < kLeastRoom)
             throw values::Conflict(free + ": make room before the database stands still");
         return free;
