@@ -3,6 +3,7 @@ import http.client, os, random, re, subprocess, threading, time, urllib.parse
 from pathlib import Path
 
 PASSWORD = "plumb line measurement"
+asked = {}  # the address of each request, by its id
 
 
 def demonstrated(program, temp):
@@ -52,7 +53,7 @@ class Service:
                 self.ports[found[1]] = int(found[2])
             if "national" in self.ports:
                 self.is_open.set()
-            if found := re.search(r'method="GET" path="([^"]*)" status="(\d+)" milliseconds="(\d+)"', line):
+            if found := re.search(r'request="?([0-9a-f]+)"?.* method="GET" .*status="(\d+)" milliseconds="(\d+)"', line):
                 self.looks.append((found[1], int(found[2]), int(found[3])))
         self.is_open.set()
 
@@ -61,6 +62,8 @@ class Service:
         self.server.terminate()
         self.server.wait()
         self.reader.join(10)
+        # A log names no address, only its request; who asked knows both.
+        self.looks = [(asked[request], status, milliseconds) for request, status, milliseconds in self.looks if request in asked]
 
     def by_kind(self, kind_of, kinds):
         """Milliseconds of the looks by what kind_of makes of a path, pages that were found alone. What gave no figure, or a fault of
@@ -68,7 +71,7 @@ class Service:
         found = {}
         for path, status, milliseconds in self.looks:
             if status >= 500:
-                raise SystemExit(f"{path} answered {status}:\n" + "".join(line for line in self.said if path in line))
+                raise SystemExit(f"{path} answered {status}:\n" + "".join(line for line in self.said if "request_failed" in line))
             if status == 200 and (kind := kind_of(path)):
                 found.setdefault(kind, []).append(milliseconds)
         if missing := [kind for kind in kinds if kind not in found]:
@@ -91,6 +94,7 @@ class Visitor:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         self.connection.request(method, path, None if fields is None else urllib.parse.urlencode(fields), headers)
         answer = self.connection.getresponse()
+        asked[answer.getheader("X-Request-Id")] = path
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
