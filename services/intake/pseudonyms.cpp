@@ -63,7 +63,7 @@ void Pseudonyms::make(const std::string& folder, int authority, const std::strin
 Pseudonyms Pseudonyms::held(platform::Transaction& tx, const std::string& folder,
                             identity::AuthorityId authority, const std::string& code) {
     const auto nameOf = [&](int version) { return knownName(authority.code(), version); };
-    const auto known = platform::KnownKeys::all(tx);
+    platform::KnownKeys known(tx);
     if (!std::filesystem::exists(pathOf(folder, authority.code()))) {
         if (tx.query(kHasChildren, authority).next() || known.contains(nameOf(1)))
             throw values::Unavailable(
@@ -76,14 +76,13 @@ Pseudonyms Pseudonyms::held(platform::Transaction& tx, const std::string& folder
     if (known.contains(nameOf(pseudonyms.keyVersion() + 1)))
         throw values::Unavailable("the pseudonym key " + pathOf(folder, authority.code()) +
                                   " was replaced by a newer one since: put that one back");
-    for (const auto& key : pseudonyms.keys_)
-        platform::KnownKeys::hold(tx, nameOf(key.version), key.code + " " + key.bytes);
-    if (const auto key = pseudonyms.erased_.key(); !key.empty()) platform::KnownKeys::hold(tx, "erased", key);
+    for (const auto& key : pseudonyms.keys_) known.hold(tx, nameOf(key.version), key.code + " " + key.bytes);
+    if (const auto key = pseudonyms.erased_.key(); !key.empty()) known.hold(tx, "erased", key);
     return pseudonyms;
 }
 
 std::vector<std::string> Pseudonyms::faults(platform::Transaction& tx, const std::string& folder) {
-    const auto known = platform::KnownKeys::all(tx);
+    const platform::KnownKeys known(tx);
     std::vector<std::string> faults;
     for (auto rows = tx.query(kWithChildren); rows.next();) {
         const auto authority = static_cast<int>(rows.number(0));
@@ -94,10 +93,8 @@ std::vector<std::string> Pseudonyms::faults(platform::Transaction& tx, const std
         }
         const auto key = read(path);
         const auto name = knownName(authority, key.version);
-        const auto found = known.find(name);
-        const bool isOlder = known.contains(knownName(authority, key.version + 1));
-        if (isOlder || (found != known.end() && found->second != platform::KnownKeys::fingerprintOf(
-                                                                     name, key.code + " " + key.bytes)))
+        const bool isOther = known.contains(name) && !known.knows(name, key.code + " " + key.bytes);
+        if (isOther || known.contains(knownName(authority, key.version + 1)))
             faults.push_back(path + " is not the one that its children are named by");
     }
     return faults;
@@ -138,7 +135,7 @@ void Pseudonyms::replaceLost(platform::Transaction& tx, const std::string& folde
     if (std::filesystem::exists(path))
         throw values::Conflict("there is a key in " + path +
                                ": it is not lost. Where it is not the right one, move it away first");
-    const auto known = platform::KnownKeys::all(tx);
+    const platform::KnownKeys known(tx);
     int version = 1;
     while (known.contains(knownName(authority.code(), version))) ++version;
     platform::makeSecretFile(path, keyText(version, code));

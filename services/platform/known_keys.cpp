@@ -12,31 +12,34 @@ constexpr auto kNoters = Account::migrate | Account::authority | Account::work |
 
 const Statement kSelectKeys("select fingerprints of keys", kHolders,
                             "SELECT name, fingerprint FROM key_fingerprint");
-const Statement kSelectKey("select the fingerprint of a key", kHolders,
-                           "SELECT fingerprint FROM key_fingerprint WHERE name = ?");
 const Statement kInsertKey("insert the fingerprint of a key", kNoters,
                            "INSERT INTO key_fingerprint (name, fingerprint, noted_at) VALUES (?, ?, ?)");
 const Statement kReplaceKey("replace the fingerprint of a key", Account::admin,
                             "UPDATE key_fingerprint SET fingerprint = ?, noted_at = ? WHERE name = ?");
 
-}  // namespace
-
-std::string KnownKeys::fingerprintOf(const std::string& name, const std::string& key) {
+/// SHA-256 of the name and the key, as hexadecimal digits.
+std::string fingerprintOf(const std::string& name, const std::string& key) {
     return sha256Hex("key|" + name + "|" + key);
 }
 
-std::map<std::string, std::string> KnownKeys::all(Transaction& tx) {
-    std::map<std::string, std::string> known;
-    for (auto rows = tx.query(kSelectKeys); rows.next();) known[rows.text(0)] = rows.text(1);
-    return known;
+}  // namespace
+
+KnownKeys::KnownKeys(Transaction& tx) {
+    for (auto rows = tx.query(kSelectKeys); rows.next();) fingerprints_[rows.text(0)] = rows.text(1);
+}
+
+bool KnownKeys::knows(const std::string& name, const std::string& key) const {
+    const auto found = fingerprints_.find(name);
+    return found != fingerprints_.end() && found->second == fingerprintOf(name, key);
 }
 
 void KnownKeys::hold(Transaction& tx, const std::string& name, const std::string& key) {
-    const auto fingerprint = fingerprintOf(name, key);
-    if (auto rows = tx.query(kSelectKey, name); !rows.next()) tx.run(kInsertKey, name, fingerprint, tx.now());
-    else if (rows.text(0) != fingerprint)
+    if (knows(name, key)) return;
+    if (contains(name))
         throw values::Unavailable("the key \"" + name +
                                   "\" is not the one that this database was written with: put that one back");
+    fingerprints_[name] = fingerprintOf(name, key);
+    tx.run(kInsertKey, name, fingerprints_[name], tx.now());
 }
 
 void KnownKeys::replace(Transaction& tx, const std::string& name, const std::string& key) {

@@ -23,6 +23,17 @@ const platform::Statement kHasAudit("whether anything is in the audit", Account:
                                     "SELECT 1 FROM audit_entry LIMIT 1");
 const platform::Statement kHasCodes("whether anyone has one-time codes", Account::migrate,
                                     "SELECT 1 FROM person WHERE code_secret IS NOT NULL LIMIT 1");
+
+platform::Migrator migratorOf(House& house, Account account = Account::migrate) {
+    return {house.database(account), house.clock(), house.settings().homePath("schema/migrations")};
+}
+
+std::unique_ptr<platform::EmbeddedServer> serverOf(const platform::Settings& settings,
+                                                   platform::Opening opening) {
+    return std::make_unique<platform::EmbeddedServer>(
+        settings.dataPath("database"), settings.number("database.buffer_megabytes", 64, 1 << 20),
+        platform::Durability::full, opening);
+}
 }  // namespace
 
 House::House(platform::Settings settings) : settings_(std::move(settings)) {
@@ -81,9 +92,7 @@ void House::keepDatabase() {
 }
 
 void House::openDatabase(Need need, Account account) {
-    if (isEmbedded() && !server_)
-        server_ = std::make_unique<platform::EmbeddedServer>(
-            settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20));
+    if (isEmbedded() && !server_) server_ = serverOf(settings_, platform::Opening::existing);
     if (need == Need::anything) return;
     database(account).ping();
     if (const auto pending = pendingMigrations(account); !pending.empty())
@@ -114,9 +123,8 @@ void House::checkPrivileges(Database& database) const {
 }
 
 std::vector<std::string> House::pendingMigrations(Account account) {
-    platform::Migrator migrator(database(account), clock_, settings_.homePath("schema/migrations"));
     std::vector<std::string> names;
-    for (const auto& migration : migrator.pending()) names.push_back(migration.name);
+    for (const auto& migration : migratorOf(*this, account).pending()) names.push_back(migration.name);
     return names;
 }
 
@@ -126,21 +134,15 @@ std::vector<std::string> House::create() {
             throw values::Conflict(
                 "there is a key in " + key.path +
                 " already, of data that is not here: put that data back, or move the key away");
-    if (isEmbedded())
-        server_ = std::make_unique<platform::EmbeddedServer>(
-            settings_.dataPath("database"), settings_.number("database.buffer_megabytes", 64, 1 << 20),
-            platform::Durability::full, platform::Opening::creating);
-    else if (!platform::Migrator(database(Account::migrate), clock_, settings_.homePath("schema/migrations"))
-                  .isEmpty())
+    if (isEmbedded()) server_ = serverOf(settings_, platform::Opening::creating);
+    else if (!migratorOf(*this).isEmpty())
         throw values::Conflict("there is a Plumbline database in " + settings_.text("database.name") +
                                " already; plumbline migrate brings it up to date");
     return runMigrations();
 }
 
 std::vector<std::string> House::migrate() {
-    if (!isEmbedded() &&
-        platform::Migrator(database(Account::migrate), clock_, settings_.homePath("schema/migrations"))
-            .isEmpty())
+    if (!isEmbedded() && migratorOf(*this).isEmpty())
         throw values::NotFound("there is nothing in the database " + settings_.text("database.name") +
                                ". Is that the right one? plumbline create makes a new one");
     return runMigrations();
@@ -156,9 +158,8 @@ std::vector<std::string> House::runMigrations() {
                               settings_.homePath("schema/grants"), {addressOf(Account::migrate)});
     }
     auto& database = this->database(Account::migrate);
-    platform::Migrator migrator(database, clock_, settings_.homePath("schema/migrations"));
     std::vector<std::string> names;
-    for (const auto& migration : migrator.run()) names.push_back(migration.name);
+    for (const auto& migration : migratorOf(*this).run()) names.push_back(migration.name);
     if (superuser)
         platform::applyGrants(*superuser, settings_.text("database.name"),
                               settings_.homePath("schema/grants"), accounts());
@@ -174,28 +175,25 @@ std::vector<House::Key> House::keys() const { return {{"audit", auditKey()}, {"s
 /// Keys are made once, where nothing rests on them yet.
 void House::holdKeys() {
     database(Account::migrate).derive([&](Transaction& tx) {
-        const auto known = platform::KnownKeys::all(tx);
+        platform::KnownKeys known(tx);
         auto audit = tx.query(kHasAudit);
         auto codes = tx.query(kHasCodes);
         for (const auto& key : keys()) {
             const bool isNeeded = known.contains(key.name) || (key.name == "audit" ? audit : codes).next();
             if (!isNeeded) platform::makeSecretKey(key.path);
-            platform::KnownKeys::hold(tx, key.name, platform::secretKey(key.path));
+            known.hold(tx, key.name, platform::secretKey(key.path));
         }
     });
 }
 
 void House::checkKeys(Account account) {
     database(account).read([&](Transaction& tx) {
-        const auto known = platform::KnownKeys::all(tx);
-        for (const auto& key : keys()) {
-            const auto found = known.find(key.name);
-            const auto bytes = platform::secretKey(key.path);
-            if (found == known.end() || found->second != platform::KnownKeys::fingerprintOf(key.name, bytes))
+        const platform::KnownKeys known(tx);
+        for (const auto& key : keys())
+            if (!known.knows(key.name, platform::secretKey(key.path)))
                 throw values::Unavailable(
                     "the key " + key.path +
                     " is not the one that this data was written with: put that one back");
-        }
     });
 }
 
